@@ -1,0 +1,86 @@
+package contract
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// Where the names of files stand in a command's arguments; see [Command].
+const (
+	InFile  = "{in}"
+	OutFile = "{out}"
+)
+
+// MaxCommandBytes bounds a command's text: it is kept in the metadata of every
+// output, of which S3 allows 2 KiB in all ("Working with object metadata", Amazon S3
+// User Guide).
+const MaxCommandBytes = 1024
+
+// Command is the program that is run for each object, and its arguments; no shell
+// reads it. It gets the object on its standard input, or as a file wherever an
+// argument has "{in}"; what it writes to its standard output, or to the file "{out}",
+// is the output.
+type Command []string
+
+// Check returns an error when the command cannot be run or recorded.
+func (c Command) Check() error {
+	if len(c) == 0 || c[0] == "" {
+		return fmt.Errorf("command %q is empty: allowed is a program and its arguments", []string(c))
+	}
+	for _, argument := range c {
+		if strings.Contains(argument, "\x00") || !utf8.ValidString(argument) {
+			return fmt.Errorf("command argument %q holds a NUL or is not UTF-8", argument)
+		}
+		if strings.HasPrefix(argument, "Ref::") {
+			return fmt.Errorf("command argument %q begins with Ref::, which AWS Batch replaces by a parameter", argument)
+		}
+	}
+	if text := c.String(); len(text) > MaxCommandBytes {
+		return fmt.Errorf("command %.40s… has %d bytes as JSON: allowed are %d", text, len(text), MaxCommandBytes)
+	}
+	return nil
+}
+
+// String is the command as JSON in ASCII, which tells any two commands apart and
+// may stand in the metadata of an object.
+func (c Command) String() string {
+	text, err := json.Marshal([]string(c))
+	if err != nil {
+		panic(err) // A list of strings is always JSON.
+	}
+	var ascii strings.Builder
+	for _, r := range string(text) {
+		switch {
+		case r < utf8.RuneSelf && r != '\x7f':
+			ascii.WriteRune(r)
+		case r > 0xffff:
+			r -= 0x10000
+			fmt.Fprintf(&ascii, `\u%04x\u%04x`, 0xd800+r>>10, 0xdc00+r&0x3ff)
+		default:
+			fmt.Fprintf(&ascii, `\u%04x`, r)
+		}
+	}
+	return ascii.String()
+}
+
+// UnmarshalText reads what [Command.String] wrote.
+func (c *Command) UnmarshalText(text []byte) error {
+	var arguments []string
+	if err := json.Unmarshal(text, &arguments); err != nil {
+		return fmt.Errorf("command %q: allowed is a JSON list of strings: %w", text, err)
+	}
+	*c = arguments
+	return c.Check()
+}
+
+// Uses reports whether an argument names the file: [InFile] or [OutFile].
+func (c Command) Uses(file string) bool {
+	for _, argument := range c[1:] {
+		if strings.Contains(argument, file) {
+			return true
+		}
+	}
+	return false
+}

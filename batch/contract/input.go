@@ -1,0 +1,221 @@
+package contract
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// RawInput is an execution's input before it was checked.
+type RawInput = json.RawMessage
+
+// Input is what may be asked of a run. Every field is optional, at most one of
+// Prefix, Objects and Manifest may be given, and without any of them the run takes
+// everything below the input prefix.
+type Input struct {
+	// Prefix narrows the run to the keys that begin with the input prefix and this.
+	Prefix string
+	// Objects are the keys to take: whole keys, input prefix included, sorted.
+	Objects []string
+	// Manifest is the list of objects that an earlier run left, such as its failures.
+	Manifest Address
+	// Shards is how many jobs the run may have at the most; 0 leaves it to the settings.
+	Shards int
+	// Source is which of Prefix, Objects and Manifest the run takes its objects from.
+	Source Source
+}
+
+// Source is where a run takes its objects from.
+type Source string
+
+// The sources of a run.
+const (
+	SourcePrefix   Source = "prefix"
+	SourceObjects  Source = "objects"
+	SourceManifest Source = "manifest"
+)
+
+// InvalidInput says what of an execution's input cannot be honoured. Its name is the
+// name of the error that the execution shows.
+type InvalidInput struct {
+	// Field is the part of the input that is wrong.
+	Field string
+	// Value is what was given, shortened if it is long.
+	Value string
+	// Allowed is what could have been given instead.
+	Allowed string
+}
+
+// Error says field, value, what is allowed, and where to change it.
+func (e *InvalidInput) Error() string {
+	return fmt.Sprintf("%s: %s is not allowed: give %s in the execution's input", e.Field, shorten(e.Value), e.Allowed)
+}
+
+// shorten keeps an error readable on a phone, whatever was given.
+func shorten(value string) string {
+	const most = 120
+	if quoted := fmt.Sprintf("%q", value); len(quoted) <= most {
+		return quoted
+	}
+	return fmt.Sprintf("%.*q…", most, value)
+}
+
+// ParseInput reads an execution's input and checks it against the settings. No
+// input at all, {} and null are the same. Every error is an *InvalidInput.
+func ParseInput(data []byte, settings PlanSettings) (Input, error) {
+	fields, err := inputFields(data)
+	if err != nil {
+		return Input{}, err
+	}
+	input := Input{Source: SourcePrefix}
+	var sources []string
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		var err error
+		switch name {
+		case "prefix":
+			sources = append(sources, name)
+			input.Prefix, err = parsePrefix(fields[name], settings)
+		case "objects":
+			sources = append(sources, name)
+			input.Objects, err = parseObjects(fields[name], settings)
+		case "manifest":
+			sources = append(sources, name)
+			input.Manifest, err = parseManifest(fields[name], settings)
+		case "shards":
+			input.Shards, err = parseShards(fields[name], settings)
+		default:
+			err = &InvalidInput{Field: name, Value: string(fields[name]), Allowed: "only prefix, objects, manifest and shards"}
+		}
+		if err != nil {
+			return Input{}, err
+		}
+	}
+	if len(sources) > 1 {
+		return Input{}, &InvalidInput{Field: sources[1], Value: string(fields[sources[1]]), Allowed: "at most one of prefix, objects and manifest"}
+	}
+	if len(sources) == 1 {
+		input.Source = Source(sources[0])
+	}
+	return input, nil
+}
+
+// inputFields splits the object by hand, because encoding/json would take "Prefix"
+// for "prefix", and the last of two fields with the same name.
+func inputFields(data []byte) (map[string]json.RawMessage, error) {
+	data = bytes.TrimSpace(data)
+	if len(data) == 0 || string(data) == "null" {
+		return nil, nil
+	}
+	malformed := &InvalidInput{Field: "input", Value: string(data), Allowed: "a JSON object in UTF-8 that names each field once"}
+	if !utf8.Valid(data) || !json.Valid(data) || data[0] != '{' {
+		return nil, malformed
+	}
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	if _, err := decoder.Token(); err != nil {
+		return nil, malformed
+	}
+	fields := map[string]json.RawMessage{}
+	for decoder.More() {
+		name, err := decoder.Token()
+		if err != nil {
+			return nil, malformed
+		}
+		var value json.RawMessage
+		if err := decoder.Decode(&value); err != nil {
+			return nil, malformed
+		}
+		if _, twice := fields[name.(string)]; twice {
+			return nil, malformed
+		}
+		fields[name.(string)] = value
+	}
+	return fields, nil
+}
+
+func parsePrefix(value json.RawMessage, settings PlanSettings) (string, error) {
+	allowed := fmt.Sprintf("text that continues the input prefix %q to at most %d bytes", settings.InputPrefix, MaxKeyBytes)
+	prefix, err := parseString("prefix", value, allowed)
+	if err != nil {
+		return "", err
+	}
+	if len(settings.InputPrefix)+len(prefix) > MaxKeyBytes {
+		return "", &InvalidInput{Field: "prefix", Value: prefix, Allowed: allowed}
+	}
+	return prefix, nil
+}
+
+func parseObjects(value json.RawMessage, settings PlanSettings) ([]string, error) {
+	allowed := fmt.Sprintf("a list of keys, each below %q, none twice", settings.InputPrefix)
+	var values []json.RawMessage
+	if err := json.Unmarshal(value, &values); err != nil || values == nil {
+		return nil, &InvalidInput{Field: "objects", Value: string(value), Allowed: allowed}
+	}
+	keys := make([]string, 0, len(values))
+	for i, value := range values {
+		field := fmt.Sprintf("objects[%d]", i)
+		key, err := parseString(field, value, allowed)
+		if err != nil {
+			return nil, err
+		}
+		if err := settings.CheckInputKey(key); err != nil {
+			return nil, &InvalidInput{Field: field, Value: key, Allowed: allowed}
+		}
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	for i := 1; i < len(keys); i++ {
+		if keys[i] == keys[i-1] {
+			return nil, &InvalidInput{Field: "objects", Value: keys[i], Allowed: allowed}
+		}
+	}
+	return keys, nil
+}
+
+func parseManifest(value json.RawMessage, settings PlanSettings) (Address, error) {
+	allowed := fmt.Sprintf("the address of a manifest of this pipeline, such as s3://%s/%sRUN/failed.jsonl", settings.Bucket, RunsPrefix)
+	text, err := parseString("manifest", value, allowed)
+	if err != nil {
+		return Address{}, err
+	}
+	address, err := ParseAddress(text)
+	if err != nil || address.Bucket != settings.Bucket || CheckKey(address.Key) != nil ||
+		!strings.HasPrefix(address.Key, RunsPrefix) || !strings.HasSuffix(address.Key, manifestExtension) {
+		return Address{}, &InvalidInput{Field: "manifest", Value: text, Allowed: allowed}
+	}
+	return address, nil
+}
+
+func parseShards(value json.RawMessage, settings PlanSettings) (int, error) {
+	var shards int
+	if err := json.Unmarshal(value, &shards); err != nil || shards < 1 || shards > settings.MaxShards {
+		return 0, &InvalidInput{Field: "shards", Value: string(value), Allowed: fmt.Sprintf("a whole number from 1 to %d", settings.MaxShards)}
+	}
+	return shards, nil
+}
+
+func parseString(field string, value json.RawMessage, allowed string) (string, error) {
+	var text *string
+	if err := json.Unmarshal(value, &text); err != nil || text == nil {
+		return "", &InvalidInput{Field: field, Value: string(value), Allowed: allowed}
+	}
+	// encoding/json puts U+FFFD for half a surrogate pair, and so names another key.
+	if strings.ContainsRune(*text, utf8.RuneError) && !bytes.ContainsRune(value, utf8.RuneError) {
+		return "", &InvalidInput{Field: field, Value: string(value), Allowed: allowed}
+	}
+	return *text, nil
+}
+
+// CheckInputKey returns an error when the key is none of an object below the input prefix.
+func (s PlanSettings) CheckInputKey(key string) error {
+	if err := CheckKey(key); err != nil {
+		return err
+	}
+	if !strings.HasPrefix(key, s.InputPrefix) || key == s.InputPrefix {
+		return fmt.Errorf("key %q is not below the input prefix %q", key, s.InputPrefix)
+	}
+	return nil
+}

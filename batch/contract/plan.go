@@ -1,0 +1,36 @@
+package contract
+
+// MaxArraySize is how many children an array of jobs may have ("Array jobs", AWS
+// Batch User Guide), and so how many shards a run.
+const MaxArraySize = 10_000
+
+// BatchInput is what every job is submitted with: parameters of AWS Batch, which
+// are strings, and short, because a request of SubmitJob is limited to 30 KiB. What
+// is long is in S3, and these are the addresses.
+type BatchInput struct {
+	// Manifest is the address of the run's manifest.
+	Manifest string `json:"manifest"`
+	// Results is the address, ending in a slash, below which each shard leaves its result.
+	Results string `json:"results"`
+}
+
+// PlanRequest is what the state machine sends to the function that plans a run.
+type PlanRequest struct {
+	// Run is the execution's name.
+	Run string `json:"run"`
+	// Started is when the execution started, in RFC 3339: it tells this execution
+	// from an older one of the same name, whose files may still be there.
+	Started string `json:"started"`
+	// Input is the execution's input, as it was given; see [ParseInput].
+	Input RawInput `json:"input"`
+}
+
+// Plan is the answer to a [PlanRequest].
+type Plan struct {
+	BatchInput BatchInput `json:"batch_input"`
+	// Shards is how many jobs the run needs: 0 (there is nothing to do) to [MaxArraySize].
+	Shards int `json:"shards"`
+	// Objects is how many objects the run has, and Bytes the sum of their sizes.
+	Objects int64 `json:"objects"`
+	Bytes   int64 `json:"bytes"`
+}

@@ -1,0 +1,102 @@
+package contract
+
+import "encoding/json"
+
+// Outcome is how a run ended.
+type Outcome string
+
+// A run that failed ends its execution as FAILED.
+const (
+	Succeeded Outcome = "SUCCEEDED"
+	RunFailed Outcome = "FAILED"
+)
+
+// The names of the errors that a failed execution ends with, once a person was
+// notified of it.
+const (
+	// ErrorInvalidInput says that the execution's input was refused, and nothing was started.
+	ErrorInvalidInput = "InvalidInput"
+	// ErrorPlanning says that no plan could be made, and nothing was started.
+	ErrorPlanning = "PlanningFailed"
+	// ErrorObjects says that more objects failed than are tolerated.
+	ErrorObjects = "ObjectsFailed"
+	// ErrorCollecting says that the results could not be added up: how the run went is not known.
+	ErrorCollecting = "CollectingFailed"
+)
+
+// ErrorNotification is the name of the error of an execution that could not notify
+// anybody, however else it went.
+const ErrorNotification = "NotificationFailed"
+
+// TaskError is what a state machine knows of a task that failed.
+type TaskError struct {
+	Error string `json:"Error"`
+	Cause string `json:"Cause"`
+}
+
+// CollectRequest is what the state machine sends to the function that adds up a run.
+type CollectRequest struct {
+	// Run is the execution's name, Execution and StateMachine the ARNs of both.
+	Run          string `json:"run"`
+	Execution    string `json:"execution"`
+	StateMachine string `json:"state_machine"`
+	// Started is when the execution started, in RFC 3339.
+	Started string `json:"started"`
+	// State is the state's input: a [RunState] if the run was planned, else the
+	// [TaskError] of the planning.
+	State json.RawMessage `json:"state"`
+}
+
+// RunState is what the state machine knows of a run once it was planned.
+type RunState struct {
+	Plan
+	// JobError says why the job failed, if it did.
+	JobError *TaskError `json:"job_error"`
+}
+
+// Summary is the answer to a [CollectRequest]: what the state machine needs in order
+// to notify and to end.
+type Summary struct {
+	Outcome Outcome `json:"outcome"`
+	// Subject and Message are the notification. A subject is ASCII, one line, and at
+	// most 100 characters ("Publish", Amazon SNS API Reference).
+	Subject string `json:"subject"`
+	Message string `json:"message"`
+	// Error and Cause are what a failed execution ends with; both are empty if the run succeeded.
+	Error string `json:"error"`
+	Cause string `json:"cause"`
+}
+
+// Report is the sum of a run: report.json.
+type Report struct {
+	Run         string  `json:"run"`
+	Environment string  `json:"environment"`
+	Execution   string  `json:"execution"`
+	Outcome     Outcome `json:"outcome"`
+	// Command is what the run ran for each object.
+	Command []string `json:"command"`
+	// Started is when the execution started, in RFC 3339, and Seconds how long ago
+	// that was when the report was written.
+	Started string  `json:"started"`
+	Seconds float64 `json:"seconds"`
+	// Objects = Done + Skipped + Failed, always.
+	Objects int64 `json:"objects"`
+	Done    int64 `json:"done"`
+	Skipped int64 `json:"skipped"`
+	Failed  int64 `json:"failed"`
+	// BytesIn and BytesOut are the sums over the objects that are done.
+	BytesIn  int64 `json:"bytes_in"`
+	BytesOut int64 `json:"bytes_out"`
+	// Shards is how many jobs the run had, and ShardsLost how many of them left no
+	// result: all their objects count as failed.
+	Shards     int `json:"shards"`
+	ShardsLost int `json:"shards_lost"`
+	// ToleratedFailurePercentage is the share of failed objects above which the run failed.
+	ToleratedFailurePercentage float64 `json:"tolerated_failure_percentage"`
+	// FirstFailures are the first few failures, and FailedManifest the address of all
+	// of them; both are empty if nothing failed.
+	FirstFailures  []Object `json:"first_failures,omitempty"`
+	FailedManifest string   `json:"failed_manifest,omitempty"`
+	// JobError says why the job failed, if it did.
+	JobError *TaskError `json:"job_error,omitempty"`
+}

@@ -1,0 +1,82 @@
+package contract
+
+import (
+	"fmt"
+	"io"
+	"iter"
+)
+
+// Status is what became of an object.
+type Status string
+
+// An object is done, was done before this run, or failed: exactly one of them.
+const (
+	Done    Status = "done"
+	Skipped Status = "skipped"
+	Failed  Status = "failed"
+)
+
+// MaxReasonBytes bounds a failure's reason, so that a shard's result stays small
+// whatever its command prints.
+const MaxReasonBytes = 1024
+
+// Result is what became of one object: one line of a shard's result, which has a
+// line for each object of the shard, in the manifest's order.
+type Result struct {
+	Key    string `json:"key"`
+	Status Status `json:"status"`
+	// BytesIn and BytesOut are what the command was given and what it made; 0 unless done.
+	BytesIn  int64 `json:"bytes_in,omitempty"`
+	BytesOut int64 `json:"bytes_out,omitempty"`
+	// ExitCode is how the command ended, if it did; -1 if a signal ended it.
+	ExitCode int `json:"exit_code,omitempty"`
+	// Reason says why the object failed: the end of the command's standard error, or
+	// what happened to the object; at most [MaxReasonBytes].
+	Reason string `json:"reason,omitempty"`
+}
+
+// AppendResult appends the object's line to a shard's result, newline included.
+func AppendResult(file []byte, result Result) ([]byte, error) {
+	return appendLine(file, result)
+}
+
+// ReadResults yields the lines of a shard's result, in memory that does not grow
+// with their number. It ends with an error at the first line that is no result.
+func ReadResults(r io.Reader) iter.Seq2[Result, error] {
+	return func(yield func(Result, error) bool) {
+		number := 0
+		for line, err := range lines(r) {
+			number++
+			var result Result
+			if err == nil {
+				result, err = parseResult(line)
+			}
+			if err != nil {
+				yield(Result{}, fmt.Errorf("result line %d: %w", number, err))
+				return
+			}
+			if !yield(result, nil) {
+				return
+			}
+		}
+	}
+}
+
+func parseResult(line []byte) (Result, error) {
+	var result Result
+	if err := parseLine(line, &result); err != nil {
+		return Result{}, err
+	}
+	if err := CheckKey(result.Key); err != nil {
+		return Result{}, err
+	}
+	switch result.Status {
+	case Done, Skipped, Failed:
+	default:
+		return Result{}, fmt.Errorf("status %q: allowed is %s, %s or %s", result.Status, Done, Skipped, Failed)
+	}
+	if result.BytesIn < 0 || result.BytesOut < 0 {
+		return Result{}, fmt.Errorf("bytes %d and %d must not be negative", result.BytesIn, result.BytesOut)
+	}
+	return result, nil
+}

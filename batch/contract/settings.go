@@ -1,0 +1,138 @@
+package contract
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/caarlos0/env/v11"
+)
+
+// The settings reach a program as environment variables. Each kind of settings says
+// once which variables it becomes, for the stack, and is read back from the same
+// names by the program.
+
+// PlanSettings are the settings of the function that plans a run.
+type PlanSettings struct {
+	Bucket string `env:"BUCKET,notEmpty"`
+	// InputPrefix is what the keys of all objects to work on begin with.
+	InputPrefix string `env:"INPUT_PREFIX,notEmpty"`
+	// MaxShards is how many shards a run may have, 1 to [MaxArraySize].
+	MaxShards int `env:"MAX_SHARDS,notEmpty"`
+	// ShardBytes is how much work, in bytes, is worth a job of its own.
+	ShardBytes int64 `env:"SHARD_BYTES,notEmpty"`
+}
+
+// Variables returns the settings as environment variables.
+func (s PlanSettings) Variables() map[string]string {
+	return map[string]string{
+		"BUCKET":       s.Bucket,
+		"INPUT_PREFIX": s.InputPrefix,
+		"MAX_SHARDS":   strconv.Itoa(s.MaxShards),
+		"SHARD_BYTES":  strconv.FormatInt(s.ShardBytes, 10),
+	}
+}
+
+// Check returns an error when a setting is out of its bounds.
+func (s PlanSettings) Check() error {
+	if s.MaxShards < 1 || s.MaxShards > MaxArraySize {
+		return fmt.Errorf("MAX_SHARDS %d: allowed is 1 to %d", s.MaxShards, MaxArraySize)
+	}
+	if s.ShardBytes < 1 {
+		return fmt.Errorf("SHARD_BYTES %d: allowed is 1 or more", s.ShardBytes)
+	}
+	return nil
+}
+
+// CollectSettings are the settings of the function that adds up a run.
+type CollectSettings struct {
+	Bucket string `env:"BUCKET,notEmpty"`
+	// Environment is the name that a person knows the pipeline's copy by, such as "prod".
+	Environment string `env:"ENVIRONMENT,notEmpty"`
+	// Command is what the run ran, for the report.
+	Command Command `env:"COMMAND,notEmpty"`
+	// ToleratedFailurePercentage is the share of a run's objects, 0 to 100, that may
+	// fail before the run does.
+	ToleratedFailurePercentage float64 `env:"TOLERATED_FAILURE_PERCENTAGE,notEmpty"`
+}
+
+// Variables returns the settings as environment variables.
+func (s CollectSettings) Variables() map[string]string {
+	return map[string]string{
+		"BUCKET":                       s.Bucket,
+		"ENVIRONMENT":                  s.Environment,
+		"COMMAND":                      s.Command.String(),
+		"TOLERATED_FAILURE_PERCENTAGE": strconv.FormatFloat(s.ToleratedFailurePercentage, 'g', -1, 64),
+	}
+}
+
+// Check returns an error when a setting is out of its bounds.
+func (s CollectSettings) Check() error {
+	// Written so that NaN, which is neither, is refused.
+	if !(s.ToleratedFailurePercentage >= 0 && s.ToleratedFailurePercentage <= 100) {
+		return fmt.Errorf("TOLERATED_FAILURE_PERCENTAGE %v: allowed is 0 to 100", s.ToleratedFailurePercentage)
+	}
+	return nil
+}
+
+// WorkSettings are the settings of the job.
+type WorkSettings struct {
+	// InputPrefix is what the keys of all objects to work on begin with.
+	InputPrefix string `env:"INPUT_PREFIX,notEmpty"`
+	// OutputPrefix and OutputSuffix make an output's key of an input's; see [WorkSettings.OutputKey].
+	OutputPrefix string `env:"OUTPUT_PREFIX,notEmpty"`
+	OutputSuffix string `env:"OUTPUT_SUFFIX"`
+	// Concurrency is how many objects a job works on at once: as many as it has vCPUs.
+	Concurrency int `env:"CONCURRENCY,notEmpty"`
+	// Scratch is a directory that the job may write to.
+	Scratch string `env:"SCRATCH,notEmpty"`
+}
+
+// Variables returns the settings as environment variables.
+func (s WorkSettings) Variables() map[string]string {
+	return map[string]string{
+		"INPUT_PREFIX":  s.InputPrefix,
+		"OUTPUT_PREFIX": s.OutputPrefix,
+		"OUTPUT_SUFFIX": s.OutputSuffix,
+		"CONCURRENCY":   strconv.Itoa(s.Concurrency),
+		"SCRATCH":       s.Scratch,
+	}
+}
+
+// Check returns an error when a setting is out of its bounds.
+func (s WorkSettings) Check() error {
+	if s.Concurrency < 1 || s.Concurrency > 64 {
+		return fmt.Errorf("CONCURRENCY %d: allowed is 1 to 64", s.Concurrency)
+	}
+	return nil
+}
+
+// ReadSettings reads one of the kinds of settings from the variables, given as
+// os.Environ gives them. It returns all errors at once: a variable that is missing,
+// not of its type, or out of its bounds.
+func ReadSettings[T interface{ Check() error }](variables []string) (T, error) {
+	settings, err := env.ParseAsWithOptions[T](env.Options{Environment: env.ToMap(variables)})
+	if err == nil {
+		err = settings.Check()
+	}
+	if err != nil {
+		return settings, fmt.Errorf("environment variables: %w", err)
+	}
+	return settings, nil
+}
+
+// ShardNumber is the number of the job's shard, from the variables that AWS Batch
+// sets: an array's child has an index, and a job that is no array's is shard 0
+// ("AWS Batch job environment variables", AWS Batch User Guide).
+func ShardNumber(variables []string) (int, error) {
+	const name = "AWS_BATCH_JOB_ARRAY_INDEX"
+	text, ok := env.ToMap(variables)[name]
+	if !ok {
+		return 0, nil
+	}
+	number, err := strconv.Atoi(text)
+	if err != nil || number < 0 || number >= MaxArraySize || strings.HasPrefix(text, "+") {
+		return 0, fmt.Errorf("environment variables: %s %q: allowed is 0 to %d", name, text, MaxArraySize-1)
+	}
+	return number, nil
+}
