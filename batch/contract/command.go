@@ -71,6 +71,9 @@ func (c *Command) UnmarshalText(text []byte) error {
 	if err := json.Unmarshal(text, &arguments); err != nil {
 		return fmt.Errorf("command %q: allowed is a JSON list of strings: %w", text, err)
 	}
+	if !faithful(text) {
+		return fmt.Errorf("command %q is not UTF-8, or has half a surrogate pair", text)
+	}
 	*c = arguments
 	return c.Check()
 }

@@ -31,13 +31,14 @@ func AppendIndexEntry(index []byte, entry IndexEntry) []byte {
 
 // ParseIndexEntry reads one entry of exactly [IndexEntryBytes] bytes. It returns an
 // error when the text is no entry, or an entry that no planner writes: a number
-// below zero, or a shard without objects.
+// below zero, a shard without objects, more objects than bytes, or an end beyond all files.
 func ParseIndexEntry(text []byte) (IndexEntry, error) {
 	var entry IndexEntry
 	_, err := fmt.Sscanf(string(text), indexFormat, &entry.Offset, &entry.Length, &entry.Objects, &entry.Bytes)
 	// Writing it again and comparing refuses whatever Sscanf is lenient about.
 	if err != nil || string(AppendIndexEntry(nil, entry)) != string(text) ||
-		entry.Offset < 0 || entry.Length <= 0 || entry.Objects <= 0 || entry.Bytes < 0 {
+		entry.Offset < 0 || entry.Length <= 0 || entry.Offset+entry.Length < 0 ||
+		entry.Objects <= 0 || entry.Objects > entry.Length || entry.Bytes < 0 {
 		return IndexEntry{}, fmt.Errorf("%q is no entry of an index", text)
 	}
 	return entry, nil

@@ -88,7 +88,7 @@ func ParseInput(data []byte, settings PlanSettings) (Input, error) {
 		case "shards":
 			input.Shards, err = parseShards(fields[name], settings)
 		default:
-			err = &InvalidInput{Field: name, Value: string(fields[name]), Allowed: "only prefix, objects, manifest and shards"}
+			err = &InvalidInput{Field: "input", Value: name, Allowed: "only the fields prefix, objects, manifest and shards"}
 		}
 		if err != nil {
 			return Input{}, err
@@ -199,11 +199,7 @@ func parseShards(value json.RawMessage, settings PlanSettings) (int, error) {
 
 func parseString(field string, value json.RawMessage, allowed string) (string, error) {
 	var text *string
-	if err := json.Unmarshal(value, &text); err != nil || text == nil {
-		return "", &InvalidInput{Field: field, Value: string(value), Allowed: allowed}
-	}
-	// encoding/json puts U+FFFD for half a surrogate pair, and so names another key.
-	if strings.ContainsRune(*text, utf8.RuneError) && !bytes.ContainsRune(value, utf8.RuneError) {
+	if err := json.Unmarshal(value, &text); err != nil || text == nil || !faithful(value) {
 		return "", &InvalidInput{Field: field, Value: string(value), Allowed: allowed}
 	}
 	return *text, nil

@@ -121,9 +121,8 @@ func lines(r io.Reader) iter.Seq2[[]byte, error] {
 }
 
 func parseLine(line []byte, value any) error {
-	// json would quietly replace what is not UTF-8, and so name another object.
-	if !utf8.Valid(line) {
-		return errors.New("the line is not UTF-8")
+	if !faithful(line) {
+		return errors.New("the line is not UTF-8, or has half a surrogate pair")
 	}
 	decoder := json.NewDecoder(bytes.NewReader(line))
 	decoder.DisallowUnknownFields()

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -35,13 +36,14 @@ func (s PlanSettings) Variables() map[string]string {
 
 // Check returns an error when a setting is out of its bounds.
 func (s PlanSettings) Check() error {
+	var shards, bytes error
 	if s.MaxShards < 1 || s.MaxShards > MaxArraySize {
-		return fmt.Errorf("MAX_SHARDS %d: allowed is 1 to %d", s.MaxShards, MaxArraySize)
+		shards = fmt.Errorf("MAX_SHARDS %d: allowed is 1 to %d", s.MaxShards, MaxArraySize)
 	}
 	if s.ShardBytes < 1 {
-		return fmt.Errorf("SHARD_BYTES %d: allowed is 1 or more", s.ShardBytes)
+		bytes = fmt.Errorf("SHARD_BYTES %d: allowed is 1 or more", s.ShardBytes)
 	}
-	return nil
+	return errors.Join(shards, bytes)
 }
 
 // CollectSettings are the settings of the function that adds up a run.
@@ -108,8 +110,8 @@ func (s WorkSettings) Check() error {
 }
 
 // ReadSettings reads one of the kinds of settings from the variables, given as
-// os.Environ gives them. It returns all errors at once: a variable that is missing,
-// not of its type, or out of its bounds.
+// os.Environ gives them. It returns at once all variables that are missing or not of
+// their type, or else all that are out of their bounds.
 func ReadSettings[T interface{ Check() error }](variables []string) (T, error) {
 	settings, err := env.ParseAsWithOptions[T](env.Options{Environment: env.ToMap(variables)})
 	if err == nil {

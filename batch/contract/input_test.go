@@ -1,0 +1,219 @@
+package contract_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"batchjobwithlambda/batch/contract"
+)
+
+var planSettings = contract.PlanSettings{
+	Bucket:      "files",
+	InputPrefix: "input/",
+	MaxShards:   contract.MaxArraySize,
+	ShardBytes:  1 << 30,
+}
+
+func TestAnInputIsReadAsItIsMeant(t *testing.T) {
+	everything := contract.Input{Source: contract.SourcePrefix}
+	for _, test := range []struct {
+		name, input string
+		want        contract.Input
+	}{
+		{"nothing", ``, everything},
+		{"white space", " \n", everything},
+		{"null", `null`, everything},
+		{"an empty object", ` {} `, everything},
+		{"an empty prefix", `{"prefix":""}`, everything},
+		{"a prefix", `{"prefix":"2026/11"}`, contract.Input{Source: contract.SourcePrefix, Prefix: "2026/11"}},
+		{"a bound", `{"shards":10000}`, contract.Input{Source: contract.SourcePrefix, Shards: 10000}},
+		{"objects, which it sorts", `{"objects":["input/b","input/a"],"shards":1}`,
+			contract.Input{Source: contract.SourceObjects, Objects: []string{"input/a", "input/b"}, Shards: 1}},
+		{"no objects", `{"objects":[]}`, contract.Input{Source: contract.SourceObjects, Objects: []string{}}},
+		{"an astral key, escaped", `{"objects":["input/\ud83d\ude00"]}`,
+			contract.Input{Source: contract.SourceObjects, Objects: []string{"input/😀"}}},
+		{"U+FFFD, which is a letter like any other", `{"objects":["input/�","input/\ufffd\\ud800"]}`,
+			contract.Input{Source: contract.SourceObjects, Objects: []string{"input/�", `input/�\ud800`}}},
+		{"a manifest", `{"manifest":"s3://files/runs/a/failed.jsonl"}`,
+			contract.Input{Source: contract.SourceManifest, Manifest: contract.Address{Bucket: "files", Key: "runs/a/failed.jsonl"}}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got, err := contract.ParseInput([]byte(test.input), planSettings)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !reflect.DeepEqual(got, test.want) {
+				t.Errorf("got %+v, want %+v", got, test.want)
+			}
+		})
+	}
+}
+
+func TestAnInputThatCannotBeHonouredIsRefusedByField(t *testing.T) {
+	long := strings.Repeat("k", contract.MaxKeyBytes)
+	for _, test := range []struct{ name, input, field string }{
+		{"a list", `[]`, "input"},
+		{"a string", `"input/a"`, "input"},
+		{"a number", `3`, "input"},
+		{"no JSON", `{"shards":1`, "input"},
+		{"two values", `{} {}`, "input"},
+		{"a byte that is not UTF-8", "{\"prefix\":\"\xff\"}", "input"},
+		{"a field twice", `{"shards":1,"shards":1}`, "input"},
+		{"a field twice, once escaped", `{"shards":1,"sh\u0061rds":1}`, "input"},
+		{"an unknown field", `{"limit":3}`, "input"},
+		{"a field in the wrong case", `{"Prefix":"a"}`, "input"},
+		{"a field without a name", `{"":null}`, "input"},
+
+		{"a prefix that is null", `{"prefix":null}`, "prefix"},
+		{"a prefix that is a number", `{"prefix":1}`, "prefix"},
+		{"a prefix that is a list", `{"prefix":["a"]}`, "prefix"},
+		{"a prefix longer than any key", `{"prefix":"` + long + `"}`, "prefix"},
+		{"half a surrogate pair", `{"prefix":"\ud800"}`, "prefix"},
+		{"the other half", `{"prefix":"\uDE00"}`, "prefix"},
+		{"half a surrogate pair beside U+FFFD", `{"prefix":"�\ud800"}`, "prefix"},
+
+		{"objects that are null", `{"objects":null}`, "objects"},
+		{"objects that are a string", `{"objects":"input/a"}`, "objects"},
+		{"objects that are an object", `{"objects":{"input/a":1}}`, "objects"},
+		{"a key that is null", `{"objects":["input/a",null]}`, "objects[1]"},
+		{"a key that is a number", `{"objects":[1]}`, "objects[0]"},
+		{"an empty key", `{"objects":[""]}`, "objects[0]"},
+		{"a key outside the prefix", `{"objects":["output/a"]}`, "objects[0]"},
+		{"a key that only resembles the prefix", `{"objects":["INPUT/a"]}`, "objects[0]"},
+		{"the prefix itself", `{"objects":["input/"]}`, "objects[0]"},
+		{"a key of 1,025 bytes", `{"objects":["input/` + long[len("input/")-1:] + `"]}`, "objects[0]"},
+		{"a key with half a surrogate pair", `{"objects":["input/\udfff"]}`, "objects[0]"},
+		{"a key twice", `{"objects":["input/a","input/b","input/a"]}`, "objects"},
+		{"a key twice, once escaped", `{"objects":["input/a","input/\u0061"]}`, "objects"},
+
+		{"a manifest that is null", `{"manifest":null}`, "manifest"},
+		{"a manifest without a scheme", `{"manifest":"files/runs/a/failed.jsonl"}`, "manifest"},
+		{"a manifest in a foreign bucket", `{"manifest":"s3://others/runs/a/failed.jsonl"}`, "manifest"},
+		{"a manifest outside the runs", `{"manifest":"s3://files/input/failed.jsonl"}`, "manifest"},
+		{"a file that is no manifest", `{"manifest":"s3://files/runs/a/report.json"}`, "manifest"},
+		{"a bucket alone", `{"manifest":"s3://files"}`, "manifest"},
+
+		{"no shards", `{"shards":0}`, "shards"},
+		{"fewer than no shards", `{"shards":-1}`, "shards"},
+		{"one shard too many", `{"shards":10001}`, "shards"},
+		{"half a shard", `{"shards":1.5}`, "shards"},
+		{"a number as a string", `{"shards":"3"}`, "shards"},
+		{"a number with an exponent", `{"shards":1e9}`, "shards"},
+		{"a number beyond any integer", `{"shards":99999999999999999999}`, "shards"},
+		{"shards that are null", `{"shards":null}`, "shards"},
+		{"shards that are true", `{"shards":true}`, "shards"},
+		{"shards that are a list", `{"shards":[3]}`, "shards"},
+
+		{"a prefix and objects", `{"prefix":"","objects":["input/a"]}`, "prefix"},
+		{"objects and a manifest", `{"manifest":"s3://files/runs/a/failed.jsonl","objects":["input/a"]}`, "objects"},
+		{"all three sources", `{"manifest":"s3://files/runs/a/failed.jsonl","objects":["input/a"],"prefix":"a"}`, "objects"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			input, err := contract.ParseInput([]byte(test.input), planSettings)
+			invalid, ok := errors.AsType[*contract.InvalidInput](err)
+			if !ok {
+				t.Fatalf("got %+v and %v, want an InvalidInput", input, err)
+			}
+			if invalid.Field != test.field {
+				t.Errorf("got field %q in %q, want %q", invalid.Field, err, test.field)
+			}
+		})
+	}
+}
+
+func TestARefusalSaysFieldValueAndWhatIsAllowed(t *testing.T) {
+	for _, test := range []struct{ input, want string }{
+		{`{"shards":10001}`, `shards: "10001" is not allowed: give a whole number from 1 to 10000 in the execution's input`},
+		{`{"Prefix":"a"}`, `input: "Prefix" is not allowed: give only the fields prefix, objects, manifest and shards in the execution's input`},
+		{`{"objects":["a\nb"]}`, `objects[0]: "a\nb" is not allowed: give a list of keys, each below "input/", none twice in the execution's input`},
+	} {
+		if _, err := contract.ParseInput([]byte(test.input), planSettings); err == nil || err.Error() != test.want {
+			t.Errorf("%s: got %v\nwant %s", test.input, err, test.want)
+		}
+	}
+}
+
+func TestARefusalStaysShortWhateverWasGiven(t *testing.T) {
+	long := strings.Repeat("ä\n", 100_000)
+	quoted, err := json.Marshal(long)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, input := range []string{
+		long,
+		fmt.Sprintf(`{%s:1}`, quoted),
+		fmt.Sprintf(`{"prefix":%s}`, quoted),
+		fmt.Sprintf(`{"objects":[%s]}`, quoted),
+		fmt.Sprintf(`{"shards":%s}`, quoted),
+		fmt.Sprintf(`{"manifest":%s}`, quoted),
+	} {
+		_, err := contract.ParseInput([]byte(input), planSettings)
+		if err == nil || len(err.Error()) > 600 || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%.20s…: got an error of %d bytes: %.700v", input, len(fmt.Sprint(err)), err)
+		}
+	}
+}
+
+func FuzzAnInputIsHonouredOrRefusedWithItsType(f *testing.F) {
+	for _, seed := range []string{
+		``, `null`, `{}`, `[]`, `{"prefix":"2026/"}`, `{"Prefix":"a"}`, `{"prefix":"\ud800"}`, `{"prefix":"�\udc00"}`,
+		`{"objects":["input/b","input/a\n"],"shards":3}`, `{"objects":["input/😀","input/\ud83d\ude00"]}`,
+		`{"manifest":"s3://files/runs/a/failed.jsonl"}`, `{"shards":1e9}`, `{"shards":1,"shards":2}`, "{\"prefix\":\"\xff\"}",
+		strings.Repeat("[", 20_000), `{"objects":[[[]]]}`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		input, err := contract.ParseInput(data, planSettings)
+		if err != nil {
+			if invalid, ok := err.(*contract.InvalidInput); !ok || invalid.Field == "" || invalid.Allowed == "" {
+				t.Fatalf("got %#v, want an InvalidInput with field and allowed", err)
+			}
+			if !utf8.ValidString(err.Error()) {
+				t.Fatalf("the error %q is not UTF-8", err)
+			}
+			return
+		}
+		if input.Shards < 0 || input.Shards > planSettings.MaxShards {
+			t.Errorf("accepted %d shards", input.Shards)
+		}
+		if len(slices.Compact(slices.Sorted(slices.Values(input.Objects)))) != len(input.Objects) {
+			t.Errorf("accepted a key twice: %q", input.Objects)
+		}
+		for _, key := range input.Objects {
+			if err := planSettings.CheckInputKey(key); err != nil {
+				t.Error(err)
+			}
+		}
+		if again, err := contract.ParseInput(encodeInput(t, input), planSettings); err != nil || !reflect.DeepEqual(again, input) {
+			t.Errorf("read again: got %+v and %v, want %+v", again, err, input)
+		}
+	})
+}
+
+// encodeInput writes an input as a person would who means the same.
+func encodeInput(t *testing.T, input contract.Input) []byte {
+	fields := map[string]any{}
+	switch input.Source {
+	case contract.SourcePrefix:
+		fields["prefix"] = input.Prefix
+	case contract.SourceObjects:
+		fields["objects"] = input.Objects
+	case contract.SourceManifest:
+		fields["manifest"] = input.Manifest.String()
+	}
+	if input.Shards > 0 {
+		fields["shards"] = input.Shards
+	}
+	data, err := json.Marshal(fields)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}

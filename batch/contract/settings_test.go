@@ -1,0 +1,110 @@
+package contract_test
+
+import (
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"batchjobwithlambda/batch/contract"
+)
+
+// environ is what os.Environ gives to a program with the variables.
+func environ(variables map[string]string) []string {
+	list := []string{"PATH=/usr/bin", "EMPTY="}
+	for _, name := range slices.Sorted(maps.Keys(variables)) {
+		list = append(list, name+"="+variables[name])
+	}
+	return list
+}
+
+type settings interface {
+	Variables() map[string]string
+	Check() error
+}
+
+func survives[T settings](t *testing.T, want T) {
+	t.Helper()
+	got, err := contract.ReadSettings[T](environ(want.Variables()))
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v and %v, want %+v", got, err, want)
+	}
+}
+
+func TestSettingsSurviveTheEnvironment(t *testing.T) {
+	survives(t, planSettings)
+	survives(t, contract.PlanSettings{Bucket: "b", InputPrefix: " in=put, $HOME/ ${X} ", MaxShards: 1, ShardBytes: 1})
+	survives(t, contract.CollectSettings{Bucket: "b", Environment: "prod", Command: contract.Command{"a=b", "ä, b", "😀", "$HOME"}, ToleratedFailurePercentage: 0.1})
+	survives(t, contract.CollectSettings{Bucket: "b", Environment: "dev", Command: contract.Command{"gzip"}, ToleratedFailurePercentage: 100})
+	survives(t, contract.WorkSettings{InputPrefix: "input/", OutputPrefix: "output/", OutputSuffix: ".gz", Concurrency: 64, Scratch: "/scratch"})
+	survives(t, contract.WorkSettings{InputPrefix: "input/", OutputPrefix: "output/", Concurrency: 1, Scratch: "/scratch"})
+}
+
+func TestAMissingVariableIsNamedBesideAllOtherErrors(t *testing.T) {
+	_, err := contract.ReadSettings[contract.PlanSettings]([]string{"MAX_SHARDS=many", "INPUT_PREFIX="})
+	for _, name := range []string{"BUCKET", "INPUT_PREFIX", "MaxShards", "SHARD_BYTES"} {
+		if err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("got %v, want it to name %s", err, name)
+		}
+	}
+}
+
+func TestSettingsOutOfTheirBoundsAreNamedAllAtOnce(t *testing.T) {
+	err := contract.PlanSettings{MaxShards: contract.MaxArraySize + 1}.Check()
+	for _, name := range []string{"MAX_SHARDS 10001", "SHARD_BYTES 0"} {
+		if err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("got %v, want it to name %s", err, name)
+		}
+	}
+	collect := contract.CollectSettings{Bucket: "b", Environment: "dev", Command: contract.Command{"gzip"}}.Variables()
+	for _, percentage := range []string{"-1", "100.1", "NaN", "Inf", "none"} {
+		collect["TOLERATED_FAILURE_PERCENTAGE"] = percentage
+		if got, err := contract.ReadSettings[contract.CollectSettings](environ(collect)); err == nil {
+			t.Errorf("%s: accepted as %v", percentage, got.ToleratedFailurePercentage)
+		}
+	}
+	collect["TOLERATED_FAILURE_PERCENTAGE"] = "0"
+	for _, command := range []string{"gzip -9", "[]", `[""]`, "null", `["\ud800"]`} {
+		collect["COMMAND"] = command
+		if got, err := contract.ReadSettings[contract.CollectSettings](environ(collect)); err == nil {
+			t.Errorf("%s: accepted as %v", command, got.Command)
+		}
+	}
+	for _, concurrency := range []int{0, -1, 65} {
+		if (contract.WorkSettings{Concurrency: concurrency}).Check() == nil {
+			t.Errorf("accepted a concurrency of %d", concurrency)
+		}
+	}
+}
+
+func TestAJobKnowsItsShard(t *testing.T) {
+	const name = "AWS_BATCH_JOB_ARRAY_INDEX"
+	if shard, err := contract.ShardNumber([]string{"PATH=/usr/bin"}); err != nil || shard != 0 {
+		t.Errorf("a job of no array: got %d and %v, want 0", shard, err)
+	}
+	if shard, err := contract.ShardNumber([]string{name + "=9999"}); err != nil || shard != 9999 {
+		t.Errorf("the last child: got %d and %v, want 9999", shard, err)
+	}
+	for _, text := range []string{"", "-1", "+1", "10000", "1.0", " 1", "0x1", "99999999999999999999"} {
+		if shard, err := contract.ShardNumber([]string{name + "=" + text}); err == nil {
+			t.Errorf("%q: accepted as %d", text, shard)
+		}
+	}
+}
+
+func FuzzSettingsThatAreReadSurviveTheEnvironment(f *testing.F) {
+	f.Add("files", "input/", "10000", "1073741824")
+	f.Add("", "", "", "")
+	f.Add("b", "$HOME=${X},", "0", "-1")
+	f.Add("b\x00", "\xff", "1e3", "0x10")
+	f.Fuzz(func(t *testing.T, bucket, prefix, shards, bytes string) {
+		read, err := contract.ReadSettings[contract.PlanSettings](environ(map[string]string{
+			"BUCKET": bucket, "INPUT_PREFIX": prefix, "MAX_SHARDS": shards, "SHARD_BYTES": bytes,
+		}))
+		if err != nil {
+			return
+		}
+		survives(t, read)
+	})
+}
