@@ -1,0 +1,55 @@
+// Command app synthesizes the pipeline of one environment: -c env=dev or env=prod.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+
+	"batchjobwithlambda/stacks"
+	"batchjobwithlambda/stacks/programs"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/jsii-runtime-go"
+)
+
+func main() {
+	err := synthesize()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+	}
+	// jsii waits for its process twice, and complains of the second time.
+	os.Stderr = nil
+	jsii.Close()
+	if err != nil {
+		os.Exit(1)
+	}
+}
+
+func synthesize() (err error) {
+	// The CDK panics on whatever it refuses. Its words are for whoever wrote the stack,
+	// a trace through its internals is not.
+	defer func() {
+		failure := recover()
+		if _, bug := failure.(runtime.Error); bug {
+			panic(failure)
+		}
+		if failure != nil {
+			err = fmt.Errorf("synthesize: %v", failure)
+		}
+	}()
+	app := awscdk.NewApp(nil)
+	config, err := stacks.LoadConfig(app)
+	if err != nil {
+		return err
+	}
+	built, err := programs.Build(config.Job.Architecture.GoName())
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, built.Remove()) }()
+	stacks.NewPipeline(app, "BatchJobWithLambda-"+config.Environment, config, built)
+	app.Synth(nil)
+	return nil
+}

@@ -1,0 +1,39 @@
+package policies
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// BucketEndpointPolicy lets the network reach the pipeline's bucket, and the bucket
+// from which ECR serves the layers of an image ("Amazon ECR interface VPC endpoints",
+// Amazon ECR User Guide), and no other.
+func BucketEndpointPolicy(bucket awss3.IBucket) []awsiam.PolicyStatement {
+	layers := "arn:" + *awscdk.Aws_PARTITION() + ":s3:::prod-" + *awscdk.Aws_REGION() + "-starport-layer-bucket/*"
+	return []awsiam.PolicyStatement{
+		throughEndpoint("ReachData",
+			[]string{"s3:ListBucket", "s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"},
+			[]string{*bucket.BucketArn(), *bucket.ArnForObjects(jsii.String("*"))},
+			ownAccount()),
+		// ECR signs these requests itself, so they do not come from this account.
+		throughEndpoint("ReachImageLayers", []string{"s3:GetObject"}, []string{layers}, nil),
+	}
+}
+
+// ServiceEndpointPolicy lets this account's principals use the actions of a service
+// through an endpoint; what each of them may is for its own policy to say.
+func ServiceEndpointPolicy(actions ...string) awsiam.PolicyStatement {
+	return throughEndpoint("ReachService", actions, anyResource, ownAccount())
+}
+
+func ownAccount() conditions {
+	return conditions{"StringEquals": map[string]any{"aws:PrincipalAccount": *awscdk.Aws_ACCOUNT_ID()}}
+}
+
+func throughEndpoint(sid string, actions, resources []string, when conditions) awsiam.PolicyStatement {
+	statement := allowIf(sid, actions, resources, when)
+	statement.AddPrincipals(awsiam.NewAnyPrincipal())
+	return statement
+}

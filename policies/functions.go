@@ -1,0 +1,76 @@
+package policies
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// PreprocessPolicy lets the function that plans a run list what there is to do and
+// write the plan.
+func PreprocessPolicy(data Data) awsiam.PolicyDocument {
+	return document(
+		data.list("ListInputsAndRuns", data.Input, data.Runs),
+		// To know the size of an object that is asked for by its key.
+		allow("ReadInputs", []string{"s3:GetObject"}, data.objects(data.Input+"*")),
+		allow("ReadEarlierRuns", []string{"s3:GetObject"}, data.objects(data.Runs+"*")),
+		allow("WritePlan", []string{"s3:PutObject", "s3:AbortMultipartUpload"}, data.objects(data.Runs+"*/manifest.*")),
+	)
+}
+
+// CollectPolicy lets the function that adds up a run read the run's files and write
+// the report. It cannot read what the run worked on.
+func CollectPolicy(data Data) awsiam.PolicyDocument {
+	return document(
+		data.list("ListRuns", data.Runs),
+		allow("ReadRuns", []string{"s3:GetObject"}, data.objects(data.Runs+"*")),
+		allow("WriteReport", []string{"s3:PutObject", "s3:AbortMultipartUpload"}, append(
+			data.objects(data.Runs+"*/report.json"),
+			data.objects(data.Runs+"*/failed.jsonl")...,
+		)),
+	)
+}
+
+// FunctionPolicy lets a function log to its own group, and trace itself.
+func FunctionPolicy(logs awslogs.ILogGroup) awsiam.PolicyDocument {
+	return document(
+		writeLogs(logs),
+		// X-Ray knows no resource.
+		allow("TraceInvocations", []string{"xray:PutTraceSegments", "xray:PutTelemetryRecords"}, anyResource),
+	)
+}
+
+// FunctionNetworkPolicy lets the Lambda service connect a function to the network.
+// The service uses the function's role for it, so the second statement keeps the
+// function's own code from doing the same ("Giving Lambda functions access to
+// resources in an Amazon VPC", AWS Lambda Developer Guide).
+func FunctionNetworkPolicy() awsiam.PolicyDocument {
+	actions := []string{
+		"ec2:CreateNetworkInterface",
+		"ec2:DeleteNetworkInterface",
+		"ec2:AssignPrivateIpAddresses",
+		"ec2:UnassignPrivateIpAddresses",
+	}
+	// The describing actions know no resource.
+	describe := []string{"ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"}
+	ownCode := awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+		Sid:       jsii.String("DenyOwnCode"),
+		Effect:    awsiam.Effect_DENY,
+		Actions:   jsii.Strings(append(actions, describe...)...),
+		Resources: jsii.Strings(anyResource...),
+		Conditions: conditions{
+			"ArnLike": map[string]any{"lambda:SourceFunctionArn": arn("lambda", "function:*")},
+		}.props(),
+	})
+	return document(
+		// The guide asks for every kind of EC2 resource: the service checks the role
+		// before it knows which interface it is about.
+		allow("ConnectToNetwork", actions, []string{arn("ec2", "*/*")}),
+		allow("FindNetwork", describe, anyResource),
+		ownCode,
+	)
+}
+
+func writeLogs(logs awslogs.ILogGroup) awsiam.PolicyStatement {
+	return allow("WriteLogs", []string{"logs:CreateLogStream", "logs:PutLogEvents"}, []string{*logs.LogGroupArn()})
+}

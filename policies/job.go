@@ -1,0 +1,36 @@
+package policies
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsecr"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+)
+
+// JobPolicy lets a job read its plan and its objects, and write their outputs and
+// its result. It cannot delete, and cannot touch another part of the bucket.
+func JobPolicy(data Data) awsiam.PolicyDocument {
+	return document(
+		// Whether an object is gone, and which outputs are there already.
+		data.list("ListInputsAndOutputs", data.Input, data.Output),
+		allow("ReadPlan", []string{"s3:GetObject"}, data.objects(data.Runs+"*/manifest.*")),
+		allow("ReadInputs", []string{"s3:GetObject"}, data.objects(data.Input+"*")),
+		// Its metadata tells whether an output is up to date.
+		allow("ReadOutputs", []string{"s3:GetObject"}, data.objects(data.Output+"*")),
+		allow("WriteOutputs", []string{"s3:PutObject", "s3:AbortMultipartUpload"}, data.objects(data.Output+"*")),
+		allow("WriteResult", []string{"s3:PutObject", "s3:AbortMultipartUpload"}, data.objects(data.Runs+"*/results/*.jsonl")),
+	)
+}
+
+// ExecutionPolicy lets Fargate pull the job's image and ship the job's log.
+func ExecutionPolicy(images awsecr.IRepository, logs awslogs.ILogGroup) awsiam.PolicyDocument {
+	return document(
+		// GetAuthorizationToken knows no resource.
+		allow("LogInToRegistry", []string{"ecr:GetAuthorizationToken"}, anyResource),
+		allow("PullImage", []string{
+			"ecr:BatchCheckLayerAvailability",
+			"ecr:GetDownloadUrlForLayer",
+			"ecr:BatchGetImage",
+		}, []string{*images.RepositoryArn()}),
+		writeLogs(logs),
+	)
+}

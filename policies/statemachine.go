@@ -1,0 +1,84 @@
+package policies
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsbatch"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
+)
+
+// TagPipeline is the tag by which a pipeline knows its own jobs. Its value is the
+// name of the stack.
+const TagPipeline = "pipeline"
+
+// Jobs are the jobs that a state machine runs.
+type Jobs struct {
+	Queue      awsbatch.IJobQueue
+	Definition awsbatch.IJobDefinition
+	// Pipeline is the value of the tag that the jobs are submitted with.
+	Pipeline string
+}
+
+// BatchJobWithLambdaAccessPolicy lets the state machine run its jobs to their end
+// and notify. It is the sample's policy, narrowed to this pipeline's jobs.
+func BatchJobWithLambdaAccessPolicy(jobs Jobs, topic awssns.ITopic) awsiam.PolicyDocument {
+	return document(
+		allow("Notify", []string{"sns:Publish"}, []string{*topic.TopicArn()}),
+		allow("SubmitJobs", []string{"batch:SubmitJob"}, []string{
+			*jobs.Queue.JobQueueArn(),
+			*jobs.Definition.JobDefinitionArn(),
+		}),
+		// A job that is submitted with tags is refused without this.
+		allowIf("TagJobs", []string{"batch:TagResource"}, []string{arn("batch", "job/*")},
+			conditions{"StringEquals": map[string]any{"aws:RequestTag/" + TagPipeline: jobs.Pipeline}}),
+		// A job's ARN is not known before it is submitted, its tag is. Without this, an
+		// execution that is stopped leaves its job running.
+		allowIf("StopOwnJobs", []string{"batch:TerminateJob"}, []string{arn("batch", "job/*")},
+			conditions{"StringEquals": map[string]any{"aws:ResourceTag/" + TagPipeline: jobs.Pipeline}}),
+		// DescribeJobs knows no resource.
+		allow("WatchJobs", []string{"batch:DescribeJobs"}, anyResource),
+		allowIf("CreateJobEventsRule", []string{"events:PutRule"}, []string{jobEventsRule()},
+			conditions{"StringEquals": map[string]any{"events:detail-type": "Batch Job State Change"}}),
+		allow("UseJobEventsRule", []string{"events:PutTargets", "events:DescribeRule"}, []string{jobEventsRule()}),
+	)
+}
+
+// jobEventsRule is the rule by which Step Functions learns that a job ended. It
+// makes and owns it, one for the whole account.
+func jobEventsRule() string {
+	return arn("events", "rule/StepFunctionsGetEventsForBatchJobsRule")
+}
+
+// InvokeGenerateBatchJobMapLambdaPolicy lets the state machine invoke its functions:
+// the sample's policy, for the two functions there are here.
+func InvokeGenerateBatchJobMapLambdaPolicy(functions ...awslambda.IFunction) awsiam.PolicyDocument {
+	var arns []string
+	for _, function := range functions {
+		arns = append(arns, *function.FunctionArn())
+	}
+	return document(allow("InvokeFunctions", []string{"lambda:InvokeFunction"}, arns))
+}
+
+// ObserveExecutionsPolicy lets the state machine log and trace itself. None of its
+// actions knows a resource ("Logging in CloudWatch Logs" and "X-Ray tracing", AWS
+// Step Functions Developer Guide).
+func ObserveExecutionsPolicy() awsiam.PolicyDocument {
+	return document(
+		allow("DeliverLogs", []string{
+			"logs:CreateLogDelivery",
+			"logs:GetLogDelivery",
+			"logs:UpdateLogDelivery",
+			"logs:DeleteLogDelivery",
+			"logs:ListLogDeliveries",
+			"logs:PutResourcePolicy",
+			"logs:DescribeResourcePolicies",
+			"logs:DescribeLogGroups",
+		}, anyResource),
+		allow("TraceExecutions", []string{
+			"xray:PutTraceSegments",
+			"xray:PutTelemetryRecords",
+			"xray:GetSamplingRules",
+			"xray:GetSamplingTargets",
+		}, anyResource),
+	)
+}

@@ -1,0 +1,70 @@
+package stacks
+
+import (
+	"time"
+
+	"batchjobwithlambda/policies"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+)
+
+const (
+	// functionMemoryMiB gives a function one whole vCPU ("Configure Lambda function
+	// memory", AWS Lambda Developer Guide).
+	functionMemoryMiB = 1769
+	// functionLimit leaves time to list, or to add up, ten million objects; Lambda
+	// allows 15 minutes.
+	functionLimit = 5 * time.Minute
+)
+
+// FunctionProps are the props of [NewPipelineFunction].
+type FunctionProps struct {
+	// Program is the folder under lambda/ that the function was built from, and Folder
+	// where its "bootstrap" is.
+	Program     string
+	Folder      string
+	Description string
+	Settings    map[string]string
+	// Policies are what the function may, besides logging and tracing, by their names.
+	Policies map[string]awsiam.PolicyDocument
+	// Network is where the function runs; nil for the network of the Lambda service.
+	Network *PipelineNetwork
+	Logs    LogProps
+}
+
+// NewPipelineFunction returns a function built from Go.
+func NewPipelineFunction(scope constructs.Construct, id string, props FunctionProps) awslambda.Function {
+	f := constructs.NewConstruct(scope, &id)
+	logs := NewLogGroup(f, "Logs", props.Logs)
+	granted := props.Policies
+	granted["FunctionPolicy"] = policies.FunctionPolicy(logs)
+	function := &awslambda.FunctionProps{
+		Description:  &props.Description,
+		Code:         awslambda.Code_FromAsset(&props.Folder, nil),
+		Runtime:      awslambda.Runtime_PROVIDED_AL2023(),
+		Architecture: awslambda.Architecture_ARM_64(),
+		// The runtime starts "bootstrap" whatever this says, so it can say which program that is.
+		Handler:     &props.Program,
+		Environment: variables(props.Settings),
+		MemorySize:  jsii.Number(functionMemoryMiB),
+		Timeout:     seconds(functionLimit),
+		Tracing:     awslambda.Tracing_ACTIVE,
+		LogGroup:    logs,
+	}
+	if props.Network != nil {
+		granted["FunctionNetworkPolicy"] = policies.FunctionNetworkPolicy()
+		function.Vpc = props.Network.VPC
+		function.VpcSubnets = props.Network.Subnets
+		function.SecurityGroups = &[]awsec2.ISecurityGroup{props.Network.SecurityGroup}
+	}
+	function.Role = NewRole(f, "Role", RoleProps{
+		AssumedBy:   policies.TrustLambda(),
+		Description: props.Description,
+		Policies:    granted,
+	})
+	return awslambda.NewFunction(f, jsii.String("Function"), function)
+}

@@ -1,0 +1,31 @@
+package stacks
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// LogProps are the props of [NewLogGroup].
+type LogProps struct {
+	// Days is how long logs are kept: one of the numbers that CloudWatch Logs knows.
+	Days    int
+	Removal awscdk.RemovalPolicy
+	// Name is a physical name, empty for a generated one.
+	Name string
+}
+
+// NewLogGroup returns a log group that forgets.
+func NewLogGroup(scope constructs.Construct, id string, props LogProps) awslogs.LogGroup {
+	group := awslogs.NewLogGroup(scope, &id, &awslogs.LogGroupProps{
+		RemovalPolicy: props.Removal,
+	})
+	resource := group.Node().DefaultChild().(awslogs.CfnLogGroup)
+	// The L2 takes the days as one of an enum; Config has checked them already.
+	resource.SetRetentionInDays(jsii.Number(props.Days))
+	if props.Name != "" {
+		resource.SetLogGroupName(&props.Name)
+	}
+	return group
+}

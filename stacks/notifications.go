@@ -1,0 +1,33 @@
+package stacks
+
+import (
+	"batchjobwithlambda/policies"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssnssubscriptions"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// NotificationsProps are the props of [NewNotifications].
+type NotificationsProps struct {
+	// Email is whom to tell; empty for nobody yet.
+	Email string
+}
+
+// Notifications is the topic that says how runs went.
+type Notifications struct {
+	constructs.Construct
+	Topic awssns.Topic
+}
+
+// NewNotifications returns a topic that is reached by TLS alone.
+func NewNotifications(scope constructs.Construct, id string, props NotificationsProps) *Notifications {
+	n := &Notifications{Construct: constructs.NewConstruct(scope, &id)}
+	n.Topic = awssns.NewTopic(n.Construct, jsii.String("Topic"), nil)
+	n.Topic.AddToResourcePolicy(policies.TopicPolicy(n.Topic))
+	if props.Email != "" {
+		n.Topic.AddSubscription(awssnssubscriptions.NewEmailSubscription(&props.Email, nil))
+	}
+	return n
+}

@@ -1,0 +1,53 @@
+package stacks
+
+import (
+	"time"
+
+	sfn "github.com/aws/aws-cdk-go/awscdk/v2/awsstepfunctions"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// The errors that pass by themselves, by service. States.TaskFailed is none of them:
+// a job that failed has had its attempts.
+var (
+	lambdaErrors = []string{
+		"Lambda.ServiceException",
+		"Lambda.AWSLambdaException",
+		"Lambda.SdkClientException",
+		"Lambda.ClientExecutionTimeoutException",
+		"Lambda.TooManyRequestsException",
+	}
+	batchErrors = []string{
+		"Batch.AWSBatchException",
+		"Batch.TooManyRequestsException",
+		"Batch.ServerException",
+		"Batch.BatchException",
+	}
+	snsErrors = []string{
+		"SNS.InternalErrorException",
+		"SNS.ThrottledException",
+		"SNS.KmsThrottlingException",
+		"SNS.SdkClientException",
+	}
+)
+
+const (
+	firstRetryAfter = 2 * time.Second
+	retryBackoff    = 2
+	// Ten retries, the later ones a minute apart, outlast most trouble of a service.
+	mostRetries     = 10
+	longestRetryGap = time.Minute
+)
+
+// retryOn retries ever later, at a random moment up to that, so that many executions
+// do not come back at once.
+func retryOn(errors ...string) *sfn.RetryProps {
+	return &sfn.RetryProps{
+		Errors:         jsii.Strings(errors...),
+		Interval:       seconds(firstRetryAfter),
+		BackoffRate:    jsii.Number(retryBackoff),
+		MaxAttempts:    jsii.Number(mostRetries),
+		MaxDelay:       seconds(longestRetryGap),
+		JitterStrategy: sfn.JitterType_FULL,
+	}
+}

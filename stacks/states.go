@@ -1,0 +1,166 @@
+package stacks
+
+import (
+	"time"
+
+	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/policies"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	sfn "github.com/aws/aws-cdk-go/awscdk/v2/awsstepfunctions"
+	tasks "github.com/aws/aws-cdk-go/awscdk/v2/awsstepfunctionstasks"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+)
+
+const (
+	// notifyLimit is how long it may take to hand a message to the topic.
+	notifyLimit = time.Minute
+	// besidesJob is what an execution needs besides its job: both functions, and time
+	// to notify, with retries. A job that takes longer than the rest is given up and
+	// caught; an execution that reaches its own limit ends where no Catch sees it.
+	besidesJob = 2*functionLimit + 5*time.Minute
+)
+
+// newStates returns the workflow, its states in the order they run. The function
+// that collects runs however the run went, so that a person is always told which
+// objects are left.
+func newStates(scope constructs.Construct, props WorkflowProps) sfn.IChainable {
+	generate := invoke(scope, "GenerateBatchJobInput", "Generate batch job input", props.Preprocess, map[string]any{
+		"run":     sfn.JsonPath_StringAt(jsii.String("$$.Execution.Name")),
+		"started": sfn.JsonPath_StringAt(jsii.String("$$.Execution.StartTime")),
+		"input":   sfn.JsonPath_ObjectAt(jsii.String("$")),
+	})
+
+	choose := sfn.NewChoice(scope, jsii.String("ChooseJob"), &sfn.ChoiceProps{
+		StateName: jsii.String("Choose job"),
+		Comment:   jsii.String("An array has at least two children"),
+	})
+	submit := submitJob(scope, "SubmitBatchJob", "Submit Batch Job", props, nil)
+	submitArray := submitJob(scope, "SubmitBatchArrayJob", "Submit Batch Array Job", props, sfn.JsonPath_NumberAt(jsii.String("$.shards")))
+
+	collect := invoke(scope, "CollectResults", "Collect results", props.Collect, map[string]any{
+		"run":           sfn.JsonPath_StringAt(jsii.String("$$.Execution.Name")),
+		"execution":     sfn.JsonPath_StringAt(jsii.String("$$.Execution.Id")),
+		"state_machine": sfn.JsonPath_StringAt(jsii.String("$$.StateMachine.Id")),
+		"started":       sfn.JsonPath_StringAt(jsii.String("$$.Execution.StartTime")),
+		"state":         sfn.JsonPath_ObjectAt(jsii.String("$")),
+	})
+	check := sfn.NewChoice(scope, jsii.String("CheckOutcome"), &sfn.ChoiceProps{StateName: jsii.String("Check outcome")})
+
+	notifySuccess := notify(scope, "NotifySuccess", "Notify Success", props)
+	succeeded := sfn.NewSucceed(scope, jsii.String("RunSucceeded"), &sfn.SucceedProps{StateName: jsii.String("Run Succeeded")})
+
+	describe := describeFailure(scope, props.Pipeline)
+	notifyFailure := notify(scope, "NotifyFailure", "Notify Failure", props)
+	failed := sfn.NewFail(scope, jsii.String("RunFailed"), &sfn.FailProps{
+		StateName: jsii.String("Run Failed"),
+		ErrorPath: jsii.String("$.error"),
+		CausePath: jsii.String("$.cause"),
+	})
+	untold := sfn.NewFail(scope, jsii.String("NotificationFailed"), &sfn.FailProps{
+		StateName: jsii.String("Notification Failed"),
+		Comment:   jsii.String("An execution that told nobody must not look like one that did"),
+		Error:     jsii.String(contract.ErrorNotification),
+		CausePath: jsii.String("$.notification_error.Cause"),
+	})
+
+	// The root becomes the error alone: a field of the input cannot pass for it.
+	generate.AddCatch(collect, &sfn.CatchProps{ResultPath: jsii.String("$")})
+	submit.AddCatch(collect, keepErrorAt("$.job_error"))
+	submitArray.AddCatch(collect, keepErrorAt("$.job_error"))
+	collect.AddCatch(describe, keepErrorAt("$.collect_error"))
+	notifySuccess.AddCatch(untold, keepErrorAt("$.notification_error"))
+	notifyFailure.AddCatch(untold, keepErrorAt("$.notification_error"))
+
+	shards := jsii.String("$.shards")
+	outcome := jsii.String("$.outcome")
+	describe.Next(notifyFailure)
+	collected := collect.Next(check.
+		When(sfn.Condition_StringEquals(outcome, jsii.String(string(contract.Succeeded))), notifySuccess.Next(succeeded), nil).
+		Otherwise(notifyFailure.Next(failed)))
+	return generate.Next(choose.
+		When(sfn.Condition_NumberEquals(shards, jsii.Number(0)), collected, nil).
+		When(sfn.Condition_NumberEquals(shards, jsii.Number(1)), submit.Next(collected), nil).
+		Otherwise(submitArray.Next(collected)))
+}
+
+func invoke(scope constructs.Construct, id, name string, function awslambda.IFunction, payload map[string]any) tasks.LambdaInvoke {
+	task := tasks.NewLambdaInvoke(scope, &id, &tasks.LambdaInvokeProps{
+		StateName:      &name,
+		LambdaFunction: function,
+		Payload:        sfn.TaskInput_FromObject(&payload),
+		OutputPath:     jsii.String("$.Payload"),
+		TaskTimeout:    sfn.Timeout_Duration(seconds(functionLimit)),
+		// The CDK's own retry leaves out jitter and one of the errors.
+		RetryOnServiceExceptions: jsii.Bool(false),
+	})
+	task.AddRetry(retryOn(lambdaErrors...))
+	return task
+}
+
+// submitJob submits one job, or an array of the given size, and waits for its end.
+func submitJob(scope constructs.Construct, id, name string, props WorkflowProps, size *float64) sfn.CustomState {
+	task := tasks.NewBatchSubmitJob(scope, &id, &tasks.BatchSubmitJobProps{
+		IntegrationPattern: sfn.IntegrationPattern_RUN_JOB,
+		JobName:            jsii.String("BatchJobFanOut"),
+		JobQueueArn:        props.Queue.JobQueueArn(),
+		JobDefinitionArn:   props.Definition.JobDefinitionArn(),
+		ArraySize:          size,
+		Payload:            sfn.TaskInput_FromJsonPathAt(jsii.String("$.batch_input")),
+		Tags: &map[string]*string{
+			policies.TagPipeline: &props.Pipeline,
+			"run":                sfn.JsonPath_StringAt(jsii.String("$$.Execution.Name")),
+		},
+		// What a job's end says is long, and nobody after this needs it.
+		ResultSelector: &map[string]any{"id": sfn.JsonPath_StringAt(jsii.String("$.JobId"))},
+		ResultPath:     jsii.String("$.job"),
+	})
+	// BatchSubmitJob takes a task's timeout for the limit of each attempt, which is the
+	// job definition's to set, and leaves the state without one. Then a job that nothing
+	// ends would end the execution where no Catch sees it.
+	definition := *task.ToStateJson(sfn.QueryLanguage_JSON_PATH)
+	delete(definition, "End")
+	definition["TimeoutSeconds"] = int((props.RunLimit - besidesJob).Seconds())
+	// A custom state is called what its id is.
+	state := sfn.NewCustomState(scope, &name, &sfn.CustomStateProps{StateJson: &definition})
+	state.AddRetry(retryOn(batchErrors...))
+	return state
+}
+
+// notify publishes the message that the state before it made.
+func notify(scope constructs.Construct, id, name string, props WorkflowProps) tasks.SnsPublish {
+	task := tasks.NewSnsPublish(scope, &id, &tasks.SnsPublishProps{
+		StateName:   &name,
+		Topic:       props.Topic,
+		Subject:     sfn.JsonPath_StringAt(jsii.String("$.subject")),
+		Message:     sfn.TaskInput_FromJsonPathAt(jsii.String("$.message")),
+		ResultPath:  sfn.JsonPath_DISCARD(),
+		TaskTimeout: sfn.Timeout_Duration(seconds(notifyLimit)),
+	})
+	task.AddRetry(retryOn(snsErrors...))
+	return task
+}
+
+// describeFailure makes a message without the function whose work that is.
+func describeFailure(scope constructs.Construct, pipeline string) sfn.Pass {
+	return sfn.NewPass(scope, jsii.String("DescribeFailure"), &sfn.PassProps{
+		StateName: jsii.String("Describe Failure"),
+		Parameters: &map[string]any{
+			"subject": pipeline + " FAILED: the results could not be added up",
+			"message": sfn.JsonPath_Format(
+				jsii.String("Run {} may have done its work, but its results could not be added up. {}: {} Execution: {}"),
+				sfn.JsonPath_StringAt(jsii.String("$$.Execution.Name")),
+				sfn.JsonPath_StringAt(jsii.String("$.collect_error.Error")),
+				sfn.JsonPath_StringAt(jsii.String("$.collect_error.Cause")),
+				sfn.JsonPath_StringAt(jsii.String("$$.Execution.Id")),
+			),
+			"error": contract.ErrorCollecting,
+			"cause": sfn.JsonPath_StringAt(jsii.String("$.collect_error.Cause")),
+		},
+	})
+}
+
+func keepErrorAt(path string) *sfn.CatchProps {
+	return &sfn.CatchProps{ResultPath: &path}
+}

@@ -1,0 +1,79 @@
+package stacks
+
+import (
+	"time"
+
+	"batchjobwithlambda/policies"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsbatch"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
+	sfn "github.com/aws/aws-cdk-go/awscdk/v2/awsstepfunctions"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// WorkflowProps are the props of [NewWorkflow].
+type WorkflowProps struct {
+	// Pipeline is the name by which this pipeline knows its own jobs.
+	Pipeline string
+	// Preprocess plans a run, and Collect adds it up.
+	Preprocess awslambda.IFunction
+	Collect    awslambda.IFunction
+	Queue      awsbatch.IJobQueue
+	Definition awsbatch.IJobDefinition
+	Topic      awssns.ITopic
+	// RunLimit is how long an execution may take in all.
+	RunLimit time.Duration
+	Logs     LogProps
+}
+
+// Workflow is the state machine that holds the pipeline together.
+type Workflow struct {
+	constructs.Construct
+	StateMachine sfn.StateMachine
+}
+
+// NewWorkflow returns a state machine that logs every event, and traces.
+func NewWorkflow(scope constructs.Construct, id string, props WorkflowProps) *Workflow {
+	w := &Workflow{Construct: constructs.NewConstruct(scope, &id)}
+	logs := props.Logs
+	logs.Name = logGroupName(w.Construct)
+	jobs := policies.Jobs{Queue: props.Queue, Definition: props.Definition, Pipeline: props.Pipeline}
+	w.StateMachine = sfn.NewStateMachine(w.Construct, jsii.String("StateMachine"), &sfn.StateMachineProps{
+		Comment:          jsii.String("An example of the Amazon States Language for using batch job with pre-processing lambda"),
+		StateMachineType: sfn.StateMachineType_STANDARD,
+		DefinitionBody:   sfn.DefinitionBody_FromChainable(newStates(w.Construct, props)),
+		Timeout:          seconds(props.RunLimit),
+		Role: NewRole(w.Construct, "Role", RoleProps{
+			AssumedBy:   policies.TrustStepFunctions(),
+			Description: "What the state machine may",
+			Policies: map[string]awsiam.PolicyDocument{
+				"BatchJobWithLambdaAccessPolicy":        policies.BatchJobWithLambdaAccessPolicy(jobs, props.Topic),
+				"InvokeGenerateBatchJobMapLambdaPolicy": policies.InvokeGenerateBatchJobMapLambdaPolicy(props.Preprocess, props.Collect),
+				"ObserveExecutionsPolicy":               policies.ObserveExecutionsPolicy(),
+			},
+		}),
+		Logs: &sfn.LogOptions{
+			Destination:          NewLogGroup(w.Construct, "Logs", logs),
+			Level:                sfn.LogLevel_ALL,
+			IncludeExecutionData: jsii.Bool(true),
+		},
+		TracingEnabled: jsii.Bool(true),
+		RemovalPolicy:  awscdk.RemovalPolicy_DESTROY,
+	})
+	return w
+}
+
+// logGroupName begins with what CloudWatch Logs allows all AWS services together, in
+// one statement; every other log group takes a piece of a resource policy that is
+// 5,120 characters long for the whole account ("Logging in CloudWatch Logs", AWS Step
+// Functions Developer Guide). The stack's id, unlike its name, is never used again, so
+// a group that was kept is not in the way of a new stack.
+func logGroupName(scope constructs.Construct) string {
+	stack := awscdk.Stack_Of(scope)
+	id := awscdk.Fn_Select(jsii.Number(2), awscdk.Fn_Split(jsii.String("/"), stack.StackId(), nil))
+	return "/aws/vendedlogs/states/" + *stack.StackName() + "-" + *id
+}
