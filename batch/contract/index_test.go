@@ -63,7 +63,9 @@ func TestABrokenIndexIsRefused(t *testing.T) {
 		{"no newline", text[:len(text)-1] + " "},
 		{"an offset below zero", written(func(e *contract.IndexEntry) { e.Offset = -1 })},
 		{"no length", written(func(e *contract.IndexEntry) { e.Length = 0 })},
-		{"an end beyond all numbers", written(func(e *contract.IndexEntry) { e.Offset, e.Length = math.MaxInt64, 1 })},
+		{"an end beyond all numbers", string(writeIndex([]contract.IndexEntry{
+			{Offset: 0, Length: math.MaxInt64, Objects: 1}, {Offset: math.MaxInt64, Length: 1, Objects: 1},
+		}))},
 		{"no objects", written(func(e *contract.IndexEntry) { e.Objects = 0 })},
 		{"more objects than bytes", written(func(e *contract.IndexEntry) { e.Objects = 11 })},
 		{"bytes below zero", written(func(e *contract.IndexEntry) { e.Bytes = -1 })},

@@ -104,9 +104,9 @@ func lines(r io.Reader) iter.Seq2[[]byte, error] {
 				if !yield(line[:len(line)-1], nil) {
 					return
 				}
-			case errors.Is(err, io.EOF) && len(line) == 0:
+			case err == io.EOF && len(line) == 0: // An error that only wraps io.EOF is a broken connection.
 				return
-			case errors.Is(err, io.EOF):
+			case err == io.EOF:
 				yield(nil, fmt.Errorf("the last line has no newline: %w", io.ErrUnexpectedEOF))
 				return
 			case errors.Is(err, bufio.ErrBufferFull):

@@ -2,6 +2,7 @@ package contract_test
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"iter"
 	"slices"
@@ -88,10 +89,12 @@ func TestABrokenManifestEndsInAnErrorThatNamesTheLine(t *testing.T) {
 }
 
 func TestTroubleWithReadingAManifestIsHandedOn(t *testing.T) {
-	trouble := errors.New("connection reset")
-	_, err := collect(contract.ReadManifest(io.MultiReader(strings.NewReader(`{"key":`), iotest.ErrReader(trouble))))
-	if !errors.Is(err, trouble) {
-		t.Errorf("got %v, want %v", err, trouble)
+	trouble := fmt.Errorf("connection reset: %w", io.EOF)
+	for _, before := range []string{"", `{"key":`, `{"key":"a"}` + "\n"} {
+		_, err := collect(contract.ReadManifest(io.MultiReader(strings.NewReader(before), iotest.ErrReader(trouble))))
+		if !errors.Is(err, trouble) {
+			t.Errorf("after %q: got %v, want %v", before, err, trouble)
+		}
 	}
 }
 
