@@ -95,6 +95,12 @@ func (n *PipelineNetwork) forFunctions() *PipelineNetwork {
 // somewhere to send its log. The functions need none of it: their logs and traces
 // go out by way of the Lambda service.
 func (n *PipelineNetwork) addServiceEndpoints() {
+	endpoints := awsec2.NewSecurityGroup(n.Construct, jsii.String("Endpoints"), &awsec2.SecurityGroupProps{
+		Vpc:              n.VPC,
+		Description:      jsii.String("HTTPS in from the jobs and the functions, nothing out"),
+		AllowAllOutbound: jsii.Bool(false),
+	})
+	endpoints.AddIngressRule(n.SecurityGroup, awsec2.Port_Tcp(jsii.Number(httpsPort)), jsii.String("Jobs and functions"), nil)
 	pull := []string{"ecr:GetAuthorizationToken", "ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"}
 	for _, endpoint := range []struct {
 		id      string
@@ -106,8 +112,10 @@ func (n *PipelineNetwork) addServiceEndpoints() {
 		{"Logs", awsec2.InterfaceVpcEndpointAwsService_CLOUDWATCH_LOGS(), []string{"logs:CreateLogStream", "logs:PutLogEvents"}},
 	} {
 		n.VPC.AddInterfaceEndpoint(&endpoint.id, &awsec2.InterfaceVpcEndpointOptions{
-			Service: endpoint.service,
-			Subnets: n.Subnets,
+			Service:        endpoint.service,
+			Subnets:        n.Subnets,
+			SecurityGroups: &[]awsec2.ISecurityGroup{endpoints},
+			Open:           jsii.Bool(false),
 		}).AddToPolicy(policies.ServiceEndpointPolicy(endpoint.actions...))
 	}
 }

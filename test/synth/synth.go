@@ -1,0 +1,66 @@
+// Package synth synthesizes the app as a user does: with the pinned CDK CLI, from
+// cdk.json, in a process of its own. What a test then reads is what a deployment
+// would deploy, and no test has to load the CDK itself.
+package synth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+)
+
+// App is a checkout of the project, ready to be synthesized.
+type App struct {
+	// Root is the folder of cdk.json.
+	Root string
+	// Validate runs AWS's own validator over the template, which takes seconds and half
+	// a gigabyte.
+	Validate bool
+}
+
+// Stack is the name of an environment's stack.
+func Stack(environment string) string { return "BatchJobWithLambda-" + environment }
+
+// Synth synthesizes one environment into the folder out, and returns the path of the
+// template. It returns an error with the CLI's words when the CLI refuses, or that
+// says what to run when it is not installed.
+func (a App) Synth(ctx context.Context, environment, out string) (string, error) {
+	tools := filepath.Join(a.Root, "node_modules", ".bin")
+	cdk := filepath.Join(tools, "cdk")
+	if _, err := os.Stat(cdk); err != nil {
+		return "", fmt.Errorf("the CDK CLI is not installed: run npm ci in %s: %w", a.Root, err)
+	}
+	command := exec.CommandContext(ctx, cdk, "synth", "--quiet", "--output", out, "--context", "env="+environment)
+	command.Dir = a.Root
+	command.Env = append(os.Environ(),
+		// The CLI and jsii both take the first node there is: the pinned one.
+		"PATH="+tools+string(os.PathListSeparator)+os.Getenv("PATH"),
+		"CDK_VALIDATION="+strconv.FormatBool(a.Validate),
+	)
+	if output, err := command.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("cdk synth of %s: %w\n%s", environment, err, output)
+	}
+	return filepath.Join(out, Stack(environment)+".template.json"), nil
+}
+
+// Root is the folder of go.mod, at or above the working directory.
+func Root() (string, error) {
+	folder, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(folder, "go.mod")); err == nil {
+			return folder, nil
+		}
+		parent := filepath.Dir(folder)
+		if parent == folder {
+			return "", errors.New("no go.mod at or above the working directory: run this inside the project")
+		}
+		folder = parent
+	}
+}
