@@ -40,6 +40,17 @@ func NewRun(bucket, name string) (Run, error) {
 	return Run{Bucket: bucket, ID: name}, nil
 }
 
+// RunOf returns the run that the manifest belongs to, the reverse of [Run.Manifest]. It
+// returns an error when the address is that of no run's manifest.
+func RunOf(manifest Address) (Run, error) {
+	id, _, _ := strings.Cut(strings.TrimPrefix(manifest.Key, RunsPrefix), "/")
+	run, err := NewRun(manifest.Bucket, id)
+	if err != nil || run.Manifest() != manifest {
+		return Run{}, fmt.Errorf("%q is not the address of a run's manifest, such as %q", manifest, Run{manifest.Bucket, "RUN"}.Manifest())
+	}
+	return run, nil
+}
+
 // Prefix is what the keys of all files of the run begin with.
 func (r Run) Prefix() string { return RunsPrefix + r.ID + "/" }
 

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"testing"
+
+	"batchjobwithlambda/batch/contract"
+)
+
+func TestOnlyWhatIsNewIsMadeAgain(t *testing.T) {
+	made := done("a", 7, 7)
+	for name, test := range map[string]struct {
+		change func(*job)
+		want   contract.Result
+		puts   int
+	}{
+		"another attempt of the run counts it as done": {func(j *job) {}, made, 0},
+		"another run skips it":                         {func(j *job) { j.asRun("second") }, contract.Result{Key: "input/a", Status: contract.Skipped}, 0},
+		"another command":                              {func(j *job) { j.command = append(j.command, "another") }, made, 1},
+		"another content": {func(j *job) {
+			j.objects = nil
+			j.put("a", "CHANGED")
+		}, made, 1},
+		"an object whose ETag nobody knows": {func(j *job) { j.objects[0].ETag = "" }, made, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			j := newJob(t, "upper")
+			j.put("a", "content")
+			j.wantResults(made)
+			test.change(j)
+			before := j.count("PUT", "output/")
+			j.wantResults(test.want)
+			if got := j.count("PUT", "output/") - before; got != test.puts {
+				t.Errorf("the output was put %d times more, want %d", got, test.puts)
+			}
+		})
+	}
+}
+
+func TestAnOutputThatSomebodyElseMadeIsReplaced(t *testing.T) {
+	j := newJob(t, "upper")
+	j.put("a", "content")
+	j.putOnly("output/a.out", "by hand")
+	j.wantResults(done("a", 7, 7))
+	j.wantOutput("a", "CONTENT")
+}
+
+func TestAFailureIsTriedAgainByTheNextRun(t *testing.T) {
+	j := newJob(t, "fail-on", "bad")
+	j.put("a", "bad")
+	j.wantResults(failed("a", 1, "exit code 1"))
+	j.asRun("second")
+	j.wantResults(failed("a", 1, "exit code 1"))
+}

@@ -1,0 +1,189 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"batchjobwithlambda/batch/contract"
+)
+
+// cut passes on so many bytes of an answer, and then breaks the connection.
+type cut struct {
+	http.ResponseWriter
+	left int
+}
+
+func (c *cut) Write(p []byte) (int, error) {
+	if len(p) > c.left {
+		c.ResponseWriter.Write(p[:c.left])
+		c.ResponseWriter.(http.Flusher).Flush()
+		panic(http.ErrAbortHandler)
+	}
+	c.left -= len(p)
+	return c.ResponseWriter.Write(p)
+}
+
+// cutInput breaks each answer with the content of an input after so many bytes.
+func cutInput(bytes int) fault {
+	return func(w http.ResponseWriter, r *http.Request, s3 http.Handler) {
+		if r.Method == http.MethodGet && strings.HasPrefix(keyOf(r), "input/") {
+			w = &cut{w, bytes}
+		}
+		s3.ServeHTTP(w, r)
+	}
+}
+
+func TestAConnectionThatBreaksIsTakenUpWhereItBroke(t *testing.T) {
+	var content strings.Builder
+	for i := range 20_000 {
+		fmt.Fprintf(&content, "line %d\n", i)
+	}
+	j := newJobWith(t, cutInput(20_000), "upper")
+	j.put("a", content.String())
+	j.wantResults(done("a", int64(content.Len()), int64(content.Len())))
+	j.wantOutput("a", strings.ToUpper(content.String()))
+	if got, want := j.count("GET", "input/a"), content.Len()/20_000+1; got != want {
+		t.Errorf("got %d requests, want %d", got, want)
+	}
+}
+
+func TestAConnectionThatBringsNothingAnyMoreIsTrouble(t *testing.T) {
+	j := newJobWith(t, cutInput(0), "upper")
+	j.put("a", "content")
+	code, log := j.start(t.Context())
+	if code != contract.ExitTryAgain {
+		t.Errorf("got exit code %d, want 75; the log:\n%s", code, log)
+	}
+	if got := j.count("GET", "input/a"); got != 1+maxBreaks {
+		t.Errorf("got %d requests, want %d", got, 1+maxBreaks)
+	}
+	j.wantOutputs()
+	j.wantNothingLeft()
+}
+
+func TestAServerThatIgnoresTheRangeIsNotBelieved(t *testing.T) {
+	j := newJobWith(t, func(w http.ResponseWriter, r *http.Request, s3 http.Handler) {
+		if strings.HasPrefix(keyOf(r), "input/") {
+			r.Header.Del("Range")
+		}
+		cutInput(5)(w, r, s3)
+	}, "upper")
+	j.put("a", "content")
+	if code, log := j.start(t.Context()); code != contract.ExitTryAgain {
+		t.Errorf("got exit code %d, want 75; the log:\n%s", code, log)
+	}
+	j.wantOutputs()
+}
+
+func TestAnObjectIsTakenAsItIsNow(t *testing.T) {
+	j := newJob(t, "upper")
+	j.put("a", "as it was listed")
+	now := j.putOnly("input/a", "as it is now")
+	j.wantResults(done("a", 12, 12))
+	j.wantOutput("a", "AS IT IS NOW")
+	if output, _ := j.s3.Get(bucket, "output/a.out"); output.Metadata[contract.MetadataSourceETag] != now.ETag {
+		t.Errorf("got source ETag %s, want that of what was read, %s", output.Metadata[contract.MetadataSourceETag], now.ETag)
+	}
+}
+
+func TestAnObjectThatChangesWhileItIsReadIsReadAgain(t *testing.T) {
+	var j *job
+	changed := false
+	j = newJobWith(t, func(w http.ResponseWriter, r *http.Request, s3 http.Handler) {
+		if r.Method == http.MethodGet && strings.HasPrefix(keyOf(r), "input/") && !changed {
+			changed = true
+			defer j.putOnly("input/a", "the new one")
+			w = &cut{w, 4}
+		}
+		s3.ServeHTTP(w, r)
+	}, "upper")
+	j.put("a", "the old content")
+	j.wantResults(done("a", 11, 11))
+	j.wantOutput("a", "THE NEW ONE")
+}
+
+func TestAnObjectThatNeverStopsChangingFails(t *testing.T) {
+	var j *job
+	version := 0
+	j = newJobWith(t, func(w http.ResponseWriter, r *http.Request, s3 http.Handler) {
+		if r.Method == http.MethodGet && strings.HasPrefix(keyOf(r), "input/") {
+			version++
+			defer j.putOnly("input/a", fmt.Sprintf("version %d", version))
+			w = &cut{w, 4}
+		}
+		s3.ServeHTTP(w, r)
+	}, "upper")
+	j.put("a", "version 0")
+	j.wantResults(failed("a", 0, "the object changed while it was read"))
+	j.wantOutputs()
+}
+
+func TestAnObjectThatIsGoneFails(t *testing.T) {
+	for name, status := range map[string]int{
+		"by the answer to a caller that may list the bucket": http.StatusNotFound,
+		"by the answer to a caller that may not":             http.StatusForbidden,
+	} {
+		t.Run(name, func(t *testing.T) {
+			j := newJobWith(t, func(w http.ResponseWriter, r *http.Request, s3 http.Handler) {
+				if keyOf(r) == "input/gone" {
+					answer(w, status, http.StatusText(status))
+					return
+				}
+				s3.ServeHTTP(w, r)
+			}, "upper")
+			j.objects = []contract.Object{{Key: "input/gone", Size: 7, ETag: "1"}}
+			j.put("gone-too", "content") // Whose key begins with the other's.
+			j.wantResults(failed("gone", 0, "the object is gone since it was listed"), done("gone-too", 7, 7))
+		})
+	}
+}
+
+func TestAnArchivedObjectFails(t *testing.T) {
+	j := newJobWith(t, func(w http.ResponseWriter, r *http.Request, s3 http.Handler) {
+		if keyOf(r) == "input/a" {
+			w.WriteHeader(http.StatusForbidden)
+			fmt.Fprint(w, "<Error><Code>InvalidObjectState</Code><StorageClass>GLACIER</StorageClass></Error>")
+			return
+		}
+		s3.ServeHTTP(w, r)
+	}, "upper")
+	j.put("a", "content")
+	j.wantResults(failed("a", 0, "the object is in the storage class GLACIER and has to be restored first"))
+}
+
+func TestTroubleWithS3EndsTheAttemptAndIsNoObjectsFailure(t *testing.T) {
+	for _, status := range []int{http.StatusForbidden, http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusServiceUnavailable} {
+		for name, on := range map[string]func(*http.Request) bool{
+			"the index":    func(r *http.Request) bool { return strings.HasSuffix(keyOf(r), ".index") },
+			"the manifest": func(r *http.Request) bool { return strings.HasSuffix(keyOf(r), "manifest.jsonl") },
+			"listing":      func(r *http.Request) bool { return r.URL.Query().Has("list-type") },
+			"an input":     func(r *http.Request) bool { return r.Method == http.MethodGet && keyOf(r) == "input/b" },
+			"an output":    func(r *http.Request) bool { return r.Method == http.MethodPut && keyOf(r) == "output/b.out" },
+			"metadata":     func(r *http.Request) bool { return r.Method == http.MethodHead },
+			"the result":   func(r *http.Request) bool { return strings.Contains(keyOf(r), "results/") },
+		} {
+			t.Run(fmt.Sprintf("%d on %s", status, name), func(t *testing.T) {
+				j := newJobWith(t, func(w http.ResponseWriter, r *http.Request, s3 http.Handler) {
+					if on(r) {
+						answer(w, status, http.StatusText(status))
+						return
+					}
+					s3.ServeHTTP(w, r)
+				}, "upper")
+				j.put("a", "content")
+				j.put("b", "content")
+				j.putOnly("output/a.out", "made before")
+				code, log := j.start(t.Context())
+				if code != contract.ExitTryAgain || strings.Contains(log, "object failed") {
+					t.Errorf("got exit code %d, want 75; the log:\n%s", code, log)
+				}
+				if _, ok := j.s3.Get(bucket, contract.ResultAddress(j.run.Results(), 0).Key); ok {
+					t.Error("there is a result of a shard that is not through")
+				}
+				j.wantNothingLeft()
+			})
+		}
+	}
+}

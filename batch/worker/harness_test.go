@@ -1,0 +1,245 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/test/fakes3"
+)
+
+const bucket = "bucket"
+
+// job is a job of a run with one shard, against an S3 of its own.
+type job struct {
+	t       *testing.T
+	s3      *fakes3.Store
+	run     contract.Run
+	command []string
+	// objects is the manifest; those that were put are in S3 as well.
+	objects   []contract.Object
+	variables map[string]string
+
+	mu       sync.Mutex
+	requests []*http.Request
+}
+
+// fault is what S3 does instead of, or before, what it should.
+type fault func(w http.ResponseWriter, r *http.Request, s3 http.Handler)
+
+// newJob returns a job that runs the command of the test's own; see commands_test.go.
+func newJob(t *testing.T, command ...string) *job {
+	return newJobWith(t, func(w http.ResponseWriter, r *http.Request, s3 http.Handler) { s3.ServeHTTP(w, r) }, command...)
+}
+
+func newJobWith(t *testing.T, fault fault, command ...string) *job {
+	t.Helper()
+	j := &job{t: t, s3: fakes3.NewStore(t.TempDir(), bucket), command: testCommand(t, command...)}
+	server, err := fakes3.Serve(j.s3, j.record, func(s3 http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fault(w, r, s3) })
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { server.Close() })
+	for name, value := range map[string]string{
+		"AWS_ENDPOINT_URL": server.URL, "AWS_REGION": "eu-north-1",
+		"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_MAX_ATTEMPTS": "1",
+		"AWS_CONFIG_FILE": "none", "AWS_SHARED_CREDENTIALS_FILE": "none",
+	} {
+		t.Setenv(name, value)
+	}
+	j.variables = contract.WorkSettings{
+		InputPrefix: "input/", OutputPrefix: "output/", OutputSuffix: ".out", Concurrency: 3, Scratch: t.TempDir(),
+	}.Variables()
+	j.asRun("first")
+	return j
+}
+
+func (j *job) record(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		j.mu.Lock()
+		j.requests = append(j.requests, r)
+		j.mu.Unlock()
+		next.ServeHTTP(w, r)
+	})
+}
+
+// count is how many requests had the method, and a path that begins like this in the bucket.
+func (j *job) count(method, prefix string) int {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	count := 0
+	for _, r := range j.requests {
+		if r.Method == method && strings.HasPrefix(keyOf(r), prefix) {
+			count++
+		}
+	}
+	return count
+}
+
+func keyOf(r *http.Request) string { return strings.TrimPrefix(r.URL.Path, "/"+bucket+"/") }
+
+// asRun makes the job that of a run with the given name.
+func (j *job) asRun(name string) {
+	j.t.Helper()
+	run, err := contract.NewRun(bucket, name)
+	if err != nil {
+		j.t.Fatal(err)
+	}
+	j.run = run
+}
+
+// put puts an object below the input prefix, and into the manifest.
+func (j *job) put(name, content string) contract.Object {
+	j.t.Helper()
+	put := j.putOnly("input/"+name, content)
+	object := contract.Object{Key: "input/" + name, Size: put.Size, ETag: put.ETag}
+	j.objects = append(j.objects, object)
+	return object
+}
+
+func (j *job) putOnly(key, content string) fakes3.Object {
+	j.t.Helper()
+	object, err := j.s3.Put(bucket, key, strings.NewReader(content), nil)
+	if err != nil {
+		j.t.Fatal(err)
+	}
+	return object
+}
+
+// plan writes the manifest of the objects and its index, as one shard.
+func (j *job) plan() {
+	j.t.Helper()
+	slices.SortFunc(j.objects, func(a, b contract.Object) int { return strings.Compare(a.Key, b.Key) })
+	var manifest []byte
+	for _, object := range j.objects {
+		var err error
+		if manifest, err = contract.AppendObject(manifest, object); err != nil {
+			j.t.Fatal(err)
+		}
+	}
+	j.putOnly(j.run.Manifest().Key, string(manifest))
+	index := contract.AppendIndexEntry(nil, contract.IndexEntry{Length: int64(len(manifest)), Objects: int64(len(j.objects))})
+	j.putOnly(contract.IndexAddress(j.run.Manifest()).Key, string(index))
+}
+
+func (j *job) arguments() []string {
+	return append([]string{j.run.Manifest().String(), j.run.Results().String()}, j.command...)
+}
+
+func (j *job) environment() []string {
+	var environment []string
+	for name, value := range j.variables {
+		environment = append(environment, name+"="+value)
+	}
+	return environment
+}
+
+// start plans and runs the job, and returns its exit code and its log.
+func (j *job) start(ctx context.Context) (code int, log string) {
+	j.t.Helper()
+	j.plan()
+	var stderr bytes.Buffer
+	code = run(ctx, j.arguments(), j.environment(), &stderr)
+	return code, stderr.String()
+}
+
+// through is start for a job that comes through: it returns the results.
+func (j *job) through() []contract.Result {
+	j.t.Helper()
+	if code, log := j.start(j.t.Context()); code != contract.ExitThrough {
+		j.t.Fatalf("got exit code %d, want 0; the log:\n%s", code, log)
+	}
+	return j.results()
+}
+
+func (j *job) results() []contract.Result {
+	j.t.Helper()
+	file, err := j.s3.Read(bucket, contract.ResultAddress(j.run.Results(), 0).Key)
+	if err != nil {
+		j.t.Fatal(err)
+	}
+	var results []contract.Result
+	for result, err := range contract.ReadResults(bytes.NewReader(file)) {
+		if err != nil {
+			j.t.Fatal(err)
+		}
+		results = append(results, result)
+	}
+	return results
+}
+
+// wantResults compares the results, and that nothing stays on the disk or half in S3.
+func (j *job) wantResults(want ...contract.Result) {
+	j.t.Helper()
+	got := j.through()
+	if !slices.Equal(got, want) {
+		j.t.Errorf("got results\n%+v, want\n%+v", got, want)
+	}
+	j.wantNothingLeft()
+}
+
+func (j *job) wantNothingLeft() {
+	j.t.Helper()
+	if uploads := j.s3.Uploads(bucket); uploads != 0 {
+		j.t.Errorf("%d unfinished uploads are left in S3", uploads)
+	}
+	if left, err := os.ReadDir(j.variables["SCRATCH"]); err != nil || len(left) != 0 {
+		j.t.Errorf("the scratch directory has %v (%v), want nothing", left, err)
+	}
+}
+
+func (j *job) wantOutput(name, content string) {
+	j.t.Helper()
+	got, err := j.s3.Read(bucket, "output/"+name+".out")
+	if err != nil {
+		j.t.Error(err)
+	} else if string(got) != content {
+		j.t.Errorf("output of %q: got %d bytes %.60q, want %d bytes %.60q", name, len(got), got, len(content), content)
+	}
+}
+
+// wantOutputs compares the names of the outputs that there are.
+func (j *job) wantOutputs(names ...string) {
+	j.t.Helper()
+	var got []string
+	for _, key := range j.s3.Keys(bucket, "output/") {
+		got = append(got, strings.TrimSuffix(strings.TrimPrefix(key, "output/"), ".out"))
+	}
+	if !slices.Equal(got, names) {
+		j.t.Errorf("got outputs %q, want %q", got, names)
+	}
+}
+
+// answer is S3's error.
+func answer(w http.ResponseWriter, status int, code string) {
+	w.WriteHeader(status)
+	fmt.Fprintf(w, "<Error><Code>%s</Code><Message>by the test</Message></Error>", code)
+}
+
+// lines decodes a log.
+func lines(t *testing.T, log string) []map[string]any {
+	t.Helper()
+	var lines []map[string]any
+	for scanner := bufio.NewScanner(strings.NewReader(log)); scanner.Scan(); {
+		var line map[string]any
+		if err := json.Unmarshal(scanner.Bytes(), &line); err != nil {
+			t.Fatalf("the log has a line that is not JSON: %q", scanner.Text())
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+func scratchOf(t *testing.T, name string) string { return filepath.Join(t.TempDir(), name) }

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"syscall"
+
+	"batchjobwithlambda/batch/contract"
+)
+
+// maxChanges is how often an object may change while it is read before it is taken
+// for one that is always being written.
+const maxChanges = 3
+
+// object makes the object's output, unless it was made before. Its error is none of
+// the object's own: those are in the result.
+func (w *worker) object(ctx context.Context, object contract.Object) (contract.Result, error) {
+	result, err := w.output(ctx, object)
+	if errors.Is(err, errGone) || errors.Is(err, errChanged) {
+		err = &failure{reason: err.Error()}
+	}
+	if failed, ok := errors.AsType[*failure](err); ok {
+		result, err = contract.Result{Status: contract.Failed, ExitCode: failed.exitCode, Reason: failed.reason}, nil
+	}
+	result.Key = object.Key
+	return result, err
+}
+
+func (w *worker) output(ctx context.Context, object contract.Object) (contract.Result, error) {
+	key, err := w.settings.OutputKey(object.Key)
+	if err != nil {
+		return contract.Result{}, &failure{reason: err.Error()}
+	}
+	result, err := w.madeBefore(ctx, object, key)
+	if err != nil || result.Status != "" {
+		return result, err
+	}
+	for range maxChanges {
+		result, err = w.make(ctx, object.Key, key)
+		if !errors.Is(err, errChanged) {
+			break
+		}
+	}
+	return result, err
+}
+
+// madeBefore is the result of an object whose output there is already, made of the
+// same content by the same command. The result is empty if the output has to be made.
+func (w *worker) madeBefore(ctx context.Context, object contract.Object, output string) (contract.Result, error) {
+	if object.ETag == "" { // Then nobody knows what content is meant.
+		return contract.Result{}, nil
+	}
+	exists, err := w.outputs.exists(ctx, output)
+	if err != nil || !exists {
+		return contract.Result{}, err
+	}
+	metadata, size, err := w.store.metadata(ctx, output)
+	switch {
+	case errors.Is(err, errGone):
+		return contract.Result{}, nil
+	case err != nil:
+		return contract.Result{}, err
+	case metadata[contract.MetadataSourceETag] != object.ETag, metadata[contract.MetadataCommand] != w.command.String():
+		return contract.Result{}, nil
+	case metadata[contract.MetadataRun] == w.run.ID: // An earlier attempt of this job made it.
+		return contract.Result{Status: contract.Done, BytesIn: object.Size, BytesOut: size}, nil
+	}
+	return contract.Result{Status: contract.Skipped}, nil
+}
+
+// make runs the command on the object as it is now, and makes its output.
+func (w *worker) make(ctx context.Context, key, output string) (contract.Result, error) {
+	directory, err := os.MkdirTemp(w.settings.Scratch, "object-")
+	if err != nil {
+		return contract.Result{}, fmt.Errorf("SCRATCH %q has to be a directory that may be written to: %w", w.settings.Scratch, err)
+	}
+	defer os.RemoveAll(directory)
+	input, err := w.store.open(ctx, key)
+	if err != nil {
+		return contract.Result{}, err
+	}
+	defer input.Close()
+	bytesOut, err := w.through(ctx, input, directory, output)
+	return contract.Result{Status: contract.Done, BytesIn: input.size, BytesOut: bytesOut}, err
+}
+
+// through sends the input through the command, and returns the output's size.
+func (w *worker) through(ctx context.Context, input *download, directory, output string) (int64, error) {
+	stdin := input
+	if w.command.Uses(contract.InFile) {
+		if err := save(input, inFile(directory)); err != nil {
+			return 0, err
+		}
+		stdin = nil
+	}
+	toFile := w.command.Uses(contract.OutFile)
+	process, err := start(ctx, w.command, directory, stdin, !toFile)
+	if err != nil {
+		return 0, err
+	}
+	defer process.stop()
+	metadata := map[string]string{
+		contract.MetadataSourceETag: input.etag,
+		contract.MetadataCommand:    w.command.String(),
+		contract.MetadataRun:        w.run.ID,
+	}
+	if toFile {
+		if err := process.wait(); err != nil {
+			return 0, err
+		}
+		return w.uploadFile(ctx, outFile(directory), output, metadata)
+	}
+	size, err := w.store.upload(ctx, output, process, metadata, partSize(input.size))
+	if process.err != nil { // Then that is why the upload failed.
+		return 0, process.err
+	}
+	return size, err
+}
+
+// save writes the input to a file. An input too large for the directory is no trouble
+// that another attempt would cure.
+func save(input *download, path string) error {
+	file, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(file, input)
+	err = errors.Join(err, file.Close())
+	if errors.Is(err, syscall.ENOSPC) {
+		return &failure{reason: fmt.Sprintf("the object's %d bytes do not fit into the scratch directory: %v", input.size, syscall.ENOSPC)}
+	}
+	return err
+}
+
+func (w *worker) uploadFile(ctx context.Context, path, output string, metadata map[string]string) (int64, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return 0, &failure{reason: fmt.Sprintf("the command succeeded without making the file %s", contract.OutFile)}
+	}
+	defer file.Close()
+	about, err := file.Stat()
+	if err != nil || !about.Mode().IsRegular() {
+		return 0, &failure{reason: fmt.Sprintf("the command made something else than a file of %s", contract.OutFile)}
+	}
+	return w.store.upload(ctx, output, file, metadata, smallestPart)
+}

@@ -1,0 +1,48 @@
+package main
+
+import (
+	"context"
+	"slices"
+	"sync"
+)
+
+// pageKeys is how many keys S3 lists with one request ("ListObjectsV2", Amazon S3 API
+// Reference).
+const pageKeys = 1000
+
+// outputs tells which outputs exist. A shard asks for them nearly in the order in
+// which S3 lists them, so two requests answer for a thousand objects; any other order
+// only costs more requests. (It is not quite the same order because several objects
+// are worked on at once, and because of the suffix: "a" is before "a!", but "a.gz" is
+// after "a!.gz".)
+type outputs struct {
+	store  *store
+	prefix string
+
+	mu sync.Mutex
+	// page has every key that is greater than after and at most last, or, if open,
+	// every key that is greater than after.
+	page        []string
+	after, last string
+	open        bool
+}
+
+func (o *outputs) exists(ctx context.Context, key string) (bool, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if key > o.after && (o.open || key <= o.last) {
+		_, found := slices.BinarySearch(o.page, key)
+		return found, nil
+	}
+	if key > o.after { // Never back: one who is late must not take the page from the others.
+		page, more, err := o.store.list(ctx, o.prefix, key, pageKeys)
+		if err != nil {
+			return false, err
+		}
+		o.page, o.after, o.last, o.open = page, key, key, !more
+		if len(page) > 0 {
+			o.last = page[len(page)-1]
+		}
+	}
+	return o.store.exists(ctx, key) // The page begins only after the key.
+}

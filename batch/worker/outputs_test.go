@@ -1,0 +1,81 @@
+package main
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// someOutputs returns a job whose S3 has these outputs, and what tells about them.
+func someOutputs(t *testing.T, keys []string) (*job, *outputs) {
+	t.Helper()
+	j := newJob(t, "upper")
+	for _, key := range keys {
+		j.putOnly(key, "")
+	}
+	s, err := openStore(t.Context(), bucket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return j, &outputs{store: s, prefix: "output/"}
+}
+
+func TestOutputsAreFoundInWhateverOrderTheyAreAskedFor(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	letters := []rune("ab!.\x01/ü\U0010ffff")
+	key := func() string {
+		name := make([]rune, 1+random.IntN(4))
+		for i := range name {
+			name[i] = letters[random.IntN(len(letters))]
+		}
+		return "output/" + string(name) + ".gz"
+	}
+	exists := map[string]bool{}
+	var keys []string
+	for len(keys) < 1500 {
+		if k := key(); !exists[k] {
+			exists[k] = true
+			keys = append(keys, k)
+		}
+	}
+	_, outputs := someOutputs(t, append(keys, "input/a", "outputs"))
+	asked := make([]string, 500)
+	for i := range asked {
+		asked[i] = key()
+	}
+	for name, order := range map[string]func(){
+		"any order": func() {}, "sorted": func() { slices.Sort(asked) }, "backwards": func() { slices.Reverse(asked) },
+		"sorted without the suffix": func() {
+			slices.SortFunc(asked, func(a, b string) int {
+				return strings.Compare(strings.TrimSuffix(a, ".gz"), strings.TrimSuffix(b, ".gz"))
+			})
+		},
+	} {
+		order()
+		for _, k := range asked {
+			if got, err := outputs.exists(t.Context(), k); err != nil || got != exists[k] {
+				t.Fatalf("%s: %q: got %v, %v, want %v", name, k, got, err, exists[k])
+			}
+		}
+	}
+}
+
+func TestTwoRequestsAnswerForAThousandOutputs(t *testing.T) {
+	var keys []string
+	for i := range 2500 {
+		keys = append(keys, fmt.Sprintf("output/%04d", i))
+	}
+	j, outputs := someOutputs(t, keys)
+	for _, key := range keys {
+		for _, key := range []string{key, key + "a"} {
+			if got, err := outputs.exists(t.Context(), key); err != nil || got == strings.HasSuffix(key, "a") {
+				t.Fatalf("%q: got %v, %v", key, got, err)
+			}
+		}
+	}
+	if got := j.count("GET", ""); got != 6 {
+		t.Errorf("got %d requests for 2,500 outputs, want 6", got)
+	}
+}

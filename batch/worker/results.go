@@ -1,0 +1,24 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+
+	"batchjobwithlambda/batch/contract"
+)
+
+// writeResults leaves the shard's result, which says that the shard is through.
+func writeResults(ctx context.Context, s *store, key string, results []contract.Result) error {
+	var file []byte
+	for _, result := range results {
+		var err error
+		if file, err = contract.AppendResult(file, result); err != nil {
+			return err
+		}
+	}
+	if _, err := s.upload(ctx, key, bytes.NewReader(file), nil, smallestPart); err != nil {
+		return fmt.Errorf("write the result: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+
+	"batchjobwithlambda/batch/contract"
+)
+
+func TestAStoppedJobLeavesNothingHalfWrittenAndTheNextAttemptGoesOn(t *testing.T) {
+	fifo := newFIFO(t, scratchOf(t, "fifo"))
+	j := newJob(t, "hang", "hang", fifo)
+	j.variables["CONCURRENCY"] = "1"
+	big := "hang" + strings.Repeat("x", 3*smallestPart)
+	j.put("a", "content")
+	j.put("b", big)
+	j.put("c", "content")
+	j.plan()
+
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var log bytes.Buffer
+	worker := exec.CommandContext(t.Context(), self, append([]string{asWorker}, j.arguments()...)...)
+	worker.Env = append(os.Environ(), j.environment()...)
+	worker.Stderr = &log
+	if err := worker.Start(); err != nil {
+		t.Fatal(err)
+	}
+	hear(fifo) // The second object is being worked on, and most of its output is written.
+	if err := worker.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	err = worker.Wait()
+	if ended, ok := errors.AsType[*exec.ExitError](err); !ok || ended.ExitCode() != contract.ExitStopped {
+		t.Errorf("got %v, want exit code 143; the log:\n%s", err, &log)
+	}
+	j.wantOutputs("a")
+	j.wantNothingLeft()
+	if keys := j.s3.Keys(bucket, "runs/first/results/"); len(keys) != 0 {
+		t.Errorf("there are results %q of a shard that is not through", keys)
+	}
+
+	if err := os.Remove(fifo); err != nil { // Now the command does not hang any more.
+		t.Fatal(err)
+	}
+	j.wantResults(done("a", 7, 7), done("b", int64(len(big)), int64(len(big))), done("c", 7, 7))
+	j.wantOutput("b", big)
+	if got := j.count("GET", "input/a"); got != 1 {
+		t.Errorf("the object that was done already was read %d times, want once", got)
+	}
+}
+
+func TestAJobThatIsStoppedBeforeItBeginsDoesNothing(t *testing.T) {
+	j := newJob(t, "upper")
+	j.put("a", "content")
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	if code, log := j.start(ctx); code != contract.ExitStopped {
+		t.Errorf("got exit code %d, want 143; the log:\n%s", code, log)
+	}
+	j.wantOutputs()
+}
+
+func TestWhatACommandLeavesRunningEndsWithIt(t *testing.T) {
+	fifo := newFIFO(t, scratchOf(t, "fifo"))
+	newFIFO(t, fifo+".started")
+	j := newJob(t, "leave", fifo)
+	j.put("a", "content")
+	ended := make(chan struct{})
+	go func() {
+		hear(fifo) // Until nobody can write to it any more.
+		close(ended)
+	}()
+	j.wantResults(done("a", 7, 0))
+	<-ended
+}
