@@ -52,7 +52,7 @@ type InvalidInput struct {
 
 // Error says field, value, what is allowed, and where to change it.
 func (e *InvalidInput) Error() string {
-	return fmt.Sprintf("%s: %s is not allowed: give %s in the execution's input", e.Field, shorten(e.Value), e.Allowed)
+	return fmt.Sprintf("%s: %s is not allowed: start the execution with %s", e.Field, shorten(e.Value), e.Allowed)
 }
 
 // shorten keeps an error readable on a phone, whatever was given.

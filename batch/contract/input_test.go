@@ -129,9 +129,9 @@ func TestAnInputThatCannotBeHonouredIsRefusedByField(t *testing.T) {
 
 func TestARefusalSaysFieldValueAndWhatIsAllowed(t *testing.T) {
 	for _, test := range []struct{ input, want string }{
-		{`{"shards":10001}`, `shards: "10001" is not allowed: give a whole number from 1 to 10000 in the execution's input`},
-		{`{"Prefix":"a"}`, `input: "Prefix" is not allowed: give only the fields prefix, objects, manifest and shards in the execution's input`},
-		{`{"objects":["a\nb"]}`, `objects[0]: "a\nb" is not allowed: give a list of keys, each below "input/", none twice in the execution's input`},
+		{`{"shards":10001}`, `shards: "10001" is not allowed: start the execution with a whole number from 1 to 10000`},
+		{`{"Prefix":"a"}`, `input: "Prefix" is not allowed: start the execution with only the fields prefix, objects, manifest and shards`},
+		{`{"objects":["a\nb"]}`, `objects[0]: "a\nb" is not allowed: start the execution with a list of keys, each below "input/", none twice`},
 	} {
 		if _, err := contract.ParseInput([]byte(test.input), planSettings); err == nil || err.Error() != test.want {
 			t.Errorf("%s: got %v\nwant %s", test.input, err, test.want)

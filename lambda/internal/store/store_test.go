@@ -12,52 +12,15 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
-	"github.com/aws/aws-sdk-go-v2/service/s3"
-
 	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/lambda/internal/store"
+	"batchjobwithlambda/lambda/internal/storetest"
 	"batchjobwithlambda/test/fakes3"
 )
 
-const bucket = "files"
-
-// serve returns an S3 with the keys, each the content of its object.
-func serve(t *testing.T, keys []string, middleware ...fakes3.Middleware) (store.Store, *fakes3.Store) {
-	t.Helper()
-	objects := fakes3.NewStore(t.TempDir(), bucket)
-	for _, key := range keys {
-		if _, err := objects.Put(bucket, key, strings.NewReader(key), nil); err != nil {
-			t.Fatal(err)
-		}
-	}
-	server, err := fakes3.Serve(objects, middleware...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { server.Close() })
-	return store.New(s3.New(s3.Options{
-		BaseEndpoint: &server.URL, UsePathStyle: true, Region: "eu-north-1", Retryer: aws.NopRetryer{},
-		Credentials: credentials.NewStaticCredentialsProvider("AKIDEXAMPLE", "secret", ""),
-		DisableLogOutputChecksumValidationSkipped: true,
-	})), objects
-}
+const bucket = storetest.Bucket
 
 func address(key string) contract.Address { return contract.Address{Bucket: bucket, Key: key} }
-
-// answering lets every request with the method be answered by the handler.
-func answering(method string, with func(http.ResponseWriter, *http.Request, http.Handler)) fakes3.Middleware {
-	return func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if r.Method == method && !r.URL.Query().Has("list-type") {
-				with(w, r, next)
-				return
-			}
-			next.ServeHTTP(w, r)
-		})
-	}
-}
 
 func TestObjectsAreListedInOrderWhateverTheirKeys(t *testing.T) {
 	keys := []string{
@@ -66,7 +29,10 @@ func TestObjectsAreListedInOrderWhateverTheirKeys(t *testing.T) {
 	for i := range 1001 { // More than a page.
 		keys = append(keys, fmt.Sprintf("in/many/%04d", i))
 	}
-	s, _ := serve(t, append([]string{"a", "z"}, keys...))
+	s, objects := storetest.Serve(t)
+	for _, key := range append([]string{"a", "z"}, keys...) {
+		storetest.Put(t, objects, key, key)
+	}
 	var got []string
 	for object, err := range s.List(t.Context(), address("in/")) {
 		if err != nil {
@@ -85,8 +51,9 @@ func TestObjectsAreListedInOrderWhateverTheirKeys(t *testing.T) {
 
 func TestAnObjectIsMissingOnlyIfItIsNotListed(t *testing.T) {
 	for _, status := range []int{http.StatusForbidden, http.StatusNotFound} {
-		refuse := func(w http.ResponseWriter, _ *http.Request, _ http.Handler) { w.WriteHeader(status) }
-		s, _ := serve(t, []string{"there", "not there, but longer"}, answering(http.MethodGet, refuse), answering(http.MethodHead, refuse))
+		s, objects := storetest.Serve(t, storetest.Refuse(http.MethodGet, "", status), storetest.Refuse(http.MethodHead, "", status))
+		storetest.Put(t, objects, "there", "")
+		storetest.Put(t, objects, "not there, but longer", "")
 		for _, test := range []struct {
 			key     string
 			missing bool
@@ -102,38 +69,18 @@ func TestAnObjectIsMissingOnlyIfItIsNotListed(t *testing.T) {
 	}
 }
 
-// breaking cuts every answer to a GET after a few bytes.
-func breaking(after int) fakes3.Middleware {
-	return answering(http.MethodGet, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-		next.ServeHTTP(&cutWriter{w, after}, r)
-	})
-}
-
-type cutWriter struct {
-	http.ResponseWriter
-	left int
-}
-
-func (w *cutWriter) Write(p []byte) (int, error) {
-	n, _ := w.ResponseWriter.Write(p[:min(len(p), w.left)])
-	if w.left -= n; w.left == 0 {
-		w.ResponseWriter.(http.Flusher).Flush()
-		panic(http.ErrAbortHandler)
-	}
-	return n, nil
-}
-
 func TestReadingGoesOnWhereTheConnectionBroke(t *testing.T) {
 	content := strings.Repeat("0123456789", 30)
-	s, _ := serve(t, []string{content}, breaking(7))
-	whole, err := s.Get(t.Context(), address(content))
+	s, objects := storetest.Serve(t, storetest.Break("key", 7))
+	storetest.Put(t, objects, "key", content)
+	whole, err := s.Get(t.Context(), address("key"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if got, err := io.ReadAll(whole); err != nil || string(got) != content {
 		t.Errorf("got %q and %v, want all of it", got, err)
 	}
-	part, err := s.GetRange(t.Context(), address(content), 95, 50)
+	part, err := s.GetRange(t.Context(), address("key"), 95, 50)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,13 +92,14 @@ func TestReadingGoesOnWhereTheConnectionBroke(t *testing.T) {
 func TestReadingDoesNotGoOnInAnotherObject(t *testing.T) {
 	var objects *fakes3.Store
 	var requests atomic.Int32
-	replace := answering(http.MethodGet, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+	replace := storetest.Answer(http.MethodGet, "key", func(w http.ResponseWriter, r *http.Request, s3 http.Handler) {
 		if requests.Add(1) == 2 {
-			objects.Put(bucket, "key", strings.NewReader("KEY"), nil)
+			storetest.Put(t, objects, "key", "KEY")
 		}
-		next.ServeHTTP(w, r)
+		s3.ServeHTTP(w, r)
 	})
-	s, objects := serve(t, []string{"key"}, replace, breaking(1))
+	s, objects := storetest.Serve(t, replace, storetest.Break("key", 1))
+	storetest.Put(t, objects, "key", "key")
 	body, err := s.Get(t.Context(), address("key"))
 	if err != nil {
 		t.Fatal(err)
@@ -164,7 +112,7 @@ func TestReadingDoesNotGoOnInAnotherObject(t *testing.T) {
 
 func TestReadingGivesUpWhenNoByteComesAnyMore(t *testing.T) {
 	var requests atomic.Int32
-	s, _ := serve(t, []string{"key"}, answering(http.MethodGet, func(w http.ResponseWriter, r *http.Request, _ http.Handler) {
+	s, _ := storetest.Serve(t, storetest.Answer(http.MethodGet, "key", func(w http.ResponseWriter, r *http.Request, _ http.Handler) {
 		requests.Add(1)
 		w.Header().Set("Content-Length", "3")
 		w.Header().Set("Content-Range", "bytes 0-2/3")
@@ -185,7 +133,7 @@ func TestReadingGivesUpWhenNoByteComesAnyMore(t *testing.T) {
 }
 
 func TestAnObjectOfAnyLengthIsWritten(t *testing.T) {
-	s, objects := serve(t, nil)
+	s, objects := storetest.Serve(t)
 	for _, length := range []int{0, 1, 8 << 20, 8<<20 + 1, 40 << 20} {
 		content := bytes.Repeat([]byte("0123456789abcdef"), length/16+1)[:length]
 		err := s.Write(t.Context(), address("key"), map[string]string{"started": "now"}, func(w io.Writer) error {
@@ -210,7 +158,7 @@ type readerOnly struct{ io.Reader }
 func TestAnObjectWhoseWritingFailedIsNotThere(t *testing.T) {
 	for _, length := range []int{0, 1, 20 << 20} {
 		for _, failure := range []error{errors.New("no more"), io.EOF} {
-			s, objects := serve(t, nil)
+			s, objects := storetest.Serve(t)
 			err := s.Write(t.Context(), address("key"), nil, func(w io.Writer) error {
 				w.Write(make([]byte, length))
 				return failure
@@ -229,9 +177,7 @@ func TestAnObjectWhoseWritingFailedIsNotThere(t *testing.T) {
 }
 
 func TestWritingEndsWhenS3RefusesIt(t *testing.T) {
-	s, _ := serve(t, nil, answering(http.MethodPut, func(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
-		w.WriteHeader(http.StatusForbidden)
-	}))
+	s, _ := storetest.Serve(t, storetest.Refuse(http.MethodPut, "key", http.StatusForbidden))
 	err := s.Write(t.Context(), address("key"), nil, func(w io.Writer) error {
 		for {
 			if _, err := w.Write(make([]byte, 1<<20)); err != nil {

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"encoding/binary"
+	"errors"
+	"iter"
+	"math"
+	"math/bits"
+
+	"batchjobwithlambda/batch/contract"
+)
+
+// objectOverhead is what an object weighs beside its bytes. The round trips of a GET
+// and a PUT, and the start of a command, take about as long as one vCPU takes to
+// stream this much, so a million tiny files do not all land in one shard.
+const objectOverhead = 1 << 20
+
+// ledger remembers of the objects what it takes to cut them, in the order of the
+// manifest. How much a shard should have is known only when the last object was seen,
+// and the manifest is gone to S3 by then.
+type ledger struct {
+	// entries has the length of each object's line and its size as two varints, most
+	// often 5 or 6 bytes: ten million objects fit in 60 MB.
+	entries []byte
+	// objects is how many there are, bytes the sum of their sizes, and weight the sum
+	// of their weights.
+	objects, bytes, weight int64
+}
+
+// add enters the next object. It returns an error when the sum of the weights becomes
+// too large to count, which no bucket has, but a manifest may say.
+func (l *ledger) add(line int, size int64) error {
+	if size > math.MaxInt64-l.weight-objectOverhead {
+		return errors.New("the objects have more than 8 EiB in all")
+	}
+	l.entries = binary.AppendUvarint(l.entries, uint64(line))
+	l.entries = binary.AppendUvarint(l.entries, uint64(size))
+	l.objects++
+	l.bytes += size
+	l.weight += weigh(size)
+	return nil
+}
+
+func weigh(size int64) int64 { return size + objectOverhead }
+
+// all yields the length of each object's line, and its size.
+func (l *ledger) all() iter.Seq2[int64, int64] {
+	return func(yield func(int64, int64) bool) {
+		for rest := l.entries; len(rest) > 0; {
+			line, n := binary.Uvarint(rest)
+			size, m := binary.Uvarint(rest[n:])
+			rest = rest[n+m:]
+			if !yield(int64(line), int64(size)) {
+				return
+			}
+		}
+	}
+}
+
+// cut divides the objects, in their order, into shards of about equal weight: as many
+// as are worth a job of shardBytes each, but not more than limit. An object belongs to
+// the share in which it begins when all weights are laid end to end, so the heaviest
+// shard has at most the ideal share and one object. A share in which none begins, as
+// behind one giant object, is no shard.
+func (l *ledger) cut(limit int, shardBytes int64) []contract.IndexEntry {
+	if l.objects == 0 {
+		return nil
+	}
+	shares := min(int64(limit), l.objects, (l.weight-1)/shardBytes+1)
+	var shards []contract.IndexEntry
+	var offset, before int64
+	last := int64(-1)
+	for line, size := range l.all() {
+		if share := mulDiv(before, shares, l.weight); share != last {
+			shards = append(shards, contract.IndexEntry{Offset: offset})
+			last = share
+		}
+		shard := &shards[len(shards)-1]
+		shard.Length += line
+		shard.Objects++
+		shard.Bytes += size
+		offset += line
+		before += weigh(size)
+	}
+	return shards
+}
+
+// mulDiv is a·b/c, rounded down, whose product may be too large for 64 bits. None of
+// them is negative, and a is less than c.
+func mulDiv(a, b, c int64) int64 {
+	high, low := bits.Mul64(uint64(a), uint64(b))
+	quotient, _ := bits.Div64(high, low, uint64(c))
+	return int64(quotient)
+}

@@ -1,0 +1,173 @@
+package main
+
+import (
+	"fmt"
+	"iter"
+	"math"
+	"math/big"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"batchjobwithlambda/batch/contract"
+)
+
+func sizes(n int, size func(i int) int64) iter.Seq[int64] {
+	return func(yield func(int64) bool) {
+		for i := range n {
+			if !yield(size(i)) {
+				return
+			}
+		}
+	}
+}
+
+func logNormal(seed uint64) func(int) int64 {
+	random := rand.New(rand.NewPCG(seed, seed))
+	return func(int) int64 { return int64(math.Exp(random.NormFloat64()*3 + 12)) }
+}
+
+func TestACutKeepsEveryObjectOnceInOrderAndNoShardIsTooHeavy(t *testing.T) {
+	for _, test := range []struct {
+		name       string
+		limit      int
+		shardBytes int64
+		sizes      iter.Seq[int64]
+	}{
+		{"a single object", 10_000, 1 << 30, sizes(1, func(int) int64 { return 7 })},
+		{"a single empty object", 10_000, 1, sizes(1, func(int) int64 { return 0 })},
+		{"as many as there may be shards", 100, 1, sizes(100, func(int) int64 { return 9 })},
+		{"one more", 100, 1, sizes(101, func(int) int64 { return 9 })},
+		{"equal", 10_000, 64 << 20, sizes(5_000, func(int) int64 { return 10 << 20 })},
+		{"all empty", 10_000, 64 << 20, sizes(100_000, func(int) int64 { return 0 })},
+		{"one shard for all", 1, 1, sizes(1_000, logNormal(1))},
+		{"log-normal", 10_000, 16 << 20, sizes(50_000, logNormal(2))},
+		{"a giant in the middle", 1_000, 1 << 20, sizes(5_000, func(i int) int64 { return map[int]int64{2_500: 5 << 40}[i] })},
+		{"a giant at the beginning", 1_000, 1 << 20, sizes(5_000, func(i int) int64 { return map[int]int64{0: 5 << 40}[i] })},
+		{"a giant at the end", 1_000, 1 << 20, sizes(5_000, func(i int) int64 { return map[int]int64{4_999: 5 << 40}[i] })},
+		{"as much as can be counted", 10_000, 1, sizes(20_000, func(int) int64 { return math.MaxInt64/20_000 - objectOverhead })},
+		{"two millions", 10_000, 256 << 20, sizes(2_000_000, logNormal(3))},
+	} {
+		t.Run(test.name, func(t *testing.T) { checkCut(t, test.limit, test.shardBytes, test.sizes) })
+	}
+}
+
+func FuzzACutKeepsEveryObjectOnceInOrderAndNoShardIsTooHeavy(f *testing.F) {
+	f.Add(uint64(1), 10, 3, int64(1<<20))
+	f.Add(uint64(2), 1, 10_000, int64(1))
+	f.Add(uint64(3), 10_000, 7, int64(math.MaxInt64))
+	f.Fuzz(func(t *testing.T, seed uint64, n, limit int, shardBytes int64) {
+		if n < 1 || n > 20_000 || limit < 1 || limit > contract.MaxArraySize || shardBytes < 1 {
+			t.Skip()
+		}
+		checkCut(t, limit, shardBytes, sizes(n, logNormal(seed)))
+	})
+}
+
+func checkCut(t *testing.T, limit int, shardBytes int64, sizes iter.Seq[int64]) {
+	t.Helper()
+	var work ledger
+	all := slices.Collect(sizes)
+	line := func(i int) int64 { return int64(40 + i%200) }
+	for i, size := range all {
+		if err := work.add(int(line(i)), size); err != nil {
+			t.Fatal(err)
+		}
+	}
+	shards := work.cut(limit, shardBytes)
+	shares := min(int64(limit), int64(len(all)), (work.weight-1)/shardBytes+1)
+	if int64(len(shards)) > shares {
+		t.Errorf("got %d shards, want %d at most", len(shards), shares)
+	}
+	next, offset := 0, int64(0)
+	for number, shard := range shards {
+		want := contract.IndexEntry{Offset: offset, Objects: shard.Objects}
+		objects := all[next:]
+		if shard.Objects < 1 || shard.Objects > int64(len(objects)) {
+			t.Fatalf("shard %d has %d of the %d objects left", number, shard.Objects, len(objects))
+		}
+		for i, size := range objects[:shard.Objects] {
+			want.Length += line(next + i)
+			want.Bytes += size
+		}
+		if shard != want {
+			t.Fatalf("shard %d is %+v, want %+v", number, shard, want)
+		}
+		// All but its last object weigh less than the ideal share, weight ÷ shares.
+		last := objects[shard.Objects-1]
+		rest := big.NewInt(shard.Bytes + shard.Objects*objectOverhead - weigh(last))
+		if rest.Mul(rest, big.NewInt(shares)).Cmp(big.NewInt(work.weight)) >= 0 {
+			t.Errorf("shard %d of %d weighs more than the ideal share and one object", number, len(shards))
+		}
+		next += int(shard.Objects)
+		offset += shard.Length
+	}
+	if next != len(all) {
+		t.Errorf("the shards have %d objects, want %d", next, len(all))
+	}
+}
+
+func TestAMillionTinyFilesDoNotLandInOneShard(t *testing.T) {
+	var work ledger
+	for range 1_000_000 {
+		if err := work.add(100, 10); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if shards := work.cut(10_000, 1<<30); len(shards) < 900 {
+		t.Errorf("got %d shards, want about one for a thousand files", len(shards))
+	}
+}
+
+func TestObjectsThatFillTheirShardsExactlyNeedNoShardMore(t *testing.T) {
+	var work ledger
+	for range 10 {
+		if err := work.add(100, 2*objectOverhead); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for shardBytes, want := range map[int64]int{6 * objectOverhead: 5, 6*objectOverhead - 1: 6} {
+		if shards := work.cut(10_000, shardBytes); len(shards) != want {
+			t.Errorf("got %d shards of %d bytes, want %d", len(shards), shardBytes, want)
+		}
+	}
+}
+
+func TestNothingIsCutIntoNoShards(t *testing.T) {
+	var work ledger
+	if shards := work.cut(10_000, 1<<30); len(shards) != 0 {
+		t.Errorf("got %v, want no shards", shards)
+	}
+}
+
+func TestMoreThanCanBeCountedIsRefused(t *testing.T) {
+	for _, size := range []int64{math.MaxInt64, math.MaxInt64 - objectOverhead + 1} {
+		var work ledger
+		if err := work.add(100, size); err == nil {
+			t.Errorf("accepted an object of %d bytes", size)
+		}
+	}
+	var work ledger
+	err := work.add(100, math.MaxInt64/2)
+	if err == nil {
+		err = work.add(100, math.MaxInt64/2)
+	}
+	if err == nil {
+		t.Error("accepted a sum that is too large")
+	}
+}
+
+func BenchmarkCutTenMillion(b *testing.B) {
+	for b.Loop() {
+		var work ledger
+		for size := range sizes(10_000_000, func(i int) int64 { return int64(i) * 12_345 % (1 << 30) }) {
+			if err := work.add(120, size); err != nil {
+				b.Fatal(err)
+			}
+		}
+		b.ReportMetric(float64(len(work.entries)), "ledger-bytes")
+		if len(work.cut(10_000, 1<<30)) != 10_000 {
+			b.Fatal(fmt.Errorf("want 10,000 shards"))
+		}
+	}
+}

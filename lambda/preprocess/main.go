@@ -1,0 +1,24 @@
+package main
+
+import (
+	"context"
+	"log"
+	"os"
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/lambda/internal/store"
+)
+
+func main() {
+	settings, err := contract.ReadSettings[contract.PlanSettings](os.Environ())
+	if err != nil {
+		log.Fatal(err)
+	}
+	files, err := store.Open(context.Background())
+	if err != nil {
+		log.Fatal(err)
+	}
+	lambda.Start(planner{files, settings}.handle)
+}

@@ -1,0 +1,93 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"iter"
+	"strings"
+
+	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/lambda/internal/inorder"
+	"batchjobwithlambda/lambda/internal/store"
+)
+
+// objects yields the objects that the input asks for, sorted by key, none twice. It
+// ends with an error, if there is one.
+func (p planner) objects(ctx context.Context, input contract.Input) iter.Seq2[contract.Object, error] {
+	switch input.Source {
+	case contract.SourceObjects:
+		return p.named(ctx, input.Objects)
+	case contract.SourceManifest:
+		return p.planned(ctx, input.Manifest)
+	default:
+		return p.listed(ctx, input.Prefix)
+	}
+}
+
+// listed yields the objects below the prefix, without folders: the empty objects that
+// tools make of a key with a slash at its end, and the input prefix itself.
+func (p planner) listed(ctx context.Context, prefix string) iter.Seq2[contract.Object, error] {
+	return func(yield func(contract.Object, error) bool) {
+		for object, err := range p.store.List(ctx, p.address(p.settings.InputPrefix+prefix)) {
+			folder := strings.HasSuffix(object.Key, "/") && object.Size == 0 || object.Key == p.settings.InputPrefix
+			if err == nil && folder {
+				continue
+			}
+			if !yield(object, err) {
+				return
+			}
+		}
+	}
+}
+
+// named yields the objects with the keys. They came with the input, so there are at
+// most as many as 256 KiB can hold.
+func (p planner) named(ctx context.Context, keys []string) iter.Seq2[contract.Object, error] {
+	return inorder.Map(ctx, len(keys), store.AtOnce, func(ctx context.Context, i int) (contract.Object, error) {
+		object, _, err := p.store.Head(ctx, p.address(keys[i]))
+		if errors.Is(err, fs.ErrNotExist) {
+			err = &contract.InvalidInput{Field: "objects", Value: keys[i], Allowed: "keys of objects that exist"}
+		}
+		return object, err
+	})
+}
+
+// planned yields the objects of an earlier run's manifest. Their sizes say how to cut
+// them; what else was known of them then is dropped, as they may have been mended since.
+func (p planner) planned(ctx context.Context, address contract.Address) iter.Seq2[contract.Object, error] {
+	refused := func(allowed string) error {
+		return &contract.InvalidInput{Field: "manifest", Value: address.String(), Allowed: allowed}
+	}
+	return func(yield func(contract.Object, error) bool) {
+		file, err := p.store.Get(ctx, address)
+		if errors.Is(err, fs.ErrNotExist) {
+			err = refused("the address of a manifest that is still there")
+		}
+		if err != nil {
+			yield(contract.Object{}, err)
+			return
+		}
+		defer file.Close()
+		number := 0
+		for object, err := range contract.ReadManifest(file) {
+			number++
+			if err == nil {
+				if keyErr := p.settings.CheckInputKey(object.Key); keyErr != nil {
+					err = fmt.Errorf("manifest line %d: %w", number, keyErr)
+				}
+			}
+			if _, trouble := errors.AsType[*store.Error](err); err != nil && !trouble {
+				err = refused(fmt.Sprintf("a manifest that can be read (%v)", err))
+			}
+			if !yield(contract.Object{Key: object.Key, Size: object.Size}, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+func (p planner) address(key string) contract.Address {
+	return contract.Address{Bucket: p.settings.Bucket, Key: key}
+}

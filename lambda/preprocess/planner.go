@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"iter"
+
+	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/lambda/internal/store"
+)
+
+// metadataStarted is where a manifest says which execution of its name it belongs to.
+const metadataStarted = "started"
+
+// planner plans runs.
+type planner struct {
+	store    store.Store
+	settings contract.PlanSettings
+}
+
+// handle is the function. What a person can mend in the input is returned as the bare
+// *contract.InvalidInput, because the execution shows the error's Go type as its name.
+func (p planner) handle(ctx context.Context, request contract.PlanRequest) (contract.Plan, error) {
+	plan, err := p.plan(ctx, request)
+	if invalid, ok := errors.AsType[*contract.InvalidInput](err); ok {
+		return contract.Plan{}, invalid
+	}
+	return plan, err
+}
+
+func (p planner) plan(ctx context.Context, request contract.PlanRequest) (contract.Plan, error) {
+	run, err := contract.NewRun(p.settings.Bucket, request.Run)
+	if err != nil {
+		return contract.Plan{}, err
+	}
+	input, err := contract.ParseInput(request.Input, p.settings)
+	if err != nil {
+		return contract.Plan{}, err
+	}
+	if err := p.refuseNameOfAnother(ctx, run, request.Started); err != nil {
+		return contract.Plan{}, err
+	}
+	work, err := p.writeManifest(ctx, run, request.Started, p.objects(ctx, input))
+	if err != nil {
+		return contract.Plan{}, err
+	}
+	limit := p.settings.MaxShards
+	if input.Shards > 0 {
+		limit = input.Shards
+	}
+	shards := work.cut(limit, p.settings.ShardBytes)
+	if err := p.writeIndex(ctx, run, shards); err != nil {
+		return contract.Plan{}, err
+	}
+	return contract.Plan{
+		BatchInput: contract.BatchInput{Manifest: run.Manifest().String(), Results: run.Results().String()},
+		Shards:     len(shards),
+		Objects:    work.objects,
+		Bytes:      work.bytes,
+	}, nil
+}
+
+// refuseNameOfAnother returns an *InvalidInput if an older execution had this one's
+// name, which may be used again after 90 days ("StartExecution", AWS Step Functions API
+// Reference): its results would pass for this run's. A file of this execution's own is
+// from an attempt that was cut off, and is written again. A manifest is the first file
+// of every run, so files without one are another's.
+func (p planner) refuseNameOfAnother(ctx context.Context, run contract.Run, started string) error {
+	prefix := contract.Address{Bucket: run.Bucket, Key: run.Prefix()}
+	file, err := p.store.First(ctx, prefix)
+	if err != nil || file == "" {
+		return err
+	}
+	_, metadata, err := p.store.Head(ctx, run.Manifest())
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err == nil && metadata[metadataStarted] == started {
+		return nil
+	}
+	return &contract.InvalidInput{
+		Field: "name", Value: run.ID,
+		Allowed: fmt.Sprintf("a name that no run had before (what is below %s is an older one's)", prefix),
+	}
+}
+
+// writeManifest writes the objects as they come, and returns what is needed to cut
+// them. What comes must be sorted, none twice.
+func (p planner) writeManifest(ctx context.Context, run contract.Run, started string, objects iter.Seq2[contract.Object, error]) (*ledger, error) {
+	work := &ledger{}
+	metadata := map[string]string{metadataStarted: started}
+	err := p.store.Write(ctx, run.Manifest(), metadata, func(manifest io.Writer) error {
+		var line []byte
+		previous := ""
+		for object, err := range objects {
+			if err != nil {
+				return err
+			}
+			if object.Key <= previous {
+				return fmt.Errorf("key %q came after %q: a run would work on an object twice, or not at all", object.Key, previous)
+			}
+			previous = object.Key
+			if line, err = contract.AppendObject(line[:0], object); err != nil {
+				return err
+			}
+			if err := work.add(len(line), object.Size); err != nil {
+				return err
+			}
+			if _, err := manifest.Write(line); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return work, err
+}
+
+func (p planner) writeIndex(ctx context.Context, run contract.Run, shards []contract.IndexEntry) error {
+	var index []byte
+	for _, shard := range shards {
+		index = contract.AppendIndexEntry(index, shard)
+	}
+	return p.store.Put(ctx, contract.IndexAddress(run.Manifest()), index)
+}

@@ -1,0 +1,360 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/lambda/internal/storetest"
+	"batchjobwithlambda/test/fakes3"
+
+	"github.com/aws/aws-lambda-go/lambda"
+)
+
+const started = "2026-11-22T18:30:00.123Z"
+
+// world is a planner, and the S3 that it sees.
+type world struct {
+	planner
+	files *fakes3.Store
+}
+
+func newWorld(t *testing.T, middleware ...fakes3.Middleware) world {
+	t.Helper()
+	s, files := storetest.Serve(t, middleware...)
+	return world{planner{s, contract.PlanSettings{
+		Bucket: storetest.Bucket, InputPrefix: "input/", MaxShards: contract.MaxArraySize, ShardBytes: 4 << 20,
+	}}, files}
+}
+
+func (w world) put(t *testing.T, keys ...string) {
+	t.Helper()
+	for _, key := range keys {
+		storetest.Put(t, w.files, key, "content of "+key)
+	}
+}
+
+// ask is what the state machine sends, and what comes back.
+func (w world) ask(t *testing.T, name, input string) (contract.Plan, error) {
+	t.Helper()
+	return w.handle(t.Context(), contract.PlanRequest{Run: name, Started: started, Input: contract.RawInput(input)})
+}
+
+func (w world) mustPlan(t *testing.T, name, input string) contract.Plan {
+	t.Helper()
+	plan, err := w.ask(t, name, input)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return plan
+}
+
+// planned reads a run's manifest by its index, as the jobs do: the objects of each shard.
+func (w world) planned(t *testing.T, name string) [][]contract.Object {
+	t.Helper()
+	manifest := storetest.Read(t, w.files, "runs/"+name+"/manifest.jsonl")
+	index, err := contract.ReadIndex(strings.NewReader(storetest.Read(t, w.files, "runs/"+name+"/manifest.index")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var shards [][]contract.Object
+	for _, entry := range index {
+		var objects []contract.Object
+		bytes := int64(0)
+		for object, err := range contract.ReadManifest(strings.NewReader(manifest[entry.Offset:][:entry.Length])) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			objects = append(objects, object)
+			bytes += object.Size
+		}
+		if int64(len(objects)) != entry.Objects || bytes != entry.Bytes {
+			t.Errorf("a shard has %d objects and %d bytes, and its entry is %+v", len(objects), bytes, entry)
+		}
+		shards = append(shards, objects)
+	}
+	return shards
+}
+
+func keys(shards [][]contract.Object) []string {
+	var keys []string
+	for _, object := range slices.Concat(shards...) {
+		keys = append(keys, object.Key)
+	}
+	return keys
+}
+
+func wantInvalid(t *testing.T, err error, field, text string) {
+	t.Helper()
+	// Not errors.As: a wrapped error would have another name in the execution.
+	invalid, ok := err.(*contract.InvalidInput)
+	if !ok || invalid.Field != field || !strings.Contains(err.Error(), text) {
+		t.Errorf("got %T: %v\nwant an InvalidInput of %s that has %q", err, err, field, text)
+	}
+}
+
+func (w world) wantNothingWritten(t *testing.T, before ...string) {
+	t.Helper()
+	if got := w.files.Keys(storetest.Bucket, "runs/"); !slices.Equal(got, before) {
+		t.Errorf("got %q, want %q", got, before)
+	}
+	if uploads := w.files.Uploads(storetest.Bucket); uploads != 0 {
+		t.Errorf("%d uploads were left unfinished", uploads)
+	}
+}
+
+func TestAPlanHasEveryObjectOnceWhateverItsKey(t *testing.T) {
+	w := newWorld(t)
+	want := []string{
+		"input/\x01", "input/\n", "input/ ", "input/$.x", "input/%41", "input/+", "input/-rf", "input/..", "input//",
+		"input/<&>", "input/a b", `input/\ud800`, "input/é", "input/\u2028", "input/😀", "input/" + strings.Repeat("k", 1018),
+	}
+	slices.Sort(want)
+	w.put(t, append([]string{"input", "inputs/a", "output/a"}, want...)...)
+
+	plan := w.mustPlan(t, "demo", `{}`)
+	shards := w.planned(t, "demo")
+	if !slices.Equal(keys(shards), want) {
+		t.Errorf("got %q, want %q", keys(shards), want)
+	}
+	bytes := int64(0)
+	for _, key := range want {
+		bytes += int64(len("content of " + key))
+	}
+	if plan != (contract.Plan{
+		BatchInput: contract.BatchInput{Manifest: "s3://files/runs/demo/manifest.jsonl", Results: "s3://files/runs/demo/results/"},
+		Shards:     len(shards), Objects: int64(len(want)), Bytes: bytes,
+	}) {
+		t.Errorf("got %+v for %d objects of %d bytes in %d shards", plan, len(want), bytes, len(shards))
+	}
+	if len(shards) < 2 {
+		t.Errorf("got %d shards, want several", len(shards))
+	}
+	object := shards[0][0]
+	if stored, _ := w.files.Get(storetest.Bucket, object.Key); object.Size != stored.Size || object.ETag != stored.ETag {
+		t.Errorf("got %+v, want the size and the ETag of %+v", object, stored)
+	}
+}
+
+func TestTheInputMayBoundTheShards(t *testing.T) {
+	w := newWorld(t)
+	for i := range 40 {
+		w.put(t, fmt.Sprintf("input/%02d", i))
+	}
+	// Together they weigh a little more than 40 MiB, of which a shard is worth 4.
+	for input, want := range map[string]int{``: 11, `{"shards":3}`: 3, `{"shards":10000}`: 11} {
+		if plan := w.mustPlan(t, "demo", input); plan.Shards != want {
+			t.Errorf("%s: got %d shards, want %d", input, plan.Shards, want)
+		}
+	}
+}
+
+func TestFoldersAreNoObjectsButFilesThatLookLikeThemAre(t *testing.T) {
+	w := newWorld(t)
+	for key, content := range map[string]string{"input/": "even if it is not empty", "input/a/": "", "input/a/b/": "content", "input/a/empty": ""} {
+		storetest.Put(t, w.files, key, content)
+	}
+	w.mustPlan(t, "demo", `null`)
+	if got, want := keys(w.planned(t, "demo")), []string{"input/a/b/", "input/a/empty"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestAPrefixNarrowsARun(t *testing.T) {
+	w := newWorld(t)
+	w.put(t, "input/2025/a", "input/2026/a", "input/2026/b", "input/20260")
+	w.mustPlan(t, "demo", `{"prefix":"2026/"}`)
+	if got, want := keys(w.planned(t, "demo")), []string{"input/2026/a", "input/2026/b"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestNothingToDoIsAPlanWithAnEmptyManifestAndIndex(t *testing.T) {
+	w := newWorld(t)
+	for name, input := range map[string]string{"prefix": `{}`, "objects": `{"objects":[]}`} {
+		if plan := w.mustPlan(t, name, input); plan.Shards != 0 || plan.Objects != 0 || plan.Bytes != 0 {
+			t.Errorf("got %+v, want nothing to do", plan)
+		}
+		if shards := w.planned(t, name); len(shards) != 0 {
+			t.Errorf("got %v, want no shards", shards)
+		}
+	}
+}
+
+func TestNamedObjectsArePlannedSorted(t *testing.T) {
+	w := newWorld(t)
+	var quoted []string
+	for i := range 100 {
+		key := fmt.Sprintf("input/\n%02d", i)
+		w.put(t, key)
+		text, _ := json.Marshal(key)
+		quoted = append(quoted, string(text))
+	}
+	slices.Reverse(quoted)
+	w.mustPlan(t, "demo", `{"objects":[`+strings.Join(quoted, ",")+`]}`)
+	shards := w.planned(t, "demo")
+	if got, want := keys(shards), w.files.Keys(storetest.Bucket, "input/"); !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if object := shards[0][0]; object.Size == 0 || object.ETag == "" {
+		t.Errorf("got %+v, want its size and its ETag", object)
+	}
+}
+
+func TestANamedObjectThatDoesNotExistIsRefusedByName(t *testing.T) {
+	for _, status := range []int{http.StatusForbidden, http.StatusNotFound} {
+		w := newWorld(t, storetest.Refuse(http.MethodHead, "/gone", status))
+		w.put(t, "input/a", "input/gone but not forgotten")
+		_, err := w.ask(t, "demo", `{"objects":["input/a","input/gone"]}`)
+		wantInvalid(t, err, "objects", `"input/gone"`)
+		w.wantNothingWritten(t)
+	}
+}
+
+func TestANamedObjectThatMayNotBeReadIsNoMistakeOfTheInput(t *testing.T) {
+	w := newWorld(t, storetest.Refuse(http.MethodHead, "/secret", http.StatusForbidden))
+	w.put(t, "input/secret")
+	_, err := w.ask(t, "demo", `{"objects":["input/secret"]}`)
+	if _, invalid := errors.AsType[*contract.InvalidInput](err); err == nil || invalid {
+		t.Errorf("got %v, want an error that is no InvalidInput", err)
+	}
+	w.wantNothingWritten(t)
+}
+
+func TestTheFailuresOfAnEarlierRunAreANewRun(t *testing.T) {
+	w := newWorld(t, storetest.Break("/failed.jsonl", 10))
+	storetest.Put(t, w.files, "runs/old/failed.jsonl",
+		`{"key":"input/a","size":3,"etag":"x","reason":"exit code 1"}`+"\n"+`{"key":"input/b\n","size":4,"reason":"exit code 2"}`+"\n")
+	plan := w.mustPlan(t, "demo", `{"manifest":"s3://files/runs/old/failed.jsonl"}`)
+	want := []contract.Object{{Key: "input/a", Size: 3}, {Key: "input/b\n", Size: 4}}
+	if got := slices.Concat(w.planned(t, "demo")...); !slices.Equal(got, want) || plan.Objects != 2 || plan.Bytes != 7 {
+		t.Errorf("got %+v and %+v, want %+v", plan, got, want)
+	}
+}
+
+func TestAManifestThatCannotBeHonouredIsRefused(t *testing.T) {
+	const good = `{"key":"input/a","size":3}` + "\n"
+	for _, test := range []struct{ name, manifest, text string }{
+		{"a line that is no object", good + `{"key":"input/b","status":"done"}` + "\n", "manifest line 2"},
+		{"a key twice", good + good, "manifest line 2"},
+		{"a key outside the prefix", good + `{"key":"output/b","size":1}` + "\n", "manifest line 2"},
+		{"a file that was cut short", good + `{"key":"inp`, "manifest line 2"},
+		{"a broken line behind many parts", strings.Repeat(" ", 20<<20), "manifest line 1"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			w := newWorld(t)
+			storetest.Put(t, w.files, "runs/old/failed.jsonl", test.manifest)
+			_, err := w.ask(t, "demo", `{"manifest":"s3://files/runs/old/failed.jsonl"}`)
+			wantInvalid(t, err, "manifest", test.text)
+			w.wantNothingWritten(t, "runs/old/failed.jsonl")
+		})
+	}
+}
+
+func TestAManifestThatIsNotThereIsRefused(t *testing.T) {
+	w := newWorld(t, storetest.Refuse(http.MethodGet, "/failed.jsonl", http.StatusForbidden))
+	_, err := w.ask(t, "demo", `{"manifest":"s3://files/runs/old/failed.jsonl"}`)
+	wantInvalid(t, err, "manifest", "still there")
+	w.wantNothingWritten(t)
+}
+
+func TestAnInputThatCannotBeHonouredIsRefusedBeforeAnyRequest(t *testing.T) {
+	w := newWorld(t, func(http.Handler) http.Handler {
+		return http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { t.Errorf("asked S3 for %s", r.URL) })
+	})
+	_, err := w.ask(t, "demo", `{"shards":0}`)
+	wantInvalid(t, err, "shards", "0")
+	_, err = w.ask(t, "ünï", `{}`)
+	wantInvalid(t, err, "name", "ünï")
+}
+
+func TestANameThatAnOlderRunHadIsRefused(t *testing.T) {
+	for _, left := range []string{"results/0.jsonl", "report.json", "manifest.index", "manifest.jsonl"} {
+		w := newWorld(t)
+		w.put(t, "input/a", "runs/demo/"+left)
+		_, err := w.ask(t, "demo", `{}`)
+		wantInvalid(t, err, "name", `"demo"`)
+		w.wantNothingWritten(t, "runs/demo/"+left)
+	}
+	w := newWorld(t)
+	w.put(t, "input/a")
+	if _, err := w.handle(t.Context(), contract.PlanRequest{Run: "demo", Started: "2026-01-01T00:00:00Z"}); err != nil {
+		t.Fatal(err)
+	}
+	_, err := w.ask(t, "demo", `{}`)
+	wantInvalid(t, err, "name", "s3://files/runs/demo/")
+}
+
+func TestANameThatBeginsLikeAnOlderRunsIsFree(t *testing.T) {
+	w := newWorld(t)
+	w.put(t, "input/a", "runs/demo-1/report.json")
+	w.mustPlan(t, "demo", `{}`)
+}
+
+func TestAnAttemptThatWasCutOffIsPlannedAgain(t *testing.T) {
+	refused := true
+	w := newWorld(t, storetest.Answer(http.MethodPut, "/manifest.index", func(rw http.ResponseWriter, r *http.Request, s3 http.Handler) {
+		if refused {
+			rw.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+		s3.ServeHTTP(rw, r)
+	}))
+	w.put(t, "input/a")
+	if _, err := w.ask(t, "demo", `{}`); err == nil {
+		t.Fatal("want an error without an index")
+	}
+	refused = false
+	w.put(t, "input/b")
+	for range 2 { // The second time the attempt was whole, and only its answer was lost.
+		w.mustPlan(t, "demo", `{}`)
+		if got, want := keys(w.planned(t, "demo")), []string{"input/a", "input/b"}; !slices.Equal(got, want) {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+func TestTroubleWithS3IsNoMistakeOfTheInputAndLeavesNoPlan(t *testing.T) {
+	for _, test := range []struct {
+		name, input string
+		trouble     fakes3.Middleware
+	}{
+		{"list", `{}`, func(http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) })
+		}},
+		{"head", `{"objects":["input/a"]}`, storetest.Refuse(http.MethodHead, "/a", http.StatusInternalServerError)},
+		{"get", `{"manifest":"s3://files/runs/old/failed.jsonl"}`, storetest.Refuse(http.MethodGet, "/failed.jsonl", http.StatusInternalServerError)},
+		{"read", `{"manifest":"s3://files/runs/old/failed.jsonl"}`, storetest.Break("/failed.jsonl", 0)},
+		{"write", `{}`, storetest.Refuse(http.MethodPut, "/manifest.jsonl", http.StatusInternalServerError)},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			w := newWorld(t, test.trouble)
+			w.put(t, "input/a")
+			storetest.Put(t, w.files, "runs/old/failed.jsonl", `{"key":"input/a","size":3}`+"\n")
+			plan, err := w.ask(t, "demo", test.input)
+			if _, invalid := errors.AsType[*contract.InvalidInput](err); err == nil || invalid {
+				t.Errorf("got %+v and %v, want an error that is no InvalidInput", plan, err)
+			}
+			w.wantNothingWritten(t, "runs/old/failed.jsonl")
+		})
+	}
+}
+
+func TestTheFunctionSpeaksTheContractsJSON(t *testing.T) {
+	w := newWorld(t)
+	w.put(t, "input/a")
+	answer, err := lambda.NewHandler(w.handle).Invoke(t.Context(),
+		[]byte(`{"run":"demo","started":"2026-11-22T18:30:00Z","input":{"objects":["input/a"]}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = `{"batch_input":{"manifest":"s3://files/runs/demo/manifest.jsonl","results":"s3://files/runs/demo/results/"},"shards":1,"objects":1,"bytes":18}`
+	if got := strings.TrimSpace(string(answer)); got != want {
+		t.Errorf("got %s\nwant %s", got, want)
+	}
+}
