@@ -190,18 +190,20 @@ func (v *validator) add(field string, err error) {
 }
 
 func (v *validator) checkPrefixes(c Config) {
-	prefixes := []struct{ field, value string }{
+	taken := map[string]string{contract.RunsPrefix: "the files of runs"}
+	for _, prefix := range []struct{ field, value string }{
 		{"InputPrefix", c.InputPrefix},
 		{"OutputPrefix", c.OutputPrefix},
-		{"(the files of runs)", contract.RunsPrefix},
-	}
-	for i, prefix := range prefixes {
-		v.check(prefixPattern.MatchString(prefix.value), prefix.field, prefix.value,
-			"folders of letters, digits, '.', '_' and '-', 200 characters at the most, ending in a slash")
-		for _, other := range prefixes[:i] {
-			v.check(!strings.HasPrefix(prefix.value, other.value) && !strings.HasPrefix(other.value, prefix.value),
-				prefix.field, prefix.value, fmt.Sprintf("a prefix apart from %s %q", other.field, other.value))
+	} {
+		if !prefixPattern.MatchString(prefix.value) {
+			v.check(false, prefix.field, prefix.value, "one to four folders of up to 50 letters, digits, '.', '_' and '-', each ending in a slash")
+			continue
 		}
+		for other, owner := range taken {
+			v.check(!strings.HasPrefix(prefix.value, other) && !strings.HasPrefix(other, prefix.value),
+				prefix.field, prefix.value, fmt.Sprintf("a prefix apart from %q, which is for %s", other, owner))
+		}
+		taken[prefix.value] = prefix.field
 	}
 	v.check(suffixPattern.MatchString(c.OutputSuffix), "OutputSuffix", c.OutputSuffix, "up to 50 letters, digits, '.', '_' and '-', or none")
 }

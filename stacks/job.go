@@ -59,7 +59,7 @@ func NewPipelineJob(scope constructs.Construct, id string, props JobProps) *Pipe
 		Memory:                 awscdk.Size_Mebibytes(jsii.Number(props.Size.MemoryMiB)),
 		FargateCpuArchitecture: props.Size.Architecture.cpu(),
 		AssignPublicIp:         &props.AssignPublicIP,
-		JobRole: NewRole(j.Construct, "JobRole", RoleProps{
+		JobRole: NewRole(j.Construct, "Role", RoleProps{
 			AssumedBy:   policies.TrustTasks(),
 			Description: "What the job's program may",
 			Policies:    map[string]awsiam.PolicyDocument{"JobPolicy": policies.JobPolicy(props.Data)},

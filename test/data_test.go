@@ -1,0 +1,128 @@
+package test
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestTheBucketIsPrivateEncryptedAndReachedByTLSAlone(t *testing.T) {
+	for environment, template := range environments() {
+		var bucket struct {
+			PublicAccessBlockConfiguration struct {
+				BlockPublicAcls, BlockPublicPolicy, IgnorePublicAcls, RestrictPublicBuckets bool
+			}
+			BucketEncryption struct {
+				ServerSideEncryptionConfiguration []any
+			}
+			OwnershipControls struct {
+				Rules []struct{ ObjectOwnership string }
+			}
+		}
+		template.bucket(t).decode(t, &bucket)
+		public := bucket.PublicAccessBlockConfiguration
+		if !public.BlockPublicAcls || !public.BlockPublicPolicy || !public.IgnorePublicAcls || !public.RestrictPublicBuckets {
+			t.Errorf("%s: the bucket may become public: %+v", environment, public)
+		}
+		if len(bucket.BucketEncryption.ServerSideEncryptionConfiguration) != 1 {
+			t.Errorf("%s: the bucket is not encrypted", environment)
+		}
+		if bucket.OwnershipControls.Rules[0].ObjectOwnership != "BucketOwnerEnforced" {
+			t.Errorf("%s: the bucket has access control lists", environment)
+		}
+		for holder, action := range map[string]string{"StorageBucketPolicy": "s3:*", "NotificationsTopicPolicy": "sns:Publish"} {
+			if !template.refusesWithoutTLS(t, holder, action) {
+				t.Errorf("%s: %s lets %s through without TLS", environment, holder, action)
+			}
+		}
+	}
+}
+
+func (t *template) bucket(tb testing.TB) *resource {
+	tb.Helper()
+	for _, r := range t.ofType("AWS::S3::Bucket") {
+		if r.name() == "StorageBucket" {
+			return r
+		}
+	}
+	tb.Fatal("there is no bucket")
+	return nil
+}
+
+func (t *template) refusesWithoutTLS(tb testing.TB, holder, action string) bool {
+	for _, s := range t.statements(tb) {
+		if s.holder.name() == holder && s.Effect == "Deny" && s.Actions[0] == action && s.Condition["Bool"]["aws:SecureTransport"] == "false" {
+			return true
+		}
+	}
+	return false
+}
+
+func TestProdKeepsItsDataWhenTheStackGoes(t *testing.T) {
+	for _, r := range append(prod.ofType("AWS::Logs::LogGroup"), prod.bucket(t)) {
+		if r.DeletionPolicy != "Retain" {
+			t.Errorf("%s is deleted with the stack", r.id)
+		}
+	}
+	if status := prod.bucket(t).Properties["VersioningConfiguration"]; render(status) != `{"Status":"Enabled"}` {
+		t.Errorf("what is overwritten in the bucket is lost: versioning %v", render(status))
+	}
+}
+
+func TestDevLeavesNothingBehind(t *testing.T) {
+	for _, id := range sortedIDs(dev) {
+		if policy := dev.Resources[id].DeletionPolicy; policy != "" && policy != "Delete" {
+			t.Errorf("%s: deletion policy %s", id, policy)
+		}
+	}
+}
+
+func TestFilesOfRunsAndUnfinishedUploadsExpire(t *testing.T) {
+	for environment, template := range environments() {
+		var bucket struct {
+			LifecycleConfiguration struct {
+				Rules []struct {
+					Prefix                         string
+					ExpirationInDays               int
+					AbortIncompleteMultipartUpload struct{ DaysAfterInitiation int }
+				}
+			}
+		}
+		template.bucket(t).decode(t, &bucket)
+		var runs, uploads bool
+		for _, rule := range bucket.LifecycleConfiguration.Rules {
+			if rule.ExpirationInDays > 0 && rule.Prefix != "runs/" {
+				t.Errorf("%s: objects below %q expire", environment, rule.Prefix)
+			}
+			runs = runs || rule.ExpirationInDays > 0
+			uploads = uploads || rule.AbortIncompleteMultipartUpload.DaysAfterInitiation > 0
+		}
+		if !runs || !uploads {
+			t.Errorf("%s: files of runs expire: %t, unfinished uploads: %t", environment, runs, uploads)
+		}
+	}
+}
+
+func TestEveryLogGroupForgets(t *testing.T) {
+	for environment, template := range environments() {
+		for _, group := range template.ofType("AWS::Logs::LogGroup") {
+			if days, _ := group.Properties["RetentionInDays"].(float64); days == 0 {
+				t.Errorf("%s: %s keeps logs for ever", environment, group.id)
+			}
+		}
+	}
+}
+
+func TestOutputsAreCommandsToTypeAndPagesToOpen(t *testing.T) {
+	for environment, template := range environments() {
+		for output, begins := range map[string]string{
+			"UploadCommand":    "aws s3 cp --recursive FOLDER s3://${StorageBucket}/input/",
+			"StartCommand":     "aws stepfunctions start-execution --region ${AWS::Region} --state-machine-arn ${WorkflowStateMachine}",
+			"StateMachineLink": "https://${AWS::Region}.",
+			"BucketLink":       "https://${AWS::Region}.",
+		} {
+			if value := render(template.Outputs[output].Value); !strings.HasPrefix(value, begins) {
+				t.Errorf("%s: output %s is %q, want %q…", environment, output, value, begins)
+			}
+		}
+	}
+}

@@ -1,0 +1,223 @@
+package test
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"batchjobwithlambda/batch/contract"
+)
+
+type jobDefinition struct {
+	ContainerProperties struct {
+		Command                []string
+		User                   string
+		ReadonlyRootFilesystem bool
+		Privileged             bool
+		Environment            []struct{ Name, Value string }
+		MountPoints            []struct {
+			ContainerPath string
+			ReadOnly      bool
+		}
+		LogConfiguration struct{ Options map[string]any }
+	}
+	RetryStrategy struct {
+		Attempts       int
+		EvaluateOnExit []struct{ Action, OnExitCode, OnStatusReason, OnReason string }
+	}
+	Timeout                 struct{ AttemptDurationSeconds int }
+	PropagateTags           bool
+	ResourceRetentionPolicy struct{ SkipDeregisterOnUpdate bool }
+}
+
+func (t *template) jobDefinition(tb testing.TB) jobDefinition {
+	tb.Helper()
+	var definition jobDefinition
+	t.only(tb, "AWS::Batch::JobDefinition").decode(tb, &definition)
+	return definition
+}
+
+func TestAJobIsNotRootAndWritesOnlyToItsScratch(t *testing.T) {
+	for environment, template := range environments() {
+		container := template.jobDefinition(t).ContainerProperties
+		if user, _, _ := strings.Cut(container.User, ":"); user == "" || user == "0" || user == "root" || container.Privileged {
+			t.Errorf("%s: the job is user %q, privileged %t", environment, container.User, container.Privileged)
+		}
+		if !container.ReadonlyRootFilesystem {
+			t.Errorf("%s: the job may write to its image", environment)
+		}
+		var settings []string
+		for _, variable := range container.Environment {
+			settings = append(settings, variable.Name+"="+variable.Value)
+		}
+		work, err := contract.ReadSettings[contract.WorkSettings](settings)
+		if err != nil {
+			t.Fatalf("%s: %v", environment, err)
+		}
+		if len(container.MountPoints) != 1 || container.MountPoints[0].ContainerPath != work.Scratch || container.MountPoints[0].ReadOnly {
+			t.Errorf("%s: mounted is %+v, want only %s", environment, container.MountPoints, work.Scratch)
+		}
+	}
+}
+
+func TestAJobIsGivenItsShardByParametersAndThenItsCommand(t *testing.T) {
+	want := []string{"Ref::manifest", "Ref::results", "gzip", "-9"}
+	for environment, template := range environments() {
+		if got := template.jobDefinition(t).ContainerProperties.Command; !slices.Equal(got, want) {
+			t.Errorf("%s: the command is %q, want %q", environment, got, want)
+		}
+	}
+}
+
+// What matches no rule is retried, so the order and the last rule matter as much as the rest.
+func TestOnlyWhatARetryCuresIsRetried(t *testing.T) {
+	want := []string{
+		fmt.Sprintf("RETRY exit code %d", contract.ExitTryAgain),
+		fmt.Sprintf("RETRY exit code %d", contract.ExitStopped),
+		"RETRY status reason Your Spot Task was interrupted*",
+		"RETRY reason CannotPullContainerError:*",
+		"EXIT reason *",
+	}
+	for environment, template := range environments() {
+		definition := template.jobDefinition(t)
+		var got []string
+		for _, rule := range definition.RetryStrategy.EvaluateOnExit {
+			text := rule.Action
+			for kind, pattern := range map[string]string{"exit code": rule.OnExitCode, "status reason": rule.OnStatusReason, "reason": rule.OnReason} {
+				if pattern != "" {
+					text += " " + kind + " " + pattern
+				}
+			}
+			got = append(got, text)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: the exit rules are %q, want %q", environment, got, want)
+		}
+		if definition.RetryStrategy.Attempts < 2 || definition.Timeout.AttemptDurationSeconds < 60 {
+			t.Errorf("%s: %d attempts of %d s each", environment, definition.RetryStrategy.Attempts, definition.Timeout.AttemptDurationSeconds)
+		}
+	}
+}
+
+func TestARunThatGoesOnDuringADeploymentKeepsItsJobDefinition(t *testing.T) {
+	for environment, template := range environments() {
+		if !template.jobDefinition(t).ResourceRetentionPolicy.SkipDeregisterOnUpdate {
+			t.Errorf("%s: an update deregisters the job definition", environment)
+		}
+	}
+}
+
+func TestAJobsTagsReachItsTask(t *testing.T) {
+	for environment, template := range environments() {
+		if !template.jobDefinition(t).PropagateTags {
+			t.Errorf("%s: tags are not propagated", environment)
+		}
+	}
+}
+
+func TestEveryProgramLogsToAGroupOfItsOwn(t *testing.T) {
+	for environment, template := range environments() {
+		groups := map[string]string{}
+		claim := func(group, by string) {
+			if !strings.HasPrefix(group, "${") || groups[group] != "" {
+				t.Errorf("%s: %s logs to %q, which is %q's", environment, by, group, groups[group])
+			}
+			groups[group] = by
+		}
+		claim(render(template.jobDefinition(t).ContainerProperties.LogConfiguration.Options["awslogs-group"]), "the job")
+		for _, function := range template.ofType("AWS::Lambda::Function") {
+			logging, _ := function.Properties["LoggingConfig"].(map[string]any)
+			claim(render(logging["LogGroup"]), function.id)
+		}
+	}
+}
+
+func TestSpotComesFirstAndPlainFargateBehindIt(t *testing.T) {
+	for environment, template := range environments() {
+		var queue struct {
+			ComputeEnvironmentOrder []struct {
+				Order              int
+				ComputeEnvironment any
+			}
+		}
+		template.only(t, "AWS::Batch::JobQueue").decode(t, &queue)
+		kinds := map[int]any{}
+		for _, environment := range queue.ComputeEnvironmentOrder {
+			for _, r := range template.ofType("AWS::Batch::ComputeEnvironment") {
+				if render(environment.ComputeEnvironment) == "${"+r.name()+".ComputeEnvironmentArn}" {
+					kinds[environment.Order] = r.Properties["ComputeResources"].(map[string]any)["Type"]
+				}
+			}
+		}
+		if len(kinds) != 2 || kinds[1] != "FARGATE_SPOT" || kinds[2] != "FARGATE" {
+			t.Errorf("%s: the queue has %v", environment, kinds)
+		}
+	}
+}
+
+func TestAJobThatCannotStartDoesNotBlockTheQueueForEver(t *testing.T) {
+	want := []string{"CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY", "MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE", "MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT"}
+	for environment, template := range environments() {
+		var queue struct {
+			JobStateTimeLimitActions []struct {
+				Action, State, Reason string
+				MaxTimeSeconds        int
+			}
+		}
+		template.only(t, "AWS::Batch::JobQueue").decode(t, &queue)
+		var reasons []string
+		for _, action := range queue.JobStateTimeLimitActions {
+			reasons = append(reasons, action.Reason)
+			if action.Action != "CANCEL" || action.State != "RUNNABLE" || action.MaxTimeSeconds < 600 || action.MaxTimeSeconds > 86_400 {
+				t.Errorf("%s: %+v", environment, action)
+			}
+		}
+		slices.Sort(reasons)
+		if !slices.Equal(reasons, want) {
+			t.Errorf("%s: limits for %v, want %v", environment, reasons, want)
+		}
+	}
+}
+
+// Replacing a Batch resource that has a name fails, because the name is taken.
+func TestNoBatchResourceHasANameOfItsOwn(t *testing.T) {
+	for environment, template := range environments() {
+		for _, id := range sortedIDs(template) {
+			r := template.Resources[id]
+			for _, property := range []string{"JobDefinitionName", "JobQueueName", "ComputeEnvironmentName"} {
+				if r.Properties[property] != nil {
+					t.Errorf("%s: %s has the name %v", environment, id, r.Properties[property])
+				}
+			}
+		}
+	}
+}
+
+func TestTheFunctionsUnderstandTheSettingsThatTheStackGivesThem(t *testing.T) {
+	for environment, template := range environments() {
+		for _, function := range template.ofType("AWS::Lambda::Function") {
+			variables := function.Properties["Environment"].(map[string]any)["Variables"].(map[string]any)
+			var environ []string
+			for name, value := range variables {
+				environ = append(environ, name+"="+render(value))
+			}
+			var err error
+			switch program := function.Properties["Handler"]; program {
+			case "preprocess":
+				_, err = contract.ReadSettings[contract.PlanSettings](environ)
+			case "collect":
+				_, err = contract.ReadSettings[contract.CollectSettings](environ)
+			default:
+				err = fmt.Errorf("no such program: %v", program)
+			}
+			if err != nil {
+				t.Errorf("%s: %s: %v", environment, function.id, err)
+			}
+			if text, _ := json.Marshal(function.Properties["Architectures"]); string(text) != `["arm64"]` || function.Properties["Runtime"] != "provided.al2023" {
+				t.Errorf("%s: %s runs on %s, %v", environment, function.id, text, function.Properties["Runtime"])
+			}
+		}
+	}
+}

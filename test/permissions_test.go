@@ -1,0 +1,277 @@
+package test
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestEveryStatementHasASid(t *testing.T) {
+	for environment, template := range environments() {
+		for _, s := range template.statements(t) {
+			if s.Sid == "" {
+				t.Errorf("%s: a statement of %s (%v) has no Sid", environment, s.holder.id, s.Actions)
+			}
+		}
+	}
+}
+
+// A wildcard in an action grants what AWS will invent. The one that stands refuses.
+func TestNoStatementAllowsAnActionByWildcard(t *testing.T) {
+	for environment, template := range environments() {
+		for _, s := range template.statements(t) {
+			for _, action := range s.Actions {
+				if action == "*" || strings.Contains(action, "*") && s.Effect == "Allow" {
+					t.Errorf("%s: %s of %s: %s %s", environment, s.Sid, s.holder.id, s.Effect, action)
+				}
+			}
+		}
+	}
+}
+
+// Every statement on any resource is here, with the reason.
+var anyResourceReasons = map[string]string{
+	"WatchJobs":        "DescribeJobs knows no resource",
+	"DeliverLogs":      "the log delivery actions know no resource",
+	"TraceExecutions":  "X-Ray knows no resource",
+	"TraceInvocations": "X-Ray knows no resource",
+	"LogInToRegistry":  "GetAuthorizationToken knows no resource",
+	"FindNetwork":      "the describing actions of EC2 know no resource",
+	"DenyOwnCode":      "it refuses, so wide is right",
+	"ReachService":     "an endpoint leaves the resource to the caller's own policy",
+}
+
+func TestAnyResourceStandsOnlyWhereItIsListed(t *testing.T) {
+	used := map[string]bool{}
+	for environment, template := range environments() {
+		for _, s := range template.statements(t) {
+			if !slices.Contains(s.Resources, "*") {
+				continue
+			}
+			used[s.Sid] = true
+			if anyResourceReasons[s.Sid] == "" {
+				t.Errorf("%s: %s of %s is on any resource, and no reason is listed", environment, s.Sid, s.holder.id)
+			}
+		}
+	}
+	for sid := range anyResourceReasons {
+		if !used[sid] {
+			t.Errorf("a reason is listed for %s, which is not on any resource", sid)
+		}
+	}
+}
+
+func TestNothingGrantsButThePoliciesOfTheProject(t *testing.T) {
+	for environment, template := range environments() {
+		for _, kind := range []string{"AWS::IAM::Policy", "AWS::IAM::RolePolicy", "AWS::Lambda::Permission", "AWS::IAM::User", "AWS::IAM::Group"} {
+			for _, r := range template.ofType(kind) {
+				t.Errorf("%s: %s is a %s", environment, r.id, kind)
+			}
+		}
+		for _, role := range template.ofType("AWS::IAM::Role") {
+			if role.Properties["Policies"] != nil {
+				t.Errorf("%s: %s has inline policies", environment, role.id)
+			}
+			for _, policy := range role.Properties["ManagedPolicyArns"].([]any) {
+				reference, _ := policy.(map[string]any)
+				id, _ := reference["Ref"].(string)
+				if template.Resources[id] == nil {
+					t.Errorf("%s: %s has a policy from outside the stack: %s", environment, role.id, render(policy))
+				}
+			}
+		}
+	}
+}
+
+// AWS checks a state machine against its role when it is created, so the role's
+// policies must be there as soon as the role is.
+func TestARolesPoliciesExistBeforeTheRole(t *testing.T) {
+	for environment, template := range environments() {
+		for _, policy := range template.ofType("AWS::IAM::ManagedPolicy") {
+			if policy.Properties["Roles"] != nil {
+				t.Errorf("%s: %s names its role, so it comes after it", environment, policy.id)
+			}
+		}
+	}
+}
+
+func TestOnlyOnePrincipalMay(t *testing.T) {
+	for action, want := range map[string][]string{
+		"batch:SubmitJob":                      {"WorkflowRole"},
+		"batch:TerminateJob":                   {"WorkflowRole"},
+		"lambda:InvokeFunction":                {"WorkflowRole"},
+		"sns:Publish":                          {"WorkflowRole"},
+		"ecr:BatchGetImage":                    {"JobExecutionRole"},
+		"s3:PutObject on ${Storage}/output/":   {"JobRole"},
+		"s3:PutObject on ${Storage}/runs/*/re": {"CollectRole", "JobRole"},
+		"s3:PutObject on ${Storage}/runs/*/ma": {"PreprocessRole"},
+		"s3:GetObject on ${Storage}/input/":    {"JobRole", "PreprocessRole"},
+		"s3:GetObject on ${Storage}/output/":   {"JobRole"},
+	} {
+		action, prefix, _ := strings.Cut(action, " on ")
+		prefix = strings.ReplaceAll(prefix, "${Storage}", "${StorageBucket.Arn}")
+		for environment, template := range environments() {
+			if got := template.whoMay(t, action, prefix); !slices.Equal(got, want) {
+				t.Errorf("%s: %s %s: %v may, want %v", environment, action, prefix, got, want)
+			}
+		}
+	}
+}
+
+func TestNobodyMay(t *testing.T) {
+	for environment, template := range environments() {
+		for _, s := range template.statements(t) {
+			for _, action := range s.Actions {
+				service, name, _ := strings.Cut(action, ":")
+				forbidden := service == "iam" || service == "sts" || service == "s3" && strings.HasPrefix(name, "Delete") || service == "states"
+				if forbidden && s.Effect == "Allow" && s.role != "" {
+					t.Errorf("%s: %s may %s", environment, s.role, action)
+				}
+			}
+		}
+	}
+}
+
+func TestTheSamplesPoliciesStandUnderTheirNames(t *testing.T) {
+	for environment, template := range environments() {
+		for policy, want := range map[string][]string{
+			"WorkflowRoleBatchJobWithLambdaAccessPolicy": {
+				"batch:DescribeJobs", "batch:SubmitJob", "batch:TagResource", "batch:TerminateJob",
+				"events:DescribeRule", "events:PutRule", "events:PutTargets", "sns:Publish",
+			},
+			"WorkflowRoleInvokeGenerateBatchJobMapLambdaPolicy": {"lambda:InvokeFunction"},
+		} {
+			var got []string
+			for _, s := range template.statements(t) {
+				if s.holder.name() == policy {
+					got = append(got, s.Actions...)
+				}
+			}
+			slices.Sort(got)
+			if !slices.Equal(got, want) {
+				t.Errorf("%s: %s allows %v, want %v", environment, policy, got, want)
+			}
+		}
+	}
+}
+
+func TestTrustNamesTheServiceAndWhereItIsSentTheSource(t *testing.T) {
+	want := map[string]struct {
+		service    string
+		conditions []string
+	}{
+		"WorkflowRole":     {"states.amazonaws.com", []string{"aws:SourceAccount", "aws:SourceArn"}},
+		"JobRole":       {"ecs-tasks.amazonaws.com", []string{"aws:SourceAccount", "aws:SourceArn"}},
+		"JobExecutionRole": {"ecs-tasks.amazonaws.com", nil},
+		"PreprocessRole":   {"lambda.amazonaws.com", nil},
+		"CollectRole":      {"lambda.amazonaws.com", nil},
+	}
+	for environment, template := range environments() {
+		for _, role := range template.ofType("AWS::IAM::Role") {
+			expected, listed := want[role.name()]
+			if !listed {
+				if environment == "dev" {
+					t.Errorf("%s: %s is not listed", environment, role.name())
+				}
+				continue
+			}
+			var properties struct {
+				AssumeRolePolicyDocument struct {
+					Statement []struct {
+						Principal struct{ Service string }
+						Condition map[string]map[string]any
+					}
+				}
+			}
+			role.decode(t, &properties)
+			for _, s := range properties.AssumeRolePolicyDocument.Statement {
+				var keys []string
+				for _, condition := range s.Condition {
+					keys = slices.AppendSeq(keys, maps.Keys(condition))
+				}
+				slices.Sort(keys)
+				if s.Principal.Service != expected.service || !slices.Equal(keys, expected.conditions) {
+					t.Errorf("%s: %s trusts %s with %v, want %s with %v", environment, role.name(), s.Principal.Service, keys, expected.service, expected.conditions)
+				}
+			}
+		}
+	}
+}
+
+// The table in the README is made from the template, so it cannot say anything else.
+func TestTheReadmeHasThePermissionsTable(t *testing.T) {
+	const begin, end = "<!-- permissions: made by UPDATE_SNAPS=true go test ./test -->\n", "<!-- /permissions -->"
+	path := filepath.Join(root, "README.md")
+	readme, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, ok := bytes.Cut(readme, []byte(begin))
+	table, after, ok2 := bytes.Cut(rest, []byte(end))
+	if !ok || !ok2 {
+		t.Fatal("README.md has no place for the permissions table")
+	}
+	want := permissionsTable(t, prod)
+	if string(table) == want {
+		return
+	}
+	if os.Getenv("UPDATE_SNAPS") != "true" {
+		t.Fatalf("the permissions table of README.md is not the template's, which is:\n%s", want)
+	}
+	if err := os.WriteFile(path, slices.Concat(before, []byte(begin), []byte(want), []byte(end), after), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func permissionsTable(t *testing.T, template *template) string {
+	var table strings.Builder
+	table.WriteString("| who | may | on | if |\n|---|---|---|---|\n")
+	for _, s := range template.statements(t) {
+		if s.role == "" {
+			continue
+		}
+		may := strings.Join(s.Actions, ", ")
+		if s.Effect == "Deny" {
+			may = "**not** " + may
+		}
+		fmt.Fprintf(&table, "| %s | %s | %s | %s |\n", s.role, may, code(s.Resources), conditionText(s.Condition))
+	}
+	return table.String()
+}
+
+func code(values []string) string {
+	var quoted []string
+	for _, value := range values {
+		value = strings.ReplaceAll(value, "${AWS::Region}:${AWS::AccountId}", "…")
+		quoted = append(quoted, "`"+strings.ReplaceAll(value, "arn:${AWS::Partition}:", "")+"`")
+	}
+	return strings.Join(quoted, ", ")
+}
+
+func conditionText(condition map[string]map[string]any) string {
+	var parts []string
+	for _, operator := range slices.Sorted(maps.Keys(condition)) {
+		for _, key := range slices.Sorted(maps.Keys(condition[operator])) {
+			parts = append(parts, key+" "+code([]string{render(condition[operator][key])}))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// whoMay returns the roles that may use the action on a resource that begins as given.
+func (t *template) whoMay(tb testing.TB, action, resourcePrefix string) []string {
+	var who []string
+	for _, s := range t.statements(tb) {
+		matches := func(resource string) bool { return strings.HasPrefix(resource, resourcePrefix) }
+		if s.Effect == "Allow" && s.role != "" && slices.Contains(s.Actions, action) && slices.ContainsFunc(s.Resources, matches) {
+			who = append(who, s.role)
+		}
+	}
+	slices.Sort(who)
+	return slices.Compact(who)
+}

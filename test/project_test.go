@@ -1,0 +1,195 @@
+package test
+
+import (
+	"encoding/json"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"batchjobwithlambda/test/synth"
+)
+
+const module = "batchjobwithlambda"
+
+// importRules say what a package of the project may never import, directly: arrows
+// only point down, and no program that runs on AWS drags in the CDK.
+var importRules = []struct {
+	packages  string
+	forbidden string
+	why       string
+}{
+	{"", `awscdk/v2/`, "app.go has no resource"},
+	{"stacks", `^(os|net|os/.*|net/http)$`, "a synthesis is pure"},
+	{"stacks", `/(lambda|test)/|/batch/worker`, "the stack knows the programs by the contract"},
+	{"policies", `^` + module + `/`, "policies are handed what they are about"},
+	{"lambda/.*", `awscdk|constructs|jsii|` + module + `/(stacks|policies|test|batch/worker)`, "a function is small and starts fast"},
+	{"batch/.*", `awscdk|constructs|jsii|` + module + `/(stacks|policies|test|lambda)`, "the job is small and starts fast"},
+	{"batch/contract", `aws-sdk-go-v2|^net$|^os$|net/http`, "the contract touches neither network nor disk"},
+	{"test/.*", `awscdk|constructs|jsii|` + module + `/(stacks|policies)`, "what is tested is the template, not the code"},
+}
+
+func TestPackagesImportOnlyWhatTheyMay(t *testing.T) {
+	list := exec.Command("go", "list", "-json=ImportPath,Imports", "./...")
+	list.Dir = root
+	output, err := list.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	decoder := json.NewDecoder(strings.NewReader(string(output)))
+	for decoder.More() {
+		var pkg struct {
+			ImportPath string
+			Imports    []string
+		}
+		if err := decoder.Decode(&pkg); err != nil {
+			t.Fatal(err)
+		}
+		name := strings.TrimPrefix(strings.TrimPrefix(pkg.ImportPath, module), "/")
+		for _, rule := range importRules {
+			if !regexp.MustCompile("^(" + rule.packages + ")$").MatchString(name) {
+				continue
+			}
+			seen[rule.packages] = true
+			for _, imported := range pkg.Imports {
+				if regexp.MustCompile(rule.forbidden).MatchString(imported) {
+					t.Errorf("%s imports %s: %s", pkg.ImportPath, imported, rule.why)
+				}
+			}
+		}
+	}
+	for _, rule := range importRules {
+		if !seen[rule.packages] {
+			t.Errorf("there is no package %q, so its rule holds nothing", rule.packages)
+		}
+	}
+}
+
+// The CLI ships the flags that it recommends for the version it is pinned to.
+func TestAllRecommendedFeatureFlagsAreSet(t *testing.T) {
+	var recommended map[string]any
+	readJSON(t, "node_modules/aws-cdk/lib/init-templates/.recommended-feature-flags.json", &recommended)
+	var config struct{ Context map[string]any }
+	readJSON(t, "cdk.json", &config)
+	for flag, want := range recommended {
+		got, set := config.Context[flag]
+		list, isList := want.([]any)
+		switch {
+		case !set:
+			t.Errorf("cdk.json does not set %s", flag)
+		case isList:
+			// More partitions than recommended are fine, fewer are not.
+			for _, value := range list {
+				if !slices.Contains(got.([]any), value) {
+					t.Errorf("cdk.json: %s lacks %v", flag, value)
+				}
+			}
+		case got != want:
+			t.Errorf("cdk.json sets %s to %v, recommended is %v", flag, got, want)
+		}
+	}
+}
+
+func readJSON(t *testing.T, path string, into any) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(root, path))
+	if err == nil {
+		err = json.Unmarshal(text, into)
+	}
+	if err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
+}
+
+func TestTheTemplateIsForAnyAccountRegionAndPartition(t *testing.T) {
+	literal := regexp.MustCompile(`arn:aws[a-z-]*:|\b[a-z]{2}-(north|south|east|west|central)[a-z]*-\d\b|\b\d{12}\b`)
+	for environment, template := range environments() {
+		for _, found := range literal.FindAllString(string(template.text), -1) {
+			t.Errorf("%s: the template has %q", environment, found)
+		}
+	}
+}
+
+// The hash of an asset is part of the template, so equal templates mean equal programs too.
+func TestTheSameSourcesGiveTheSameTemplateInAnotherFolder(t *testing.T) {
+	elsewhere := t.TempDir()
+	copyProject(t, elsewhere)
+	path, err := synth.App{Root: elsewhere}.Synth(t.Context(), "prod", filepath.Join(elsewhere, "cdk.out"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(text) != string(prod.text) {
+		t.Error("the template is another")
+	}
+}
+
+// copyProject copies what is in the repository, and lends it the installed tools.
+func copyProject(t *testing.T, to string) {
+	t.Helper()
+	list := exec.Command("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+	list.Dir = root
+	files, err := list.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for file := range strings.SplitSeq(strings.TrimSuffix(string(files), "\x00"), "\x00") {
+		text, err := os.ReadFile(filepath.Join(root, file))
+		if os.IsNotExist(err) {
+			continue // Deleted, and not committed yet.
+		}
+		var info fs.FileInfo
+		if err == nil {
+			info, err = os.Stat(filepath.Join(root, file))
+		}
+		if err == nil {
+			err = os.MkdirAll(filepath.Dir(filepath.Join(to, file)), 0o755)
+		}
+		if err == nil {
+			err = os.WriteFile(filepath.Join(to, file), text, info.Mode())
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Symlink(filepath.Join(root, "node_modules"), filepath.Join(to, "node_modules")); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestAWSsOwnValidatorHasNothingToSay(t *testing.T) {
+	for environment := range environments() {
+		out := t.TempDir()
+		if _, err := (synth.App{Root: root, Validate: true}).Synth(t.Context(), environment, out); err != nil {
+			t.Fatal(err)
+		}
+		var report struct {
+			PluginReports []any `json:"pluginReports"`
+		}
+		text, err := os.ReadFile(filepath.Join(out, "validation-report.json"))
+		if err == nil {
+			err = json.Unmarshal(text, &report)
+		}
+		if err != nil {
+			t.Fatalf("%s: there is no report, so nothing was validated: %v", environment, err)
+		}
+		if len(report.PluginReports) > 0 {
+			t.Errorf("%s: %s", environment, text)
+		}
+	}
+}
+
+func TestAnUnknownEnvironmentIsRefusedWithThoseThereAre(t *testing.T) {
+	_, err := synth.App{Root: root}.Synth(t.Context(), "staging", t.TempDir())
+	if err == nil || !strings.Contains(err.Error(), "context env staging: allowed is dev or prod") {
+		t.Errorf("got %v", err)
+	}
+}
