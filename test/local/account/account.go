@@ -1,0 +1,193 @@
+package account
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/test/fakes3"
+	"batchjobwithlambda/test/local/batch"
+	"batchjobwithlambda/test/local/lambda"
+	"batchjobwithlambda/test/local/statemachine"
+	"batchjobwithlambda/test/local/template"
+)
+
+// Options are what an account needs of this machine.
+type Options struct {
+	// Root is the folder of the module, with its node_modules.
+	Root string
+	// Programs is the folder of the programs, built for this machine: one named after
+	// each function's handler, and "worker".
+	Programs string
+	// Directory is for what is only needed while the account is open: objects, scratch.
+	Directory string
+	// Logs is the folder where each program's output goes.
+	Logs string
+	// Observe is told what happens: a [statemachine.Event], a [batch.Event] or a
+	// [Message]. Many goroutines may call it at once.
+	Observe func(event any)
+	// S3 stands between the programs and S3.
+	S3 []fakes3.Middleware
+}
+
+// Account is a stack, deployed on this machine.
+type Account struct {
+	// Bucket is the name of the stack's bucket, and Store what is in it.
+	Bucket string
+	Store  *fakes3.Store
+	// Settings are what the job was given.
+	Settings contract.WorkSettings
+
+	options      Options
+	server       *fakes3.Server
+	functions    map[string]*lambda.Function
+	definitions  map[string]batch.Definition
+	queues       map[string]queue
+	topics       map[string]topic
+	jobs         *batch.Service
+	machineARN   string
+	stateMachine json.RawMessage
+}
+
+// Open makes the template's resources, in a bucket without objects. It returns an
+// error, before anything runs, when the template needs what is not supported here.
+func Open(t *template.Template, options Options) (*Account, error) {
+	a := &Account{options: options}
+	if err := errors.Join(checkTypes(t), a.decode(t)); err != nil {
+		return nil, err
+	}
+	for _, directory := range []string{a.objects(), a.scratch(), options.Logs} {
+		if err := os.MkdirAll(directory, 0o777); err != nil {
+			return nil, fmt.Errorf("open the account: %w", err)
+		}
+	}
+	a.Store = fakes3.NewStore(a.objects(), a.Bucket)
+	server, err := fakes3.Serve(a.Store, options.S3...)
+	if err != nil {
+		return nil, err
+	}
+	a.server = server
+	return a, a.addPrograms(t)
+}
+
+// Close ends what serves the programs.
+func (a *Account) Close() error { return a.server.Close() }
+
+func (a *Account) objects() string { return filepath.Join(a.options.Directory, "objects") }
+func (a *Account) scratch() string { return filepath.Join(a.options.Directory, "scratch") }
+
+func (a *Account) decode(t *template.Template) error {
+	buckets, err := decodeAll[bucket](t, typeBucket)
+	if err != nil {
+		return err
+	}
+	arn, _, err := one(typeBucket, buckets)
+	if err != nil {
+		return err
+	}
+	a.Bucket = arn[strings.LastIndex(arn, ":")+1:]
+	if a.definitions, err = decodeAll[batch.Definition](t, typeDefinition); err != nil {
+		return err
+	}
+	if a.queues, err = decodeAll[queue](t, typeQueue); err != nil {
+		return err
+	}
+	if a.topics, err = decodeAll[topic](t, typeTopic); err != nil {
+		return err
+	}
+	machines, err := decodeAll[stateMachine](t, typeStateMachine)
+	if err != nil {
+		return err
+	}
+	machineARN, machine, err := one(typeStateMachine, machines)
+	if err != nil {
+		return err
+	}
+	a.machineARN, a.stateMachine = machineARN, json.RawMessage(machine.DefinitionString)
+	return statemachine.Check(a.stateMachine, supportedTasks)
+}
+
+// addPrograms gives the functions and the job who they are, and where S3 is.
+func (a *Account) addPrograms(t *template.Template) error {
+	functions, err := decodeAll[function](t, typeFunction)
+	if err != nil {
+		return err
+	}
+	a.functions = map[string]*lambda.Function{}
+	for arn, f := range functions {
+		environment := a.environment(f.Role)
+		for name, value := range f.Environment.Variables {
+			environment = append(environment, name+"="+value)
+		}
+		a.functions[arn] = &lambda.Function{
+			Name: arn[strings.LastIndex(arn, ":")+1:], ARN: arn, Program: filepath.Join(a.options.Programs, f.Handler),
+			Environment: environment, MemoryMiB: f.MemorySize, Timeout: time.Duration(f.Timeout) * time.Second,
+			Log: func() (io.WriteCloser, error) { return a.log(f.Handler) },
+		}
+	}
+	_, definition, err := one(typeDefinition, a.definitions)
+	if err != nil {
+		return err
+	}
+	var variables []string
+	for _, variable := range definition.ContainerProperties.Environment {
+		variables = append(variables, variable.Name+"="+variable.Value)
+	}
+	if a.Settings, err = contract.ReadSettings[contract.WorkSettings](variables); err != nil {
+		return err
+	}
+	a.jobs = &batch.Service{
+		Program: filepath.Join(a.options.Programs, "worker"), Environment: a.environment(definition.ContainerProperties.JobRoleArn),
+		Scratch: a.scratch(), Parallel: runtime.NumCPU(),
+		Log:     func(index int) (io.WriteCloser, error) { return a.log(fmt.Sprintf("job-%d", index)) },
+		Observe: func(e batch.Event) { a.options.Observe(e) },
+	}
+	return nil
+}
+
+// environment is what the AWS SDK of a program with the given role needs; the
+// secret is none.
+func (a *Account) environment(roleARN string) []string {
+	return []string{
+		"AWS_REGION=" + template.Region,
+		"AWS_ENDPOINT_URL=" + a.server.URL,
+		"AWS_ACCESS_KEY_ID=" + roleARN[strings.LastIndex(roleARN, "/")+1:],
+		"AWS_SECRET_ACCESS_KEY=local",
+		"AWS_EC2_METADATA_DISABLED=true",
+	}
+}
+
+func (a *Account) log(name string) (io.WriteCloser, error) {
+	return os.OpenFile(filepath.Join(a.options.Logs, name+".log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o666)
+}
+
+// Run starts an execution of the state machine with the given name, and returns its
+// end; it is stopped when the context ends. An error says that this machine failed.
+func (a *Account) Run(ctx context.Context, name string, input json.RawMessage) (statemachine.Result, error) {
+	machine := a.machineARN[strings.LastIndex(a.machineARN, ":")+1:]
+	execution := statemachine.Execution{
+		Definition: a.stateMachine, Input: input, Name: name, MachineARN: a.machineARN, MachineName: machine,
+		ARN: strings.Replace(a.machineARN, ":stateMachine:", ":execution:", 1) + ":" + name,
+	}
+	return statemachine.Interpreter{Root: a.options.Root}.Run(ctx, execution, a.handle, func(e statemachine.Event) { a.options.Observe(e) })
+}
+
+// Programs are the names of the functions' programs in the template, sorted.
+func Programs(t *template.Template) ([]string, error) {
+	functions, err := decodeAll[function](t, typeFunction)
+	var programs []string
+	for _, f := range functions {
+		programs = append(programs, f.Handler)
+	}
+	slices.Sort(programs)
+	return programs, err
+}

@@ -1,0 +1,20 @@
+// Command local runs the whole workflow on this machine, over the files of a folder:
+//
+//	go run ./test/local -in DIR -out DIR [-env prod] [-input JSON]
+//
+// It synthesizes the stack as "cdk synth" does and executes the template: the
+// state machine's own definition, the functions' and the job's real programs, with
+// the environment, retries and limits that the template gives them, and S3 in this
+// process. The folder -out is the pipeline's bucket, apart from its input: a second run
+// into the same folder skips what is done, and an -input that names the manifest of a
+// run's failures reruns only those.
+//
+// It exits with 0 if the execution succeeded, 1 if it did not, and 2 if it could not be
+// run at all; a template that needs what is not supported here is not run. Ctrl-C
+// stops the execution as StopExecution does, and with it its jobs.
+//
+// What AWS does otherwise: IAM is not asked, there is no network to be isolated from
+// and no queue to wait in, no container around the job (it has this machine's
+// programs, user and file system), each invocation of a function is a cold start, and
+// vCPU and memory are what this machine has.
+package main

@@ -1,0 +1,154 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/test/fakes3"
+	"batchjobwithlambda/test/local/account"
+	"batchjobwithlambda/test/local/statemachine"
+)
+
+const (
+	exitSucceeded = iota
+	exitFailed
+	exitNotRun
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // So that a second Ctrl-C does not wait for the jobs.
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+type options struct {
+	in, out, environment string
+	input                string
+}
+
+func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) int {
+	var o options
+	flags := flag.NewFlagSet("local", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.StringVar(&o.in, "in", "", "the `folder` of the files to work on")
+	flags.StringVar(&o.out, "out", "", "the `folder` for the outputs and the run's own files")
+	flags.StringVar(&o.environment, "env", "dev", "the `environment` to synthesize")
+	flags.StringVar(&o.input, "input", "{}", "the execution's input, as `JSON`")
+	if err := flags.Parse(arguments); errors.Is(err, flag.ErrHelp) {
+		return exitSucceeded
+	} else if err != nil {
+		return exitNotRun
+	}
+	result, err := execute(ctx, o, stdout, stderr)
+	if err != nil {
+		fmt.Fprintln(stderr, err)
+		return exitNotRun
+	}
+	if result.Status != statemachine.Succeeded {
+		return exitFailed
+	}
+	return exitSucceeded
+}
+
+// execute does all that one call of the command does.
+func execute(ctx context.Context, o options, stdout, stderr io.Writer) (result statemachine.Result, err error) {
+	if err := o.check(); err != nil {
+		return result, err
+	}
+	temporary, err := os.MkdirTemp("", "local-run-")
+	if err != nil {
+		return result, err
+	}
+	defer os.RemoveAll(temporary)
+	name := time.Now().UTC().Format("local-20060102-150405.000")
+	logs := filepath.Join(o.out, "logs", name)
+	p := &progress{out: stdout}
+
+	root, err := moduleRoot(ctx)
+	if err != nil {
+		return result, err
+	}
+	p.print("synthesizing the stack of %s", o.environment)
+	t, err := synthesize(ctx, root, o.environment, filepath.Join(temporary, "cdk.out"), stderr)
+	if err != nil {
+		return result, err
+	}
+	p.print("building the programs for this machine")
+	programs := filepath.Join(temporary, "programs")
+	if err := build(ctx, root, t, programs); err != nil {
+		return result, err
+	}
+	a, err := account.Open(t, account.Options{
+		Root: root, Programs: programs, Directory: temporary, Logs: logs, Observe: p.observe, S3: []fakes3.Middleware{p.countOutputs},
+	})
+	if err != nil {
+		return result, err
+	}
+	defer a.Close()
+	p.outputs = "/" + a.Bucket + "/" + a.Settings.OutputPrefix
+	b := bucketFolder{path: o.out, bucket: a.Bucket, store: a.Store, input: a.Settings.InputPrefix}
+	if err := b.restore(); err != nil {
+		return result, err
+	}
+	count, err := b.upload(o.in)
+	if err != nil {
+		return result, err
+	}
+	p.print("%s: %d files are objects below s3://%s/%s", o.in, count, a.Bucket, a.Settings.InputPrefix)
+	p.print("execution %s", name)
+	stopTicker := p.tick()
+	result, err = a.Run(ctx, name, json.RawMessage(o.input))
+	stopTicker()
+	if err != nil {
+		return result, err
+	}
+	if err := b.save(); err != nil {
+		return result, err
+	}
+	p.end(result)
+	p.report(a, contract.Run{Bucket: a.Bucket, ID: name}, o.out)
+	p.print("logs     %s", logs)
+	return result, nil
+}
+
+// check returns every error in the options at once.
+func (o options) check() error {
+	var problems []error
+	if info, err := os.Stat(o.in); err != nil {
+		problems = append(problems, fmt.Errorf("-in %q: %w: allowed is a folder", o.in, err))
+	} else if !info.IsDir() {
+		problems = append(problems, fmt.Errorf("-in %q is no folder", o.in))
+	}
+	if o.out == "" {
+		problems = append(problems, errors.New("-out is missing: allowed is a folder, which is made if it is not there"))
+	} else if inside, err := isInside(o.in, o.out); err != nil || inside {
+		problems = append(problems, cmp.Or(err, fmt.Errorf("-out %q is inside -in %q: the next run would take outputs for inputs", o.out, o.in)))
+	}
+	if !json.Valid([]byte(o.input)) {
+		problems = append(problems, fmt.Errorf("-input %q is not JSON", o.input))
+	}
+	return errors.Join(problems...)
+}
+
+func isInside(folder, path string) (bool, error) {
+	folder, err := filepath.Abs(folder)
+	if err != nil {
+		return false, err
+	}
+	if path, err = filepath.Abs(path); err != nil {
+		return false, err
+	}
+	relative, err := filepath.Rel(folder, path)
+	return err == nil && filepath.IsLocal(relative), nil
+}

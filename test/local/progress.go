@@ -1,0 +1,175 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/test/local/account"
+	"batchjobwithlambda/test/local/batch"
+	"batchjobwithlambda/test/local/statemachine"
+)
+
+// everyJob is up to how many jobs each has a line of its own; of more, the ticker
+// tells.
+const everyJob = 20
+
+// progress says on one line what happens, when it happens.
+type progress struct {
+	out io.Writer
+	// outputs is what the path of a request begins with that writes an output.
+	outputs string
+
+	mu               sync.Mutex
+	jobs, jobsEnded  int
+	jobsRunning      map[int]bool
+	objects, bytes   int64
+	objectsLastShown int64
+}
+
+func (p *progress) print(format string, values ...any) {
+	fmt.Fprintf(p.out, format+"\n", values...)
+}
+
+// observe prints an event of the account's.
+func (p *progress) observe(event any) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch event := event.(type) {
+	case statemachine.Event:
+		p.state(event)
+	case batch.Event:
+		p.job(event)
+	case account.Message:
+		p.print("\n%s\n%s\n\n%s\n", event.Subject, strings.Repeat("-", len(event.Subject)), strings.TrimRight(event.Message, "\n"))
+	}
+}
+
+func (p *progress) state(event statemachine.Event) {
+	switch event.Type {
+	case "StateEntered":
+		p.print("  %s", event.State)
+	case "StateFailed":
+		p.print("    %s: %s", event.Error, firstLine(event.Cause))
+	case "StateRetried":
+		p.print("    again")
+	}
+}
+
+func (p *progress) job(event batch.Event) {
+	switch {
+	case event.Submitted > 0:
+		p.jobs, p.jobsEnded, p.jobsRunning = event.Submitted, 0, map[int]bool{}
+		p.print("    %d submitted", event.Submitted)
+	case event.Started != nil:
+		p.jobsRunning[event.Started.Index] = true
+		if event.Started.Number > 1 {
+			p.print("    shard %d: attempt %d", event.Started.Index, event.Started.Number)
+		} else if p.jobs <= everyJob {
+			p.print("    shard %d: running", event.Started.Index)
+		}
+	case event.Ended != nil:
+		delete(p.jobsRunning, event.Ended.Index)
+		p.jobsEnded++
+		if event.Ended.Status == batch.Failed || p.jobs <= everyJob || p.jobsEnded == p.jobs {
+			p.print("    shard %d: %s; %s", event.Ended.Index, event.Ended.Status, p.sum())
+		}
+	}
+}
+
+// sum tells how far the jobs are. The lock has to be held.
+func (p *progress) sum() string {
+	p.objectsLastShown = p.objects
+	return fmt.Sprintf("%d of %d shards, %d running; %d outputs, %s written", p.jobsEnded, p.jobs, len(p.jobsRunning), p.objects, size(p.bytes))
+}
+
+// tick shows every second what has changed, until it is stopped.
+func (p *progress) tick() (stop func()) {
+	ticker, done := time.NewTicker(time.Second), make(chan struct{})
+	go func() {
+		for {
+			select {
+			case <-done:
+				return
+			case <-ticker.C:
+				p.mu.Lock()
+				if p.objects != p.objectsLastShown {
+					p.print("    %s", p.sum())
+				}
+				p.mu.Unlock()
+			}
+		}
+	}()
+	return func() { ticker.Stop(); close(done) }
+}
+
+// countOutputs counts what the programs write below the output prefix.
+func (p *progress) countOutputs(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(w, r)
+		query := r.URL.Query()
+		if !strings.HasPrefix(r.URL.Path, p.outputs) {
+			return
+		}
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		if r.Method == http.MethodPut {
+			p.bytes += r.ContentLength
+		}
+		if r.Method == http.MethodPut && !query.Has("uploadId") || r.Method == http.MethodPost && query.Has("uploadId") {
+			p.objects++
+		}
+	})
+}
+
+func (p *progress) end(result statemachine.Result) {
+	p.print("%s", result.Status)
+	if result.Error != "" {
+		p.print("%s: %s", result.Error, firstLine(result.Cause))
+	}
+}
+
+// report prints the run's report, if it has one: a run that planned nothing has none.
+func (p *progress) report(a *account.Account, run contract.Run, folder string) {
+	text, err := a.Store.Read(run.Bucket, run.Report().Key)
+	if err != nil {
+		return
+	}
+	var report contract.Report
+	if err := json.Unmarshal(text, &report); err != nil {
+		p.print("the report is broken: %v", err)
+		return
+	}
+	p.print("objects  %d: %d done, %d skipped, %d failed", report.Objects, report.Done, report.Skipped, report.Failed)
+	p.print("bytes    %s in, %s out", size(report.BytesIn), size(report.BytesOut))
+	p.print("time     %.1f s, %d shards", report.Seconds, report.Shards)
+	p.print("outputs  %s", filepath.Join(folder, a.Settings.OutputPrefix))
+	p.print("report   %s", filepath.Join(folder, run.Report().Key))
+	if report.FailedManifest != "" {
+		p.print("failed   %s", filepath.Join(folder, run.Failed().Key))
+		p.print("rerun    add -input '{\"manifest\":%q}'", report.FailedManifest)
+	}
+}
+
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(text, "\n")
+	return fmt.Sprintf("%.200s", line)
+}
+
+func size(bytes int64) string {
+	switch {
+	case bytes >= 1e9:
+		return fmt.Sprintf("%.1f GB", float64(bytes)/1e9)
+	case bytes >= 1e6:
+		return fmt.Sprintf("%.1f MB", float64(bytes)/1e6)
+	case bytes >= 1e3:
+		return fmt.Sprintf("%.1f kB", float64(bytes)/1e3)
+	}
+	return fmt.Sprintf("%d bytes", bytes)
+}
