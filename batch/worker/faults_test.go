@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 
@@ -61,6 +62,18 @@ func TestAConnectionThatBringsNothingAnyMoreIsTrouble(t *testing.T) {
 	}
 	j.wantOutputs()
 	j.wantNothingLeft()
+}
+
+func TestACommandNeverTakesHalfAnObjectForAWholeOne(t *testing.T) {
+	trace := scratchOf(t, "trace")
+	j := newJobWith(t, cutInput(0), "trace", trace)
+	j.put("a", "content")
+	if code, log := j.start(t.Context()); code != contract.ExitTryAgain {
+		t.Errorf("got exit code %d, want 75; the log:\n%s", code, log)
+	}
+	if _, err := os.Stat(trace); err == nil {
+		t.Error("the command saw the end of an object that could not be read")
+	}
 }
 
 func TestAServerThatIgnoresTheRangeIsNotBelieved(t *testing.T) {

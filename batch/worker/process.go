@@ -77,13 +77,15 @@ func (p *process) connect(ctx context.Context, toStdout bool) (err error) {
 	}
 	if p.input != nil {
 		p.fed.Go(func() {
-			// That the command stopped reading is its own affair: only reading can
-			// fail, and the download remembers that.
-			io.Copy(stdin, p.input)
-			if p.input.err != nil {
-				p.cancel() // Before it takes the end of what there is for the end of the object.
+			// That the command stopped reading is its own affair. That the object
+			// could not be read is not: the command never sees an end of it then,
+			// which it would take for the end of the whole object.
+			if _, err := io.Copy(stdin, p.input); err == nil {
+				stdin.Close()
 			}
-			stdin.Close()
+			if p.input.err != nil {
+				p.cancel()
+			}
 		})
 	}
 	return nil

@@ -17,7 +17,7 @@ func TestAStoppedJobLeavesNothingHalfWrittenAndTheNextAttemptGoesOn(t *testing.T
 	fifo := newFIFO(t, scratchOf(t, "fifo"))
 	j := newJob(t, "hang", "hang", fifo)
 	j.variables["CONCURRENCY"] = "1"
-	big := "hang" + strings.Repeat("x", 3*smallestPart)
+	big := "hang" + strings.Repeat("x", smallestPart*3/2)
 	j.put("a", "content")
 	j.put("b", big)
 	j.put("c", "content")

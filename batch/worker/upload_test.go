@@ -9,33 +9,34 @@ import (
 )
 
 func TestAnOutputIsPutWithOneRequestOrInParts(t *testing.T) {
-	for name, test := range map[string]struct {
-		size  int64
-		parts int // 0 if it is put with one request.
+	for _, test := range []struct {
+		name    string
+		command []string
+		size    int64
+		parts   int // 0 if it is put with one request.
 	}{
-		"nothing":               {0, 0},
-		"less than a part":      {smallestPart - 1, 0},
-		"exactly a part":        {smallestPart, 1},
-		"exactly two parts":     {2 * smallestPart, 2},
-		"a byte more than that": {2*smallestPart + 1, 3},
+		{"nothing", []string{"upper"}, 0, 0},
+		{"less than a part", []string{"upper"}, smallestPart - 1, 0},
+		{"exactly a part", []string{"upper"}, smallestPart, 1},
+		{"two parts and a byte", []string{"upper"}, 2*smallestPart + 1, 3},
+		{"a small file", []string{"files", "{in}", "{out}"}, 1, 0},
+		{"a file of a part and a byte", []string{"files", "{in}", "{out}"}, smallestPart + 1, 2},
 	} {
-		for _, command := range [][]string{{"upper"}, {"files", "{in}", "{out}"}} {
-			t.Run(name+" by "+command[0], func(t *testing.T) {
-				j := newJob(t, command...)
-				j.put("a", strings.Repeat("a", int(test.size)))
-				j.wantResults(done("a", test.size, test.size))
-				j.wantOutput("a", strings.Repeat("A", int(test.size)))
-				if got, want := j.count("PUT", "output/"), max(1, test.parts); got != want || j.count("POST", "output/") > 0 != (test.parts > 0) {
-					t.Errorf("got %d puts and %d posts, want %d parts", got, j.count("POST", "output/"), test.parts)
-				}
-			})
-		}
+		t.Run(test.name, func(t *testing.T) {
+			j := newJob(t, test.command...)
+			j.put("a", strings.Repeat("a", int(test.size)))
+			j.wantResults(done("a", test.size, test.size))
+			j.wantOutput("a", strings.Repeat("A", int(test.size)))
+			if got, want := j.count("PUT", "output/"), max(1, test.parts); got != want || j.count("POST", "output/") > 0 != (test.parts > 0) {
+				t.Errorf("got %d puts and %d posts, want %d parts", got, j.count("POST", "output/"), test.parts)
+			}
+		})
 	}
 }
 
 func TestACommandThatFailsLeavesNothingHoweverMuchItWrote(t *testing.T) {
 	for name, bytes := range map[string]string{
-		"nothing": "0", "a little": "5", "a part": "8388608", "parts": "20000000",
+		"nothing": "0", "a little": "5", "a part": "8388608", "parts": "9000000",
 	} {
 		t.Run(name, func(t *testing.T) {
 			j := newJob(t, "fail", "7", bytes, "in the end")
@@ -53,7 +54,7 @@ func TestAPartThatCannotBeUploadedEndsTheAttemptAndLeavesNothing(t *testing.T) {
 			return
 		}
 		s3.ServeHTTP(w, r)
-	}, "grow", "30")
+	}, "grow", "20")
 	j.put("a", strings.Repeat("a", 1<<20))
 	if code, log := j.start(t.Context()); code != contract.ExitTryAgain {
 		t.Errorf("got exit code %d, want 75; the log:\n%s", code, log)
