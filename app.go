@@ -8,6 +8,7 @@ import (
 	"runtime"
 
 	"batchjobwithlambda/stacks"
+	"batchjobwithlambda/stacks/limits"
 	"batchjobwithlambda/stacks/programs"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -49,7 +50,10 @@ func synthesize() (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, built.Remove()) }()
-	stacks.NewPipeline(app, "BatchJobWithLambda-"+config.Environment, config, built)
-	app.Synth(nil)
-	return nil
+	stack := stacks.NewPipeline(app, "BatchJobWithLambda-"+config.Environment, config, built)
+	template, err := os.ReadFile(*app.Synth(nil).GetStackArtifact(stack.ArtifactId()).TemplateFullPath())
+	if err != nil {
+		return err
+	}
+	return limits.Check(template)
 }

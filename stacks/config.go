@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/stacks/limits"
 
 	"github.com/aws/constructs-go/constructs/v10"
 )
@@ -216,8 +217,8 @@ var (
 )
 
 func (v *validator) checkJob(job Job) {
-	sizes := fargateMemoryMiB(job.VCPU)
-	v.check(len(sizes) > 0, "Job.VCPU", job.VCPU, fmt.Sprintf("one of Fargate's: %v", fargateVCPUs()))
+	sizes := limits.FargateMemoryMiB(job.VCPU)
+	v.check(len(sizes) > 0, "Job.VCPU", job.VCPU, fmt.Sprintf("one of Fargate's: %v", limits.FargateVCPUs()))
 	if len(sizes) > 0 {
 		v.check(slices.Contains(sizes, job.MemoryMiB), "Job.MemoryMiB", job.MemoryMiB, fmt.Sprintf("for %v vCPU one of %v", job.VCPU, sizes))
 	}

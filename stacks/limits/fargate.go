@@ -1,4 +1,4 @@
-package stacks
+package limits
 
 // fargateSizes are the pairs of vCPU and memory that a task on Fargate may have
 // ("Task definition parameters for Fargate", Amazon ECS Developer Guide). Memory is
@@ -17,8 +17,8 @@ var fargateSizes = []struct {
 
 const smallestFargateVCPU = 0.25
 
-// fargateVCPUs returns the numbers of vCPUs that a task may have.
-func fargateVCPUs() []float64 {
+// FargateVCPUs returns the numbers of vCPUs that a task may have.
+func FargateVCPUs() []float64 {
 	vCPUs := []float64{smallestFargateVCPU}
 	for _, size := range fargateSizes {
 		vCPUs = append(vCPUs, size.vCPU)
@@ -26,9 +26,9 @@ func fargateVCPUs() []float64 {
 	return vCPUs
 }
 
-// fargateMemoryMiB returns the sizes of memory that go with a number of vCPUs; none
-// if Fargate has no such number.
-func fargateMemoryMiB(vCPU float64) []int {
+// FargateMemoryMiB returns the sizes of memory, in MiB, that go with a number of
+// vCPUs; none if Fargate has no such number.
+func FargateMemoryMiB(vCPU float64) []int {
 	if vCPU == smallestFargateVCPU {
 		return []int{512, 1024, 2048}
 	}

@@ -1,0 +1,105 @@
+package limits
+
+import (
+	"slices"
+	"strconv"
+)
+
+const (
+	maxExitRules    = 5    // "RetryStrategy", AWS Batch API Reference.
+	maxAttempts     = 10   // "Automated job retries", AWS Batch User Guide.
+	minAttemptLimit = 60   // In seconds: "Job timeouts", AWS Batch User Guide.
+	maxOverrides    = 8192 // "ContainerOverride", Amazon ECS API Reference: a job's command and environment become one.
+	minQueueLimit   = 600  // In seconds: "JobStateTimeLimitAction", AWS Batch API Reference.
+	maxQueueLimit   = 86_400
+	maxEnvironments = 3 // "JobQueue", AWS Batch API Reference.
+)
+
+// stuckReasons are all reasons for which a job may be taken off a queue
+// ("JobStateTimeLimitAction", AWS Batch API Reference).
+var stuckReasons = []string{
+	"CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY",
+	"MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE",
+	"MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT",
+}
+
+func (c *checker) jobDefinition(r resource) {
+	var job struct {
+		PlatformCapabilities []string
+		ContainerProperties  struct {
+			Command              []text
+			Environment          []struct{ Name, Value text }
+			ResourceRequirements []struct{ Type, Value string }
+		}
+		RetryStrategy struct {
+			Attempts       int
+			EvaluateOnExit []struct{ Action, OnExitCode, OnStatusReason, OnReason string }
+		}
+		Timeout struct{ AttemptDurationSeconds int }
+	}
+	if !c.decode(r, &job) {
+		return
+	}
+	retry := job.RetryStrategy
+	c.require(retry.Attempts >= 1 && retry.Attempts <= maxAttempts, "RetryStrategy.Attempts %d: allowed is 1 to %d, and it must be there", retry.Attempts, maxAttempts)
+	rules := retry.EvaluateOnExit
+	c.require(len(rules) >= 1 && len(rules) <= maxExitRules, "RetryStrategy.EvaluateOnExit has %d rules: allowed is 1 to %d", len(rules), maxExitRules)
+	if len(rules) > 0 {
+		last := rules[len(rules)-1]
+		all := last.OnReason == "*" || last.OnStatusReason == "*" || last.OnExitCode == "*"
+		c.require(all && last.Action == "EXIT", "the last rule of RetryStrategy.EvaluateOnExit is %+v: it must be EXIT on *, because what matches no rule is retried", last)
+	}
+	c.require(job.Timeout.AttemptDurationSeconds >= minAttemptLimit, "Timeout.AttemptDurationSeconds %d: allowed is %d or more, and it must be there", job.Timeout.AttemptDurationSeconds, minAttemptLimit)
+
+	overrides := 0
+	for _, argument := range job.ContainerProperties.Command {
+		overrides += len(argument)
+	}
+	for _, variable := range job.ContainerProperties.Environment {
+		overrides += len(variable.Name) + len(variable.Value)
+	}
+	c.require(overrides <= maxOverrides, "command and environment have %d characters: allowed are %d", overrides, maxOverrides)
+
+	if slices.Contains(job.PlatformCapabilities, "FARGATE") {
+		required := map[string]string{}
+		for _, requirement := range job.ContainerProperties.ResourceRequirements {
+			required[requirement.Type] = requirement.Value
+		}
+		c.fargateSize(required["VCPU"], required["MEMORY"])
+	}
+}
+
+func (c *checker) fargateSize(vCPUText, memoryText string) {
+	vCPU, err := strconv.ParseFloat(vCPUText, 64)
+	sizes := FargateMemoryMiB(vCPU)
+	if c.require(err == nil && sizes != nil, "VCPU %q: Fargate allows %v", vCPUText, FargateVCPUs()); sizes == nil {
+		return
+	}
+	memory, err := strconv.Atoi(memoryText)
+	c.require(err == nil && slices.Contains(sizes, memory), "MEMORY %q: with %v vCPU Fargate allows %v MiB", memoryText, vCPU, sizes)
+}
+
+func (c *checker) jobQueue(r resource) {
+	var queue struct {
+		ComputeEnvironmentOrder  []any
+		JobStateTimeLimitActions []struct {
+			Action, State, Reason string
+			MaxTimeSeconds        int
+		}
+	}
+	if !c.decode(r, &queue) {
+		return
+	}
+	n := len(queue.ComputeEnvironmentOrder)
+	c.require(n >= 1 && n <= maxEnvironments, "%d compute environments: allowed is 1 to %d", n, maxEnvironments)
+	covered := map[string]bool{}
+	for _, action := range queue.JobStateTimeLimitActions {
+		covered[action.Reason] = true
+		c.require(action.MaxTimeSeconds >= minQueueLimit && action.MaxTimeSeconds <= maxQueueLimit, "a time limit of %d s: allowed is %d to %d", action.MaxTimeSeconds, minQueueLimit, maxQueueLimit)
+		c.require(slices.Contains(stuckReasons, action.Reason), "a time limit for reason %q: allowed are %q", action.Reason, stuckReasons)
+		c.require(action.State == "RUNNABLE", "a time limit for state %q: allowed is RUNNABLE", action.State)
+	}
+	for _, reason := range stuckReasons {
+		c.require(covered[reason], "no time limit for reason %q: such a job blocks the queue for ever", reason)
+	}
+}
