@@ -86,7 +86,8 @@ type cutWriter struct {
 
 func (w *cutWriter) Write(p []byte) (int, error) {
 	n, err := w.ResponseWriter.Write(p[:min(len(p), w.left)])
-	if w.left -= n; w.left == 0 {
+	w.left -= n
+	if n < len(p) { // Not after the last byte: the client would take the connection for a good one.
 		w.ResponseWriter.(http.Flusher).Flush()
 		panic(http.ErrAbortHandler)
 	}

@@ -1,0 +1,131 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/lambda/internal/inorder"
+	"batchjobwithlambda/lambda/internal/store"
+)
+
+// firstFailures is how many failures a report shows: what fits on a phone.
+const firstFailures = 5
+
+// collector adds up runs.
+type collector struct {
+	store    store.Store
+	settings contract.CollectSettings
+	now      func() time.Time
+}
+
+// handle is the function.
+func (c collector) handle(ctx context.Context, request contract.CollectRequest) (contract.Summary, error) {
+	state, planning, err := parseState(request.State)
+	if err != nil {
+		return contract.Summary{}, err
+	}
+	if planning != nil {
+		return describeNothingStarted(c.settings.Environment, request, *planning), nil
+	}
+	run, err := contract.NewRun(c.settings.Bucket, request.Run)
+	if err != nil {
+		return contract.Summary{}, err
+	}
+	if manifest := run.Manifest().String(); state.BatchInput.Manifest != manifest {
+		return contract.Summary{}, fmt.Errorf("state: the manifest %q is not this run's, %q", state.BatchInput.Manifest, manifest)
+	}
+	report, err := c.addUp(ctx, run, request, state.JobError)
+	if err != nil {
+		return contract.Summary{}, err
+	}
+	text, err := json.MarshalIndent(report, "", "  ")
+	if err != nil {
+		return contract.Summary{}, fmt.Errorf("encode the report: %w", err)
+	}
+	if err := c.store.Put(ctx, run.Report(), append(text, '\n')); err != nil {
+		return contract.Summary{}, err
+	}
+	return describe(report, run.Report(), request.StateMachine), nil
+}
+
+// addUp makes the run's report, and writes the list of failures if there are any. The
+// jobs have ended, so a second attempt finds the same results and writes the same list.
+func (c collector) addUp(ctx context.Context, run contract.Run, request contract.CollectRequest, jobError *contract.TaskError) (contract.Report, error) {
+	started, err := time.Parse(time.RFC3339, request.Started)
+	if err != nil {
+		return contract.Report{}, fmt.Errorf("started: %w", err)
+	}
+	report := contract.Report{
+		Run: run.ID, Environment: c.settings.Environment, Execution: request.Execution,
+		Command: c.settings.Command, Started: request.Started,
+		ToleratedFailurePercentage: c.settings.ToleratedFailurePercentage,
+		JobError:                   jobError,
+	}
+	jobs, err := openShards(ctx, c.store, run, jobError)
+	if err != nil {
+		return contract.Report{}, err
+	}
+	nothingFailed := errors.New("nothing failed")
+	err = c.store.Write(ctx, run.Failed(), nil, func(list io.Writer) error {
+		if err := addShards(ctx, &report, jobs, list); err != nil {
+			return err
+		}
+		if report.Failed == 0 {
+			return nothingFailed // So that no list is written.
+		}
+		report.FailedManifest = run.Failed().String()
+		return nil
+	})
+	if err != nil && !errors.Is(err, nothingFailed) {
+		return contract.Report{}, err
+	}
+	report.Outcome = contract.Succeeded
+	if float64(report.Failed)*100 > report.ToleratedFailurePercentage*float64(report.Objects) {
+		report.Outcome = contract.RunFailed
+	}
+	report.Seconds = c.now().Sub(started).Seconds()
+	return report, nil
+}
+
+// addShards adds all shards to the report, and writes the objects that failed to the
+// list, in the order of the manifest.
+func addShards(ctx context.Context, report *contract.Report, jobs *shards, list io.Writer) error {
+	number := 0
+	for sum, err := range inorder.Map(ctx, len(jobs.entries), store.AtOnce, jobs.read) {
+		if err != nil {
+			return err
+		}
+		report.Shards++
+		if sum.lost != "" {
+			report.ShardsLost++
+		}
+		report.Objects += jobs.entries[number].Objects
+		report.Done += sum.done
+		report.Skipped += sum.skipped
+		report.Failed += sum.failed
+		report.BytesIn += sum.bytesIn
+		report.BytesOut += sum.bytesOut
+		for object, err := range jobs.failures(ctx, number, sum) {
+			if err != nil {
+				return err
+			}
+			if len(report.FirstFailures) < firstFailures {
+				report.FirstFailures = append(report.FirstFailures, object)
+			}
+			line, err := contract.AppendObject(nil, object)
+			if err != nil {
+				return err
+			}
+			if _, err := list.Write(line); err != nil {
+				return err
+			}
+		}
+		number++
+	}
+	return nil
+}

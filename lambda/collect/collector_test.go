@@ -1,0 +1,472 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/lambda/internal/storetest"
+	"batchjobwithlambda/test/fakes3"
+
+	"github.com/aws/aws-lambda-go/lambda"
+)
+
+const (
+	started      = "2026-11-22T18:30:00.5Z"
+	execution    = "arn:aws:states:eu-north-1:111122223333:execution:Pipeline:demo"
+	stateMachine = "arn:aws:states:eu-north-1:111122223333:stateMachine:Pipeline"
+)
+
+// world is a collector, and the S3 that it sees.
+type world struct {
+	collector
+	files *fakes3.Store
+}
+
+func newWorld(t *testing.T, middleware ...fakes3.Middleware) world {
+	t.Helper()
+	s, files := storetest.Serve(t, middleware...)
+	settings := contract.CollectSettings{Bucket: storetest.Bucket, Environment: "dev", Command: contract.Command{"gzip", "-9"}}
+	now := func() time.Time { return time.Date(2026, 11, 22, 18, 32, 3, 5e8, time.UTC) }
+	return world{collector{s, settings, now}, files}
+}
+
+// objects are n objects that come after those of the shards before.
+func objects(shard, n int) []contract.Object {
+	var list []contract.Object
+	for i := range n {
+		list = append(list, contract.Object{Key: fmt.Sprintf("input/%04d/%04d\n", shard, i), Size: 10, ETag: "abc"})
+	}
+	return list
+}
+
+// outcomesOf are results of the objects, which repeat the statuses.
+func outcomesOf(objects []contract.Object, statuses ...contract.Status) []contract.Result {
+	var results []contract.Result
+	for i, object := range objects {
+		result := contract.Result{Key: object.Key, Status: statuses[i%len(statuses)]}
+		switch result.Status {
+		case contract.Done:
+			result.BytesIn, result.BytesOut = object.Size, 4
+		case contract.Failed:
+			result.ExitCode, result.Reason = 1, "gzip: bad"
+		}
+		results = append(results, result)
+	}
+	return results
+}
+
+// plan writes what the planner does.
+func (w world) plan(t *testing.T, shards ...[]contract.Object) {
+	t.Helper()
+	var manifest, index []byte
+	for _, objects := range shards {
+		entry := contract.IndexEntry{Offset: int64(len(manifest)), Objects: int64(len(objects))}
+		for _, object := range objects {
+			var err error
+			if manifest, err = contract.AppendObject(manifest, object); err != nil {
+				t.Fatal(err)
+			}
+			entry.Bytes += object.Size
+		}
+		entry.Length = int64(len(manifest)) - entry.Offset
+		index = contract.AppendIndexEntry(index, entry)
+	}
+	storetest.Put(t, w.files, "runs/demo/manifest.jsonl", string(manifest))
+	storetest.Put(t, w.files, "runs/demo/manifest.index", string(index))
+}
+
+func resultFile(t *testing.T, results []contract.Result) string {
+	t.Helper()
+	var file []byte
+	for _, result := range results {
+		var err error
+		if file, err = contract.AppendResult(file, result); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return string(file)
+}
+
+// leave writes what a job does.
+func (w world) leave(t *testing.T, shard int, results []contract.Result) {
+	t.Helper()
+	storetest.Put(t, w.files, fmt.Sprintf("runs/demo/results/%d.jsonl", shard), resultFile(t, results))
+}
+
+func request(state string) contract.CollectRequest {
+	return contract.CollectRequest{Run: "demo", Execution: execution, StateMachine: stateMachine, Started: started, State: json.RawMessage(state)}
+}
+
+const (
+	planned   = `{"batch_input":{"manifest":"s3://files/runs/demo/manifest.jsonl","results":"s3://files/runs/demo/results/"},"shards":1,"objects":1,"bytes":1,"job":{"id":"x"}}`
+	jobFailed = `{"batch_input":{"manifest":"s3://files/runs/demo/manifest.jsonl","results":"s3://files/runs/demo/results/"},"shards":1,"objects":1,"bytes":1,` +
+		`"job_error":{"Error":"States.TaskFailed","Cause":"{\"JobName\":\"BatchJobFanOut\",\"StatusReason\":\"Array Child Job failed\"}"}}`
+)
+
+// add asks for the run's sum, and holds it to what every sum has to be.
+func (w world) add(t *testing.T, state string) (contract.Summary, contract.Report, []contract.Object) {
+	t.Helper()
+	summary, err := w.handle(t.Context(), request(state))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var report contract.Report
+	if err := json.Unmarshal([]byte(storetest.Read(t, w.files, "runs/demo/report.json")), &report); err != nil {
+		t.Fatal(err)
+	}
+	var failed []contract.Object
+	if report.FailedManifest != "" {
+		for object, err := range contract.ReadManifest(strings.NewReader(storetest.Read(t, w.files, "runs/demo/failed.jsonl"))) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			failed = append(failed, object)
+		}
+	}
+	if report.Objects != report.Done+report.Skipped+report.Failed {
+		t.Errorf("%d objects are not %d done, %d skipped and %d failed", report.Objects, report.Done, report.Skipped, report.Failed)
+	}
+	if int64(len(failed)) != report.Failed {
+		t.Errorf("the list has %d failures, the report %d", len(failed), report.Failed)
+	}
+	if summary.Outcome != report.Outcome {
+		t.Errorf("the summary says %s, the report %s", summary.Outcome, report.Outcome)
+	}
+	return summary, report, failed
+}
+
+func keys(objects []contract.Object) []string {
+	var keys []string
+	for _, object := range objects {
+		keys = append(keys, object.Key)
+	}
+	return keys
+}
+
+func TestARunIsTheSumOfItsShards(t *testing.T) {
+	w := newWorld(t)
+	first, second, third := objects(0, 4), objects(1, 3), objects(2, 1)
+	w.plan(t, first, second, third)
+	w.leave(t, 0, outcomesOf(first, contract.Done, contract.Failed))
+	w.leave(t, 1, outcomesOf(second, contract.Skipped))
+	w.leave(t, 2, outcomesOf(third, contract.Failed))
+
+	summary, report, failed := w.add(t, planned)
+	reason := func(object contract.Object) contract.Object { object.Reason = "exit code 1: gzip: bad"; return object }
+	failures := []contract.Object{reason(first[1]), reason(first[3]), reason(third[0])}
+	want := contract.Report{
+		Run: "demo", Environment: "dev", Execution: execution, Outcome: contract.RunFailed, Command: []string{"gzip", "-9"},
+		Started: started, Seconds: 123, Objects: 8, Done: 2, Skipped: 3, Failed: 3, BytesIn: 20, BytesOut: 8, Shards: 3,
+		FirstFailures: failures, FailedManifest: "s3://files/runs/demo/failed.jsonl",
+	}
+	if !reflect.DeepEqual(report, want) {
+		t.Errorf("got  %+v\nwant %+v", report, want)
+	}
+	if !slices.Equal(failed, failures) {
+		t.Errorf("got %+v, want %+v", failed, failures)
+	}
+	if summary.Error != contract.ErrorObjects || summary.Cause != "3 of 8 objects failed; tolerated are 0 %; the list is at s3://files/runs/demo/failed.jsonl" {
+		t.Errorf("got error %q because of %q", summary.Error, summary.Cause)
+	}
+}
+
+func TestARunWithoutFailuresSucceedsAndLeavesNoList(t *testing.T) {
+	w := newWorld(t)
+	shard := objects(0, 3)
+	w.plan(t, shard)
+	w.leave(t, 0, outcomesOf(shard, contract.Done, contract.Skipped))
+	summary, report, _ := w.add(t, planned)
+	if summary.Outcome != contract.Succeeded || summary.Error != "" || summary.Cause != "" || report.Done != 2 || report.Skipped != 1 {
+		t.Errorf("got %+v and %+v", summary, report)
+	}
+	if _, ok := w.files.Get(storetest.Bucket, "runs/demo/failed.jsonl"); ok || report.FailedManifest != "" {
+		t.Error("there is a list of failures")
+	}
+}
+
+func TestARunWithNothingToDoSucceeds(t *testing.T) {
+	w := newWorld(t)
+	w.plan(t)
+	summary, report, _ := w.add(t, strings.ReplaceAll(planned, ":1", ":0"))
+	if summary.Outcome != contract.Succeeded || report.Objects != 0 || report.Shards != 0 {
+		t.Errorf("got %+v and %+v", summary, report)
+	}
+}
+
+func TestAShardWithoutAResultFailedWithAllItsObjectsAndIsNotAskedFor(t *testing.T) {
+	w := newWorld(t, storetest.Answer(http.MethodGet, "/results/1.jsonl", func(_ http.ResponseWriter, r *http.Request, _ http.Handler) {
+		t.Errorf("asked for %s", r.URL.Path)
+	}))
+	first, second := objects(0, 2), objects(1, 2)
+	w.plan(t, first, second)
+	w.leave(t, 0, outcomesOf(first, contract.Done))
+	w.leave(t, 11, nil) // Another shard's result is not this one's.
+	_, report, failed := w.add(t, jobFailed)
+	if report.Done != 2 || report.Failed != 2 || report.ShardsLost != 1 || !slices.Equal(keys(failed), keys(second)) {
+		t.Errorf("got %+v and %q", report, keys(failed))
+	}
+	if want := "the job left no result (Array Child Job failed)"; failed[0].Reason != want || failed[0].ETag != second[0].ETag {
+		t.Errorf("got %+v, want the reason %q", failed[0], want)
+	}
+	if report.JobError == nil || report.JobError.Error != "States.TaskFailed" {
+		t.Errorf("got job error %+v", report.JobError)
+	}
+}
+
+func TestAShardWhoseResultIsBrokenFailedWithAllItsObjects(t *testing.T) {
+	first, second := objects(0, 3), objects(1, 3)
+	good := outcomesOf(second, contract.Done, contract.Failed, contract.Skipped)
+	file := resultFile(t, good)
+	for _, test := range []struct{ name, result, reason string }{
+		{"nothing in it", "", "it ends before key"},
+		{"an object is missing at the end", resultFile(t, good[:2]), "it ends before key"},
+		{"an object is missing in the middle", resultFile(t, slices.Concat(good[:1], good[2:])), "it has key"},
+		{"an object twice", resultFile(t, slices.Concat(good[:1], good)), "it has key"},
+		{"an object too many", resultFile(t, append(slices.Clone(good), good[2])), "it goes on with key"},
+		{"another order", resultFile(t, []contract.Result{good[1], good[0], good[2]}), "it has key"},
+		{"another shard's", resultFile(t, outcomesOf(first, contract.Done)), "it has key"},
+		{"cut short in a line", file[:len(file)-5], "result line 3"},
+		{"cut short at the last newline", file[:len(file)-1], "result line 3"},
+		{"a line that is no result", strings.Replace(file, `"done"`, `"dune"`, 1), "result line 1"},
+		{"zeros behind it", file + "\x00\x00", "result line 4"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			w := newWorld(t)
+			w.plan(t, first, second)
+			w.leave(t, 0, outcomesOf(first, contract.Done))
+			storetest.Put(t, w.files, "runs/demo/results/1.jsonl", test.result)
+			_, report, failed := w.add(t, planned)
+			if report.Done != 3 || report.Skipped != 0 || report.Failed != 3 || report.ShardsLost != 1 || report.BytesOut != 12 {
+				t.Errorf("got %+v", report)
+			}
+			if !slices.Equal(keys(failed), keys(second)) {
+				t.Errorf("got %q, want %q", keys(failed), keys(second))
+			}
+			for _, object := range failed {
+				if !strings.HasPrefix(object.Reason, "the job's result is broken: ") || !strings.Contains(object.Reason, test.reason) {
+					t.Errorf("got reason %q, want %q", object.Reason, test.reason)
+				}
+			}
+		})
+	}
+}
+
+func TestMoreFailuresThanAreKeptAreListedAllTheSame(t *testing.T) {
+	w := newWorld(t)
+	failing, lost, few := objects(0, 2*keptFailures+2), objects(1, keptFailures+1), objects(2, 2)
+	w.plan(t, failing, lost, few)
+	w.leave(t, 0, outcomesOf(failing, contract.Failed, contract.Done, contract.Failed))
+	w.leave(t, 2, outcomesOf(few, contract.Failed))
+	_, report, failed := w.add(t, planned)
+	var want []string
+	for i, object := range failing {
+		if i%3 != 1 {
+			want = append(want, object.Key)
+		}
+	}
+	want = append(append(want, keys(lost)...), keys(few)...)
+	if !slices.Equal(keys(failed), want) {
+		t.Errorf("got %d failures, want %d in the manifest's order", len(failed), len(want))
+	}
+	if report.ShardsLost != 1 || len(report.FirstFailures) != firstFailures {
+		t.Errorf("got %+v", report)
+	}
+}
+
+func TestNothingIsBothDoneAndFailedNorNeitherWhateverTheJobsLeft(t *testing.T) {
+	for seed := range uint64(15) {
+		random := rand.New(rand.NewPCG(seed, seed))
+		w := newWorld(t)
+		var shards [][]contract.Object
+		var planned int64
+		for i := range 1 + random.IntN(60) {
+			shards = append(shards, objects(i, 1+random.IntN(20)))
+			planned += int64(len(shards[i]))
+		}
+		w.plan(t, shards...)
+		for i, shard := range shards {
+			results := outcomesOf(shard, []contract.Status{contract.Done, contract.Skipped, contract.Failed}[random.IntN(3):]...)
+			file := resultFile(t, results)
+			switch random.IntN(4) {
+			case 0: // No result.
+			case 1:
+				at := random.IntN(len(file))
+				storetest.Put(t, w.files, fmt.Sprintf("runs/demo/results/%d.jsonl", i), file[:at]+string(rune(random.IntN(256)))+file[at+random.IntN(len(file)-at):])
+			default:
+				w.leave(t, i, results)
+			}
+		}
+		_, report, _ := w.add(t, jobFailed)
+		if report.Objects != planned || report.Shards != len(shards) {
+			t.Errorf("seed %d: got %d objects in %d shards, want %d in %d", seed, report.Objects, report.Shards, planned, len(shards))
+		}
+	}
+}
+
+func TestARunFailsOnlyBeyondWhatIsTolerated(t *testing.T) {
+	for _, test := range []struct {
+		failed    int
+		tolerated float64
+		want      contract.Outcome
+	}{
+		{0, 0, contract.Succeeded},
+		{1, 0, contract.RunFailed},
+		{1, 9.99, contract.RunFailed},
+		{1, 10, contract.Succeeded},
+		{2, 10, contract.RunFailed},
+		{10, 100, contract.Succeeded},
+	} {
+		w := newWorld(t)
+		w.settings.ToleratedFailurePercentage = test.tolerated
+		shard := objects(0, 10)
+		w.plan(t, shard)
+		w.leave(t, 0, append(outcomesOf(shard[:test.failed], contract.Failed), outcomesOf(shard[test.failed:], contract.Done)...))
+		summary, _, failed := w.add(t, planned)
+		if summary.Outcome != test.want || len(failed) != test.failed {
+			t.Errorf("%d of 10 with %v %%: got %s and %d failures, want %s", test.failed, test.tolerated, summary.Outcome, len(failed), test.want)
+		}
+	}
+}
+
+func TestAJobThatFailedAfterItsWorkWasDoneIsMentioned(t *testing.T) {
+	w := newWorld(t)
+	shard := objects(0, 1)
+	w.plan(t, shard)
+	w.leave(t, 0, outcomesOf(shard, contract.Done))
+	summary, _, _ := w.add(t, jobFailed)
+	if summary.Outcome != contract.Succeeded || !strings.Contains(summary.Message, "Array Child Job failed") {
+		t.Errorf("got %+v", summary)
+	}
+}
+
+func TestAnotherAttemptGivesTheSameAnswerAndFiles(t *testing.T) {
+	w := newWorld(t, storetest.Break("/results/0.jsonl", 30), storetest.Break("/manifest.jsonl", 50))
+	shard := objects(0, 20)
+	w.plan(t, shard)
+	w.leave(t, 0, outcomesOf(shard, contract.Done, contract.Failed))
+	first, _, _ := w.add(t, planned)
+	report, list := storetest.Read(t, w.files, "runs/demo/report.json"), storetest.Read(t, w.files, "runs/demo/failed.jsonl")
+	second, _, _ := w.add(t, planned)
+	if first != second {
+		t.Errorf("got %+v, then %+v", first, second)
+	}
+	if report != storetest.Read(t, w.files, "runs/demo/report.json") || list != storetest.Read(t, w.files, "runs/demo/failed.jsonl") {
+		t.Error("the files differ")
+	}
+}
+
+func TestTroubleIsAnErrorAndNoShardIsBlamedForIt(t *testing.T) {
+	for _, test := range []struct {
+		name    string
+		trouble fakes3.Middleware
+	}{
+		{"no index", storetest.Refuse(http.MethodGet, "/manifest.index", http.StatusForbidden)},
+		{"no manifest", storetest.Refuse(http.MethodGet, "/manifest.jsonl", http.StatusForbidden)},
+		{"a result that may not be read", storetest.Refuse(http.MethodGet, "/results/0.jsonl", http.StatusForbidden)},
+		{"a result that is listed but gone", storetest.Refuse(http.MethodGet, "/results/0.jsonl", http.StatusNotFound)},
+		{"S3 is down", storetest.Refuse(http.MethodGet, "/results/0.jsonl", http.StatusServiceUnavailable)},
+		{"a connection that always breaks", storetest.Break("/results/0.jsonl", 0)},
+		{"no list of failures", storetest.Refuse(http.MethodPut, "/failed.jsonl", http.StatusForbidden)},
+		{"no report", storetest.Refuse(http.MethodPut, "/report.json", http.StatusForbidden)},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			w := newWorld(t, test.trouble)
+			shard := objects(0, 3)
+			w.plan(t, shard)
+			w.leave(t, 0, outcomesOf(shard, contract.Failed))
+			summary, err := w.handle(t.Context(), request(planned))
+			if err == nil {
+				t.Errorf("got %+v, want an error", summary)
+			}
+			if _, ok := w.files.Get(storetest.Bucket, "runs/demo/report.json"); ok {
+				t.Error("there is a report")
+			}
+		})
+	}
+}
+
+func TestAManifestThatDoesNotFitItsIndexIsAnError(t *testing.T) {
+	w := newWorld(t)
+	shard := objects(0, 3)
+	w.plan(t, shard)
+	w.leave(t, 0, outcomesOf(shard, contract.Done))
+	index := contract.AppendIndexEntry(nil, contract.IndexEntry{Length: int64(len(storetest.Read(t, w.files, "runs/demo/manifest.jsonl"))), Objects: 4})
+	storetest.Put(t, w.files, "runs/demo/manifest.index", string(index))
+	if summary, err := w.handle(t.Context(), request(planned)); err == nil {
+		t.Errorf("got %+v, want an error", summary)
+	}
+}
+
+func TestAPlanningThatFailedIsReportedWithoutAskingS3(t *testing.T) {
+	w := newWorld(t, func(http.Handler) http.Handler {
+		return http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { t.Errorf("asked S3 for %s", r.URL) })
+	})
+	for _, test := range []struct{ name, state, error, cause string }{
+		{"an invalid input", `{"Error":"InvalidInput","Cause":"{\"errorMessage\":\"shards: \\\"0\\\" is not allowed\",\"errorType\":\"InvalidInput\"}"}`,
+			contract.ErrorInvalidInput, `shards: "0" is not allowed`},
+		{"a function that timed out", `{"Error":"Sandbox.Timedout","Cause":"{\"errorType\":\"Sandbox.Timedout\",\"errorMessage\":\"RequestId: x Error: Task timed out after 900.00 seconds\"}"}`,
+			contract.ErrorPlanning, "RequestId: x Error: Task timed out after 900.00 seconds"},
+		{"a service that gave no JSON", `{"Error":"Lambda.TooManyRequestsException","Cause":"Rate\nexceeded"}`, contract.ErrorPlanning, `Rate\nexceeded`},
+		{"no cause at all", `{"Error":"States.Timeout"}`, contract.ErrorPlanning, "States.Timeout"},
+	} {
+		// The name of such an execution may be one that no run can have.
+		ask := request(test.state)
+		ask.Run = "ünï"
+		summary, err := w.handle(t.Context(), ask)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if summary.Outcome != contract.RunFailed || summary.Error != test.error || summary.Cause != test.cause {
+			t.Errorf("%s: got %+v", test.name, summary)
+		}
+	}
+}
+
+func TestARequestThatMakesNoSenseIsAnError(t *testing.T) {
+	w := newWorld(t)
+	w.plan(t)
+	for name, change := range map[string]func(*contract.CollectRequest){
+		"no state":           func(r *contract.CollectRequest) { r.State = nil },
+		"a state of null":    func(r *contract.CollectRequest) { r.State = json.RawMessage(`null`) },
+		"a state that lists": func(r *contract.CollectRequest) { r.State = json.RawMessage(`[]`) },
+		"an error in the wrong case": func(r *contract.CollectRequest) {
+			r.State = json.RawMessage(`{"error":"InvalidInput","cause":""}`)
+		},
+		"another run's plan": func(r *contract.CollectRequest) { r.Run = "other" },
+		"no start":           func(r *contract.CollectRequest) { r.Started = "yesterday" },
+	} {
+		ask := request(planned)
+		change(&ask)
+		if summary, err := w.handle(t.Context(), ask); err == nil {
+			t.Errorf("%s: got %+v, want an error", name, summary)
+		}
+	}
+}
+
+func TestTheFunctionSpeaksTheContractsJSON(t *testing.T) {
+	w := newWorld(t)
+	shard := objects(0, 1)
+	w.plan(t, shard)
+	w.leave(t, 0, outcomesOf(shard, contract.Done))
+	ask, err := json.Marshal(request(planned))
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := lambda.NewHandler(w.handle).Invoke(t.Context(), ask)
+	var fields map[string]string
+	if err := errors.Join(err, json.Unmarshal(answer, &fields)); err != nil {
+		t.Fatal(err)
+	}
+	if fields["outcome"] != "SUCCEEDED" || fields["subject"] != "[dev] SUCCEEDED: 1 object, 1 done" || fields["message"] == "" || fields["error"] != "" {
+		t.Errorf("got %s", answer)
+	}
+}

@@ -1,0 +1,175 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"batchjobwithlambda/batch/contract"
+)
+
+var reportAddress = contract.Address{Bucket: "files", Key: "runs/nightly-7/report.json"}
+
+// nightly is a report to change.
+func nightly(change func(*contract.Report)) contract.Report {
+	report := contract.Report{
+		Run: "nightly-7", Environment: "prod", Execution: "arn:aws:states:eu-north-1:111122223333:execution:Pipeline:nightly-7",
+		Outcome: contract.Succeeded, Command: []string{"gzip", "-9"}, Seconds: 123,
+		Objects: 40, Done: 38, Skipped: 2, BytesIn: 1503238553, BytesOut: 310 << 20, Shards: 4,
+	}
+	change(&report)
+	return report
+}
+
+func wantLetter(t *testing.T, got contract.Summary, subject, message string) {
+	t.Helper()
+	if got.Subject != subject {
+		t.Errorf("got subject  %s\nwant %s", got.Subject, subject)
+	}
+	if want := strings.TrimPrefix(message, "\n"); got.Message != want {
+		t.Errorf("got message\n%s\nwant\n%s", got.Message, want)
+	}
+}
+
+func TestTheLetterOfARunThatSucceeded(t *testing.T) {
+	wantLetter(t, describe(nightly(func(*contract.Report) {}), reportAddress, stateMachine),
+		`[prod] SUCCEEDED: 40 objects, 38 done, 2 skipped`, `
+SUCCEEDED: 40 objects, 38 done, 2 skipped.
+
+Run: nightly-7 (prod)
+Command: gzip -9
+Objects: 38 done, 2 skipped (already done), 0 failed (tolerated: 0 %)
+Bytes: 1.4 GiB in, 310 MiB out
+Time: 2 min 3 s
+Jobs: 4, of which 0 left no usable result
+Report: s3://files/runs/nightly-7/report.json
+Execution: https://eu-north-1.console.aws.amazon.com/states/home?region=eu-north-1#/v2/executions/details/arn:aws:states:eu-north-1:111122223333:execution:Pipeline:nightly-7
+`)
+}
+
+func TestTheLetterOfARunThatFailed(t *testing.T) {
+	report := nightly(func(r *contract.Report) {
+		r.Outcome, r.Done, r.Failed, r.ShardsLost = contract.RunFailed, 32, 6, 1
+		r.Command = []string{"sh", "-c", "tr a-z A-Z | gzip"}
+		r.JobError = &contract.TaskError{Error: "States.TaskFailed", Cause: `{"StatusReason":"Array Child Job failed"}`}
+		r.FailedManifest = "s3://files/runs/nightly-7/failed.jsonl"
+		r.FirstFailures = []contract.Object{
+			{Key: "input/a.txt", Reason: "exit code 1: gzip: stdin: unexpected end of file"},
+			{Key: "input/b\nSUCCEEDED: 40 objects", Reason: "exit code 2: line one\nline two"},
+			{Key: "input/" + strings.Repeat("long", 200) + ".csv", Reason: "Traceback\n" + strings.Repeat("  at line\n", 90) + "ValueError: no number"},
+			{Key: "input/größe 😀", Reason: "the job left no result (Array Child Job failed)"},
+			{Key: "input/z", Reason: "the job left no result (Array Child Job failed)"},
+		}
+	})
+	wantLetter(t, describe(report, reportAddress, stateMachine),
+		`[prod] FAILED: 6 of 40 objects failed`, `
+FAILED: 6 of 40 objects failed.
+
+Run: nightly-7 (prod)
+Command: sh -c 'tr a-z A-Z | gzip'
+Objects: 32 done, 2 skipped (already done), 6 failed (tolerated: 0 %)
+Bytes: 1.4 GiB in, 310 MiB out
+Time: 2 min 3 s
+Jobs: 4, of which 1 left no usable result
+Job error: Array Child Job failed
+Report: s3://files/runs/nightly-7/report.json
+Execution: https://eu-north-1.console.aws.amazon.com/states/home?region=eu-north-1#/v2/executions/details/arn:aws:states:eu-north-1:111122223333:execution:Pipeline:nightly-7
+
+Failures:
+- input/a.txt: exit code 1: gzip: stdin: unexpected end of file
+- input/b\nSUCCEEDED: 40 objects: exit code 2: line one\nline two
+- input/longlonglonglonglonglonglonglonglo…onglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglong.csv: Traceback\n  at line\n  at line\n  at line\n  at line…t line\n  at line\n  at line\n  at line\n  at line\n  at line\n  at line\n  at line\nValueError: no number
+- input/größe 😀: the job left no result (Array Child Job failed)
+- input/z: the job left no result (Array Child Job failed)
+- and 1 more in s3://files/runs/nightly-7/failed.jsonl
+
+To run only the failures again:
+aws stepfunctions start-execution --region eu-north-1 --state-machine-arn arn:aws:states:eu-north-1:111122223333:stateMachine:Pipeline --input '{"manifest":"s3://files/runs/nightly-7/failed.jsonl"}'
+`)
+}
+
+func TestTheLetterOfAnInvalidInput(t *testing.T) {
+	request := contract.CollectRequest{Run: "demo", Execution: execution, StateMachine: stateMachine}
+	planning := contract.TaskError{Error: "InvalidInput", Cause: `{"errorMessage":"shards: \"0\" is not allowed: start the execution with a whole number from 1 to 100","errorType":"InvalidInput"}`}
+	wantLetter(t, describeNothingStarted("dev", request, planning),
+		`[dev] FAILED: invalid input, nothing was started`, `
+FAILED: invalid input, nothing was started.
+
+shards: "0" is not allowed: start the execution with a whole number from 1 to 100
+
+Run: demo (dev)
+Execution: https://eu-north-1.console.aws.amazon.com/states/home?region=eu-north-1#/v2/executions/details/arn:aws:states:eu-north-1:111122223333:execution:Pipeline:demo
+
+To start it again, with a corrected input in input.json:
+aws stepfunctions start-execution --region eu-north-1 --state-machine-arn arn:aws:states:eu-north-1:111122223333:stateMachine:Pipeline --input file://input.json
+`)
+}
+
+func TestTheLetterOfAPlanningThatFailed(t *testing.T) {
+	request := contract.CollectRequest{Run: "demo", Execution: execution, StateMachine: stateMachine}
+	planning := contract.TaskError{Error: "States.Timeout", Cause: ""}
+	wantLetter(t, describeNothingStarted("dev", request, planning),
+		`[dev] FAILED: planning failed, nothing was started`, `
+FAILED: planning failed, nothing was started.
+
+States.Timeout
+
+Run: demo (dev)
+Execution: https://eu-north-1.console.aws.amazon.com/states/home?region=eu-north-1#/v2/executions/details/arn:aws:states:eu-north-1:111122223333:execution:Pipeline:demo
+
+To start it again, with the same input in input.json:
+aws stepfunctions start-execution --region eu-north-1 --state-machine-arn arn:aws:states:eu-north-1:111122223333:stateMachine:Pipeline --input file://input.json
+`)
+}
+
+func TestTheSubjectSaysOutcomeAndCount(t *testing.T) {
+	for want, change := range map[string]func(*contract.Report){
+		"[prod] SUCCEEDED: nothing to do":                 func(r *contract.Report) { r.Objects = 0 },
+		"[prod] SUCCEEDED: 1 object, 1 done":              func(r *contract.Report) { r.Objects, r.Done, r.Skipped = 1, 1, 0 },
+		"[prod] SUCCEEDED: 40 objects, 39 done, 1 failed": func(r *contract.Report) { r.Done, r.Skipped, r.Failed = 39, 0, 1 },
+		"[prod] FAILED: 10,000,000 of 10,000,000 objects failed": func(r *contract.Report) {
+			r.Outcome, r.Objects, r.Failed = contract.RunFailed, 10_000_000, 10_000_000
+		},
+	} {
+		if got := describe(nightly(change), reportAddress, stateMachine).Subject; got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+}
+
+func TestALetterIsShortWhateverTheKeysAndReasons(t *testing.T) {
+	nasty := strings.Repeat("😀\n\x00", 1000)
+	report := nightly(func(r *contract.Report) {
+		r.Outcome, r.Failed, r.Command = contract.RunFailed, 40, []string{nasty, nasty}
+		r.JobError = &contract.TaskError{Error: nasty, Cause: nasty}
+		for range firstFailures {
+			r.FirstFailures = append(r.FirstFailures, contract.Object{Key: nasty, Reason: nasty})
+		}
+	})
+	summary := describe(report, reportAddress, stateMachine)
+	if len(summary.Message) > 8<<10 || strings.Count(summary.Message, "\n") != 22 {
+		t.Errorf("got %d bytes in %d lines:\n%s", len(summary.Message), strings.Count(summary.Message, "\n"), summary.Message)
+	}
+}
+
+func TestTheLinkLeadsToThePartitionsConsole(t *testing.T) {
+	for _, test := range []struct{ partition, region, want string }{
+		{"aws", "eu-north-1", "https://eu-north-1.console.aws.amazon.com/states/home?region=eu-north-1#/v2/executions/details/"},
+		{"aws-cn", "cn-north-1", "https://cn-north-1.console.amazonaws.cn/states/home?region=cn-north-1#/v2/executions/details/"},
+		{"aws-us-gov", "us-gov-west-1", "https://us-gov-west-1.console.amazonaws-us-gov.com/states/home?region=us-gov-west-1#/v2/executions/details/"},
+		{"aws-moon", "moon-1", ""},
+	} {
+		arn := fmt.Sprintf("arn:%s:states:%s:111122223333:execution:Pipeline:demo", test.partition, test.region)
+		if test.want != "" {
+			test.want += arn
+		}
+		if got := consoleLink(arn); got != test.want {
+			t.Errorf("got %s, want %s", got, test.want)
+		}
+	}
+	for _, arn := range []string{"", "demo", "arn:aws", "urn:aws:states:eu-north-1:111122223333:execution:Pipeline:demo"} {
+		if got := consoleLink(arn); got != "" {
+			t.Errorf("%q: got %s, want none", arn, got)
+		}
+	}
+}

@@ -1,0 +1,128 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+
+	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/lambda/internal/store"
+)
+
+// keptFailures is how many failures of a shard are kept until it is their turn to be
+// written; a shard with more is read again then. The failures of as many shards as are
+// read at once have to fit in memory, each of up to 2 KiB.
+const keptFailures = 1000
+
+// shards are what the jobs of a run were given, and what they left.
+type shards struct {
+	store    store.Store
+	manifest contract.Address
+	results  contract.Address
+	entries  []contract.IndexEntry
+	// left has the keys of the results that there are.
+	left map[string]bool
+	// jobError says why the job failed, or is empty.
+	jobError string
+}
+
+func openShards(ctx context.Context, s store.Store, run contract.Run, jobError *contract.TaskError) (*shards, error) {
+	index, err := s.Get(ctx, contract.IndexAddress(run.Manifest()))
+	if err != nil {
+		return nil, err
+	}
+	defer index.Close()
+	entries, err := contract.ReadIndex(index)
+	if err != nil {
+		return nil, err
+	}
+	left := map[string]bool{}
+	for object, err := range s.List(ctx, run.Results()) {
+		if err != nil {
+			return nil, err
+		}
+		left[object.Key] = true
+	}
+	jobs := &shards{store: s, manifest: run.Manifest(), results: run.Results(), entries: entries, left: left}
+	if jobError != nil {
+		jobs.jobError = explain(*jobError)
+	}
+	return jobs, nil
+}
+
+// tally is what became of a shard's objects.
+type tally struct {
+	done, skipped, failed int64
+	bytesIn, bytesOut     int64
+	// lost says why the shard's result does not count, and is empty if it does.
+	lost string
+	// failures are the first [keptFailures] of the objects that failed.
+	failures []contract.Object
+}
+
+// read adds up a shard. A shard whose result is missing or broken is lost: all its
+// objects failed.
+func (s *shards) read(ctx context.Context, number int) (tally, error) {
+	lost := ""
+	if !s.left[contract.ResultAddress(s.results, number).Key] {
+		lost = s.lost("the job left no result")
+	}
+	sum, err := s.tally(ctx, number, lost)
+	if broken, ok := errors.AsType[brokenResult](err); ok {
+		sum, err = s.tally(ctx, number, s.lost(fmt.Sprintf("the job's result is broken: %v", broken)))
+	}
+	return sum, err
+}
+
+func (s *shards) lost(reason string) string {
+	if s.jobError != "" {
+		reason += " (" + s.jobError + ")"
+	}
+	return oneLine(reason, causeCharacters)
+}
+
+func (s *shards) tally(ctx context.Context, number int, lost string) (tally, error) {
+	sum := tally{lost: lost}
+	for object, err := range s.outcomes(ctx, number, lost) {
+		if err != nil {
+			return tally{}, err
+		}
+		switch object.result.Status {
+		case contract.Done:
+			sum.done++
+			sum.bytesIn += object.result.BytesIn
+			sum.bytesOut += object.result.BytesOut
+		case contract.Skipped:
+			sum.skipped++
+		case contract.Failed:
+			sum.failed++
+			if len(sum.failures) < keptFailures {
+				sum.failures = append(sum.failures, object.failure())
+			}
+		}
+	}
+	return sum, nil
+}
+
+// failures yields the objects of a shard that failed, in their order.
+func (s *shards) failures(ctx context.Context, number int, sum tally) iter.Seq2[contract.Object, error] {
+	return func(yield func(contract.Object, error) bool) {
+		if int64(len(sum.failures)) == sum.failed {
+			for _, object := range sum.failures {
+				if !yield(object, nil) {
+					return
+				}
+			}
+			return
+		}
+		for object, err := range s.outcomes(ctx, number, sum.lost) {
+			if err == nil && object.result.Status != contract.Failed {
+				continue
+			}
+			if !yield(object.failure(), err) {
+				return
+			}
+		}
+	}
+}
