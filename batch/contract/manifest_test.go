@@ -30,11 +30,13 @@ func collect[T any](values iter.Seq2[T, error]) ([]T, error) {
 	return all, nil
 }
 
-func writeManifest(t *testing.T, objects []contract.Object) string {
+// write returns the file of the values, which appendLine appends one by one.
+func write[T any](t *testing.T, appendLine func([]byte, T) ([]byte, error), values ...T) string {
+	t.Helper()
 	var file []byte
 	var err error
-	for _, object := range objects {
-		if file, err = contract.AppendObject(file, object); err != nil {
+	for _, value := range values {
+		if file, err = appendLine(file, value); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -46,7 +48,7 @@ func TestAManifestSurvivesItsFileWhateverTheKeys(t *testing.T) {
 	for i, key := range strangeKeys {
 		objects = append(objects, contract.Object{Key: key, Size: int64(i) << 40, ETag: "d41d8cd98f00b204e9800998ecf8427e-2", Reason: "exit code 1\n" + key})
 	}
-	file := writeManifest(t, objects)
+	file := write(t, contract.AppendObject, objects...)
 	if lines := strings.Count(file, "\n"); lines != len(objects) {
 		t.Errorf("got %d lines, want one an object: %d", lines, len(objects))
 	}
@@ -99,7 +101,7 @@ func TestTroubleWithReadingAManifestIsHandedOn(t *testing.T) {
 }
 
 func TestReadingAManifestStopsWhenTheReaderHasEnough(t *testing.T) {
-	for object, err := range contract.ReadManifest(strings.NewReader(writeManifest(t, []contract.Object{{Key: "a"}, {Key: "b"}}))) {
+	for object, err := range contract.ReadManifest(strings.NewReader(write(t, contract.AppendObject, contract.Object{Key: "a"}, contract.Object{Key: "b"}))) {
 		if err != nil || object.Key != "a" {
 			t.Fatalf("got %q and %v after the first object", object.Key, err)
 		}
@@ -125,7 +127,7 @@ func FuzzAManifestNamesNoObjectTwiceAndSurvivesItsFile(f *testing.F) {
 				t.Fatalf("key %q twice", object.Key)
 			}
 			seen[object.Key] = true
-			again, err := collect(contract.ReadManifest(strings.NewReader(writeManifest(t, []contract.Object{object}))))
+			again, err := collect(contract.ReadManifest(strings.NewReader(write(t, contract.AppendObject, object))))
 			if err != nil || !slices.Equal(again, []contract.Object{object}) {
 				t.Fatalf("read again: got %+v and %v, want %+v", again, err, object)
 			}

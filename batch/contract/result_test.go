@@ -8,17 +8,6 @@ import (
 	"batchjobwithlambda/batch/contract"
 )
 
-func writeResults(t *testing.T, results []contract.Result) string {
-	var file []byte
-	var err error
-	for _, result := range results {
-		if file, err = contract.AppendResult(file, result); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return string(file)
-}
-
 func TestResultsSurviveTheirFileWhateverTheKeys(t *testing.T) {
 	var results []contract.Result
 	for i, key := range strangeKeys {
@@ -27,7 +16,7 @@ func TestResultsSurviveTheirFileWhateverTheKeys(t *testing.T) {
 			contract.Result{Key: key, Status: contract.Skipped},
 			contract.Result{Key: key, Status: contract.Failed, ExitCode: -1, Reason: strings.Repeat("\x01", contract.MaxReasonBytes)})
 	}
-	got, err := collect(contract.ReadResults(strings.NewReader(writeResults(t, results))))
+	got, err := collect(contract.ReadResults(strings.NewReader(write(t, contract.AppendResult, results...))))
 	if err != nil || !slices.Equal(got, results) {
 		t.Errorf("got %+v and %v, want %+v", got, err, results)
 	}
@@ -66,7 +55,7 @@ func FuzzAResultThatIsReadSurvivesItsFile(f *testing.F) {
 			if err != nil {
 				return
 			}
-			again, err := collect(contract.ReadResults(strings.NewReader(writeResults(t, []contract.Result{result}))))
+			again, err := collect(contract.ReadResults(strings.NewReader(write(t, contract.AppendResult, result))))
 			if err != nil || !slices.Equal(again, []contract.Result{result}) {
 				t.Fatalf("read again: got %+v and %v, want %+v", again, err, result)
 			}
