@@ -87,7 +87,10 @@ func (l *letter) addFacts(report contract.Report, address contract.Address) {
 		grouped(report.Done), grouped(report.Skipped), grouped(report.Failed), tolerated(report))
 	l.line("Bytes: %s in, %s out", size(report.BytesIn), size(report.BytesOut))
 	l.line("Time: %s", duration(report.Seconds))
-	l.line("Jobs: %s, of which %s left no usable result", grouped(int64(report.Shards)), grouped(int64(report.ShardsLost)))
+	l.line("Jobs: %s", grouped(int64(report.Shards)))
+	if report.ShardsLost > 0 {
+		l.line("Jobs without a usable result: %s", grouped(int64(report.ShardsLost)))
+	}
 	if report.JobError != nil {
 		l.line("Job error: %s", explain(*report.JobError))
 	}

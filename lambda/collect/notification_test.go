@@ -41,7 +41,7 @@ Command: gzip -9
 Objects: 38 done, 2 skipped (already done), 0 failed (tolerated: 0 %)
 Bytes: 1.4 GiB in, 310 MiB out
 Time: 2 min 3 s
-Jobs: 4, of which 0 left no usable result
+Jobs: 4
 Report: s3://files/runs/nightly-7/report.json
 Execution: https://eu-north-1.console.aws.amazon.com/states/home?region=eu-north-1#/v2/executions/details/arn:aws:states:eu-north-1:111122223333:execution:Pipeline:nightly-7
 `)
@@ -70,7 +70,8 @@ Command: sh -c 'tr a-z A-Z | gzip'
 Objects: 32 done, 2 skipped (already done), 6 failed (tolerated: 0 %)
 Bytes: 1.4 GiB in, 310 MiB out
 Time: 2 min 3 s
-Jobs: 4, of which 1 left no usable result
+Jobs: 4
+Jobs without a usable result: 1
 Job error: Array Child Job failed
 Report: s3://files/runs/nightly-7/report.json
 Execution: https://eu-north-1.console.aws.amazon.com/states/home?region=eu-north-1#/v2/executions/details/arn:aws:states:eu-north-1:111122223333:execution:Pipeline:nightly-7

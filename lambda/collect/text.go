@@ -85,10 +85,12 @@ func size(bytes int64) string {
 	return fmt.Sprintf("%.1f %s", value, units[unit])
 }
 
-// duration is a time in seconds, such as "7 s", "2 min 3 s" or "1 h 40 min".
+// duration is a time in seconds, such as "0.4 s", "2 min 3 s" or "1 h 40 min".
 func duration(seconds float64) string {
 	s := int64(math.Round(seconds))
 	switch {
+	case seconds < 9.95:
+		return fmt.Sprintf("%.1f s", seconds)
 	case s < 60:
 		return fmt.Sprintf("%d s", s)
 	case s < 3600:

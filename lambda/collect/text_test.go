@@ -68,7 +68,7 @@ func TestNumbersAreForPeople(t *testing.T) {
 			t.Errorf("%d: got %s, want %s", bytes, got, want)
 		}
 	}
-	for seconds, want := range map[float64]string{0: "0 s", 7.4: "7 s", 59.6: "1 min 0 s", 123: "2 min 3 s", 3600: "1 h 0 min", 90_000: "25 h 0 min"} {
+	for seconds, want := range map[float64]string{0: "0.0 s", 0.44: "0.4 s", 9.96: "10 s", 59.6: "1 min 0 s", 123: "2 min 3 s", 3600: "1 h 0 min", 90_000: "25 h 0 min"} {
 		if got := duration(seconds); got != want {
 			t.Errorf("%v: got %s, want %s", seconds, got, want)
 		}
