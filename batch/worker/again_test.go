@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strings"
 	"testing"
 
 	"batchjobwithlambda/batch/contract"
@@ -20,7 +21,6 @@ func TestOnlyWhatIsNewIsMadeAgain(t *testing.T) {
 			j.objects = nil
 			j.put("a", "CHANGED")
 		}, made, 1},
-		"an object whose ETag nobody knows": {func(j *job) { j.objects[0].ETag = "" }, made, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			j := newJob(t, "upper")
@@ -40,6 +40,19 @@ func TestAnOutputThatSomebodyElseMadeIsReplaced(t *testing.T) {
 	j := newJob(t, "upper")
 	j.put("a", "content")
 	j.putOnly("output/a.out", "by hand")
+	j.wantResults(done("a", 7, 7))
+	j.wantOutput("a", "CONTENT")
+}
+
+func TestAnObjectWithoutAnETagIsNeverSkipped(t *testing.T) {
+	j := newJob(t, "upper")
+	j.put("a", "content")
+	j.objects[0].ETag = ""
+	if _, err := j.s3.Put(bucket, "output/a.out", strings.NewReader("of what?"), map[string]string{
+		contract.MetadataCommand: contract.Command(j.command).String(), contract.MetadataRun: "earlier",
+	}); err != nil {
+		t.Fatal(err)
+	}
 	j.wantResults(done("a", 7, 7))
 	j.wantOutput("a", "CONTENT")
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"strconv"
 	"strings"
 	"syscall"
@@ -52,9 +53,15 @@ func actAsCommand(name string, arguments []string) int {
 		os.Stdout.Write(bytes.Repeat(content, number(arguments[0])))
 	case "ignore": // Its input.
 		os.Stdout.WriteString("ignored")
-	case "trace": // Leaves one at the end of its input.
-		io.Copy(io.Discard, os.Stdin)
-		os.WriteFile(arguments[0], nil, 0o600)
+	case "trace": // Leaves one if, when it is told to end, its input has ended.
+		told := make(chan os.Signal, 1)
+		signal.Notify(told, syscall.SIGTERM)
+		say(arguments[0])
+		<-told
+		syscall.SetNonblock(0, true)
+		if n, err := syscall.Read(0, make([]byte, 1)); n == 0 && err == nil {
+			os.WriteFile(arguments[1], nil, 0o600)
+		}
 	case "files": // From one file to another, unless its standard input has something.
 		in, err := os.Open(arguments[0])
 		if err != nil {

@@ -66,7 +66,20 @@ func TestAConnectionThatBringsNothingAnyMoreIsTrouble(t *testing.T) {
 
 func TestACommandNeverTakesHalfAnObjectForAWholeOne(t *testing.T) {
 	trace := scratchOf(t, "trace")
-	j := newJobWith(t, cutInput(0), "trace", trace)
+	listens := newFIFO(t, trace+".listens")
+	first := true
+	j := newJobWith(t, func(w http.ResponseWriter, r *http.Request, s3 http.Handler) {
+		if strings.HasPrefix(keyOf(r), "input/") {
+			if !first { // The connection broke, and now the object cannot be read any more.
+				hear(listens)
+				answer(w, http.StatusInternalServerError, "InternalError")
+				return
+			}
+			first = false
+			w = &cut{w, 0}
+		}
+		s3.ServeHTTP(w, r)
+	}, "trace", listens, trace)
 	j.put("a", "content")
 	if code, log := j.start(t.Context()); code != contract.ExitTryAgain {
 		t.Errorf("got exit code %d, want 75; the log:\n%s", code, log)

@@ -19,6 +19,9 @@ const maxChanges = 3
 // the object's own: those are in the result.
 func (w *worker) object(ctx context.Context, object contract.Object) (contract.Result, error) {
 	result, err := w.output(ctx, object)
+	if err != nil && ctx.Err() != nil { // Whatever else it looks like.
+		return contract.Result{}, ctx.Err()
+	}
 	if errors.Is(err, errGone) || errors.Is(err, errChanged) {
 		err = &failure{reason: err.Error()}
 	}
@@ -89,15 +92,13 @@ func (w *worker) make(ctx context.Context, key, output string) (contract.Result,
 
 // through sends the input through the command, and returns the output's size.
 func (w *worker) through(ctx context.Context, input *download, directory, output string) (int64, error) {
-	stdin := input
 	if w.command.Uses(contract.InFile) {
 		if err := save(input, inFile(directory)); err != nil {
 			return 0, err
 		}
-		stdin = nil
 	}
 	toFile := w.command.Uses(contract.OutFile)
-	process, err := start(ctx, w.command, directory, stdin, !toFile)
+	process, err := start(ctx, w.command, directory, input, !toFile)
 	if err != nil {
 		return 0, err
 	}

@@ -79,3 +79,15 @@ func TestTwoRequestsAnswerForAThousandOutputs(t *testing.T) {
 		t.Errorf("got %d requests for 2,500 outputs, want 6", got)
 	}
 }
+
+func TestOneWhoIsLateDoesNotTakeThePageFromTheOthers(t *testing.T) {
+	j, outputs := someOutputs(t, []string{"output/a", "output/b", "output/c"})
+	for _, key := range []string{"output/b", "output/a", "output/c"} {
+		if got, err := outputs.exists(t.Context(), key); err != nil || !got {
+			t.Fatalf("%q: got %v, %v", key, got, err)
+		}
+	}
+	if got := j.count("GET", ""); got != 3 {
+		t.Errorf("got %d requests, want 2 for the page and 1 for the late", got)
+	}
+}

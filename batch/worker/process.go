@@ -18,9 +18,9 @@ const grace = 5 * time.Second
 // process is the command at work on one object.
 type process struct {
 	cmd    *exec.Cmd
+	ctx    context.Context // Done as soon as the process is to end.
 	cancel context.CancelFunc
-	ctx    context.Context // The one the process was started with.
-	input  *download       // What is fed to its standard input, if anything is.
+	input  *download // What is fed to its standard input.
 	fed    sync.WaitGroup
 	stdout io.ReadCloser
 	said   tail
@@ -30,65 +30,58 @@ type process struct {
 	wait func() error
 }
 
-// start starts the command in the directory. It gets the input on its standard input,
-// or nothing if that is nil. Its standard output is read from the process if toStdout
-// is set; if not, the command writes its output to a file, and what it prints is
-// kept like its standard error: it can only be meant for people.
+// start starts the command in the directory, with the input on its standard input. Its
+// standard output is read from the process if toStdout is set. If not, the command
+// writes its output to a file, and what it prints is kept like its standard error: it
+// can only be meant for people.
 func start(ctx context.Context, c command, directory string, input *download, toStdout bool) (*process, error) {
-	p := &process{ctx: ctx, input: input}
-	ctx, p.cancel = context.WithCancel(ctx)
-	p.cmd = c.in(ctx, directory)
+	p := &process{input: input}
+	p.ctx, p.cancel = context.WithCancel(ctx)
+	p.cmd = c.in(p.ctx, directory)
 	p.cmd.Stderr = &p.said
 	// In a process group of its own, because what it starts in turn has to end with it.
 	p.cmd.SysProcAttr = ownGroup()
 	p.cmd.Cancel = func() error { return p.signal(syscall.SIGTERM) }
 	p.cmd.WaitDelay = grace
 	p.wait = sync.OnceValue(p.end)
-	if err := p.connect(ctx, toStdout); err != nil {
+	if err := p.connect(toStdout); err != nil {
 		p.cancel()
-		if p.ctx.Err() != nil {
-			return nil, p.ctx.Err()
-		}
 		return nil, fmt.Errorf("start the command: %w", err)
 	}
 	return p, nil
 }
 
-func (p *process) connect(ctx context.Context, toStdout bool) (err error) {
-	var stdin io.WriteCloser
-	if p.input != nil {
-		if stdin, err = p.cmd.StdinPipe(); err != nil {
-			return err
-		}
+func (p *process) connect(toStdout bool) error {
+	stdin, err := p.cmd.StdinPipe()
+	if err != nil {
+		return err
 	}
 	if toStdout {
 		if p.stdout, err = p.cmd.StdoutPipe(); err != nil {
 			return err
 		}
+		// Whatever else may hold the other end: this output is not wanted any more.
+		context.AfterFunc(p.ctx, func() { p.stdout.Close() })
 	} else {
 		p.cmd.Stdout = &p.said
 	}
 	if err := p.cmd.Start(); err != nil {
 		return err
 	}
-	if toStdout {
-		// Whatever else may still hold the other end: this output is not wanted any more.
-		context.AfterFunc(ctx, func() { p.stdout.Close() })
-	}
-	if p.input != nil {
-		p.fed.Go(func() {
-			// That the command stopped reading is its own affair. That the object
-			// could not be read is not: the command never sees an end of it then,
-			// which it would take for the end of the whole object.
-			if _, err := io.Copy(stdin, p.input); err == nil {
-				stdin.Close()
-			}
-			if p.input.err != nil {
-				p.cancel()
-			}
-		})
-	}
+	p.fed.Go(func() { p.feed(stdin) })
 	return nil
+}
+
+// feed gives the process its input. That the command stops reading is its own affair.
+// That the object cannot be read is not: then the command is ended without seeing an
+// end of its input, which it would take for the end of the whole object.
+func (p *process) feed(stdin io.WriteCloser) {
+	if _, err := io.Copy(stdin, p.input); err == nil {
+		stdin.Close()
+	}
+	if p.input.err != nil {
+		p.cancel()
+	}
 }
 
 // Read yields what the command writes to its standard output. It ends with io.EOF only
@@ -108,16 +101,14 @@ func (p *process) end() error {
 	// something the command left behind kept its standard error open.
 	_ = p.cmd.Wait()
 	_ = p.signal(syscall.SIGKILL) // Whatever is left of the group.
-	if p.input != nil {
-		p.input.Close()
-		p.fed.Wait()
-	}
+	p.input.Close()
+	p.fed.Wait()
 	state := p.cmd.ProcessState
 	switch {
-	case p.ctx.Err() != nil:
-		return p.ctx.Err()
-	case p.input != nil && p.input.err != nil:
+	case p.input.err != nil:
 		return p.input.err
+	case p.ctx.Err() != nil: // Then it ended because it was told to, however well.
+		return p.ctx.Err()
 	case state.Success():
 		return nil
 	}

@@ -69,6 +69,34 @@ func TestAJobThatIsStoppedBeforeItBeginsDoesNothing(t *testing.T) {
 	j.wantOutputs()
 }
 
+// stopper stops the job when its log says something.
+type stopper struct {
+	text string
+	stop func()
+}
+
+func (s stopper) Write(line []byte) (int, error) {
+	if strings.Contains(string(line), s.text) {
+		s.stop()
+	}
+	return len(line), nil
+}
+
+func TestAJobThatIsStoppedBetweenTwoObjectsIsNotThrough(t *testing.T) {
+	j := newJob(t, "fail", "1", "0", "")
+	j.variables["CONCURRENCY"] = "1"
+	j.put("a", "content")
+	j.put("b", "content")
+	j.plan()
+	ctx, stop := context.WithCancel(t.Context())
+	if code := run(ctx, j.arguments(), j.environment(), stopper{"object failed", stop}); code != contract.ExitStopped {
+		t.Errorf("got exit code %d, want 143", code)
+	}
+	if keys := j.s3.Keys(bucket, "runs/first/results/"); len(keys) != 0 {
+		t.Errorf("there are results %q of a shard that is not through", keys)
+	}
+}
+
 func TestWhatACommandLeavesRunningEndsWithIt(t *testing.T) {
 	fifo := newFIFO(t, scratchOf(t, "fifo"))
 	newFIFO(t, fifo+".started")

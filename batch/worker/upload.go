@@ -58,9 +58,6 @@ func (s *store) upload(ctx context.Context, key string, content io.Reader, metad
 	if err == nil {
 		return aws.ToInt64(answer.ContentLength), nil
 	}
-	if ctx.Err() != nil {
-		return 0, ctx.Err()
-	}
 	if _, ok := errors.AsType[*smithy.OperationError](err); ok {
 		return 0, trouble{err}
 	}
