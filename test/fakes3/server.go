@@ -1,6 +1,7 @@
 package fakes3
 
 import (
+	"crypto/rand"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -50,6 +51,7 @@ func (s *Server) Close() error { return s.server.Close() }
 
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("X-Amz-Request-Id", rand.Text())
 	if err := s.answer(w, r); err != nil {
 		writeError(w, r, err)
 	}

@@ -18,6 +18,7 @@ import (
 	"batchjobwithlambda/test/fakes3"
 	"batchjobwithlambda/test/local/account"
 	"batchjobwithlambda/test/local/statemachine"
+	"batchjobwithlambda/test/synth"
 )
 
 const (
@@ -50,7 +51,7 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) int 
 	} else if err != nil {
 		return exitNotRun
 	}
-	result, err := execute(ctx, o, stdout, stderr)
+	result, err := o.execute(ctx, stdout)
 	if err != nil {
 		fmt.Fprintln(stderr, err)
 		return exitNotRun
@@ -61,65 +62,61 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) int 
 	return exitSucceeded
 }
 
-// execute does all that one call of the command does.
-func execute(ctx context.Context, o options, stdout, stderr io.Writer) (result statemachine.Result, err error) {
+// execute synthesizes the stack and runs it.
+func (o options) execute(ctx context.Context, stdout io.Writer) (statemachine.Result, error) {
 	if err := o.check(); err != nil {
-		return result, err
+		return statemachine.Result{}, err
 	}
-	temporary, err := os.MkdirTemp("", "local-run-")
+	folder, err := os.MkdirTemp("", "local-run-")
 	if err != nil {
-		return result, err
+		return statemachine.Result{}, err
 	}
-	defer os.RemoveAll(temporary)
+	defer os.RemoveAll(folder)
+	fmt.Fprintf(stdout, "synthesizing %s, and building its programs for this machine\n", synth.Stack(o.environment))
+	s, err := synthesize(ctx, o.environment, folder)
+	if err != nil {
+		return statemachine.Result{}, err
+	}
+	if err := s.build(ctx); err != nil {
+		return statemachine.Result{}, err
+	}
+	return o.run(ctx, s, folder, stdout)
+}
+
+// run runs the stack over the files; what it needs only meanwhile it puts into the
+// temporary folder.
+func (o options) run(ctx context.Context, s stack, temporary string, stdout io.Writer) (statemachine.Result, error) {
 	name := time.Now().UTC().Format("local-20060102-150405.000")
 	logs := filepath.Join(o.out, "logs", name)
 	p := &progress{out: stdout}
-
-	root, err := moduleRoot(ctx)
-	if err != nil {
-		return result, err
-	}
-	p.print("synthesizing the stack of %s", o.environment)
-	t, err := synthesize(ctx, root, o.environment, filepath.Join(temporary, "cdk.out"), stderr)
-	if err != nil {
-		return result, err
-	}
-	p.print("building the programs for this machine")
-	programs := filepath.Join(temporary, "programs")
-	if err := build(ctx, root, t, programs); err != nil {
-		return result, err
-	}
-	a, err := account.Open(t, account.Options{
-		Root: root, Programs: programs, Directory: temporary, Logs: logs, Observe: p.observe, S3: []fakes3.Middleware{p.countOutputs},
+	a, err := account.Open(s.template, account.Options{
+		Root: s.root, Programs: s.programs, Directory: temporary, Logs: logs, Observe: p.observe, S3: []fakes3.Middleware{p.countOutputs},
 	})
 	if err != nil {
-		return result, err
+		return statemachine.Result{}, err
 	}
 	defer a.Close()
-	p.outputs = "/" + a.Bucket + "/" + a.Settings.OutputPrefix
-	b := bucketFolder{path: o.out, bucket: a.Bucket, store: a.Store, input: a.Settings.InputPrefix}
-	if err := b.restore(); err != nil {
-		return result, err
+	p.watch(a.Bucket, a.Settings.OutputPrefix)
+	folder := bucketFolder{path: o.out, bucket: a.Bucket, store: a.Store, input: a.Settings.InputPrefix}
+	if err := folder.restore(); err != nil {
+		return statemachine.Result{}, err
 	}
-	count, err := b.upload(o.in)
+	files, err := folder.upload(o.in)
 	if err != nil {
-		return result, err
+		return statemachine.Result{}, err
 	}
-	p.print("%s: %d files are objects below s3://%s/%s", o.in, count, a.Bucket, a.Settings.InputPrefix)
+	p.print("%s has %d files, now objects below s3://%s/%s", o.in, files, a.Bucket, a.Settings.InputPrefix)
 	p.print("execution %s", name)
-	stopTicker := p.tick()
-	result, err = a.Run(ctx, name, json.RawMessage(o.input))
-	stopTicker()
+	stop := p.tick()
+	result, err := a.Run(ctx, name, json.RawMessage(o.input))
+	stop()
 	if err != nil {
-		return result, err
-	}
-	if err := b.save(); err != nil {
 		return result, err
 	}
 	p.end(result)
 	p.report(a, contract.Run{Bucket: a.Bucket, ID: name}, o.out)
 	p.print("logs     %s", logs)
-	return result, nil
+	return result, folder.save()
 }
 
 // check returns every error in the options at once.

@@ -23,10 +23,11 @@ const everyJob = 20
 // progress says on one line what happens, when it happens.
 type progress struct {
 	out io.Writer
-	// outputs is what the path of a request begins with that writes an output.
-	outputs string
 
-	mu               sync.Mutex
+	mu sync.Mutex
+	// outputs is what the path of a request begins with that writes an output; empty
+	// until the bucket is known.
+	outputs          string
 	jobs, jobsEnded  int
 	jobsRunning      map[int]bool
 	objects, bytes   int64
@@ -109,16 +110,23 @@ func (p *progress) tick() (stop func()) {
 	return func() { ticker.Stop(); close(done) }
 }
 
+// watch sets where the outputs are to be counted.
+func (p *progress) watch(bucket, prefix string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.outputs = "/" + bucket + "/" + prefix
+}
+
 // countOutputs counts what the programs write below the output prefix.
 func (p *progress) countOutputs(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		next.ServeHTTP(w, r)
 		query := r.URL.Query()
-		if !strings.HasPrefix(r.URL.Path, p.outputs) {
-			return
-		}
 		p.mu.Lock()
 		defer p.mu.Unlock()
+		if p.outputs == "" || !strings.HasPrefix(r.URL.Path, p.outputs) {
+			return
+		}
 		if r.Method == http.MethodPut {
 			p.bytes += r.ContentLength
 		}

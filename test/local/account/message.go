@@ -31,7 +31,7 @@ func (a *Account) publish(parameters json.RawMessage) (json.RawMessage, error) {
 		return nil, &statemachine.TaskError{Name: "SNS.NotFoundException", Cause: "Topic does not exist: " + message.TopicArn}
 	}
 	if err := message.check(); err != nil {
-		return nil, &statemachine.TaskError{Name: "SNS.InvalidParameterException", Cause: err.Error()}
+		return nil, &statemachine.TaskError{Name: "SNS.InvalidParameterException", Cause: "Invalid parameter: " + err.Error()}
 	}
 	a.options.Observe(message)
 	return json.Marshal(map[string]string{"MessageId": rand.Text()})
@@ -39,15 +39,15 @@ func (a *Account) publish(parameters json.RawMessage) (json.RawMessage, error) {
 
 func (m Message) check() error {
 	if m.Subject == "" || len(m.Subject) > maxSubjectCharacters || m.Subject[0] == ' ' {
-		return fmt.Errorf("Invalid parameter: Subject %q has %d characters: allowed are 1 to %d, the first no space", m.Subject, len(m.Subject), maxSubjectCharacters)
+		return fmt.Errorf("subject %q has %d characters: allowed are 1 to %d, the first no space", m.Subject, len(m.Subject), maxSubjectCharacters)
 	}
 	for _, r := range m.Subject {
 		if r < ' ' || r >= '\x7f' {
-			return fmt.Errorf("Invalid parameter: Subject %q holds %q: allowed is ASCII without control characters", m.Subject, r)
+			return fmt.Errorf("subject %q holds %q: allowed is ASCII without control characters", m.Subject, r)
 		}
 	}
 	if m.Message == "" || len(m.Message) > maxMessageBytes || !utf8.ValidString(m.Message) {
-		return fmt.Errorf("Invalid parameter: Message has %d bytes: allowed are 1 to %d of UTF-8", len(m.Message), maxMessageBytes)
+		return fmt.Errorf("message has %d bytes: allowed are 1 to %d of UTF-8", len(m.Message), maxMessageBytes)
 	}
 	return nil
 }

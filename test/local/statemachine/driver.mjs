@@ -6,6 +6,8 @@ import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 
 const require = createRequire(`${process.cwd()}/`);
+// The interpreter can call AWS Lambda itself. Here nothing may, and not loading it saves a third of the start.
+for (const name of ['@aws-sdk/client-lambda', '@aws-sdk/credential-providers']) require.cache[require.resolve(name)] = { exports: {}, loaded: true };
 const { StateMachine, ExecutionAbortedError, ExecutionTimeoutError } = require('aws-local-stepfunctions');
 
 // The interpreter finds nothing at "$" if that is null, false, 0 or "".

@@ -1,0 +1,58 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+
+	"batchjobwithlambda/test/local/account"
+	"batchjobwithlambda/test/local/template"
+	"batchjobwithlambda/test/synth"
+)
+
+// stack is an environment's stack, to be run here.
+type stack struct {
+	// root is the folder of the module.
+	root     string
+	template *template.Template
+	// programs is the folder of the template's programs; see [stack.build].
+	programs string
+}
+
+// synthesize synthesizes an environment, in a folder of its own.
+func synthesize(ctx context.Context, environment, folder string) (stack, error) {
+	root, err := synth.Root()
+	if err != nil {
+		return stack{}, err
+	}
+	path, err := synth.App{Root: root}.Synth(ctx, environment, filepath.Join(folder, "cdk.out"))
+	if err != nil {
+		return stack{}, err
+	}
+	t, err := template.Read(path)
+	if err != nil {
+		return stack{}, err
+	}
+	return stack{root: root, template: t, programs: filepath.Join(folder, "programs")}, nil
+}
+
+// build builds the programs for this machine, with the flags of the deployed ones.
+func (s stack) build(ctx context.Context) error {
+	names, err := account.Programs(s.template)
+	if err != nil {
+		return err
+	}
+	packages := []string{"./batch/worker"}
+	for _, name := range names {
+		packages = append(packages, "./lambda/"+name)
+	}
+	flags := []string{"build", "-trimpath", "-buildvcs=false", "-tags=lambda.norpc", "-ldflags=-s -w", "-o", s.programs + string(filepath.Separator)}
+	command := exec.CommandContext(ctx, "go", append(flags, packages...)...)
+	command.Dir, command.Env = s.root, append(os.Environ(), "CGO_ENABLED=0")
+	if output, err := command.CombinedOutput(); err != nil {
+		return fmt.Errorf("go build: %w\n%s", err, output)
+	}
+	return nil
+}

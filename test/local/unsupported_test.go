@@ -1,0 +1,41 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"batchjobwithlambda/test/local/account"
+	"batchjobwithlambda/test/local/template"
+)
+
+func TestATemplateThatNeedsWhatIsNotSupportedIsNotRun(t *testing.T) {
+	for want, change := range map[string]change{
+		`resources of type "AWS::SQS::Queue" are not supported`: func(_ *testing.T, changed *template.Template) {
+			changed.Resources["Queue"] = template.Resource{Type: "AWS::SQS::Queue"}
+		},
+		"the stack has 2 resources of type AWS::S3::Bucket": func(_ *testing.T, changed *template.Template) {
+			changed.Resources["Second"] = template.Resource{Type: "AWS::S3::Bucket"}
+		},
+		"property Layers is not supported": func(_ *testing.T, changed *template.Template) {
+			changed.Resources[changed.OfType("AWS::Lambda::Function")[0]].Properties["Layers"] = []any{"arn"}
+		},
+		`unknown field "Secrets"`: func(t *testing.T, changed *template.Template) {
+			at(t, definition(t, changed), "ContainerProperties")["Secrets"] = []any{}
+		},
+		"Fn::ImportValue": func(t *testing.T, changed *template.Template) {
+			variables(t, changed, "collect")["BUCKET"] = map[string]any{"Fn::ImportValue": "name"}
+		},
+		`type "Parallel" is not supported`: func(_ *testing.T, changed *template.Template) {
+			machine := changed.Resources[changed.OfType("AWS::StepFunctions::StateMachine")[0]]
+			machine.Properties["DefinitionString"] = `{"StartAt":"A","States":{"A":{"Type":"Parallel"}}}`
+		},
+	} {
+		t.Run(want, func(t *testing.T) {
+			folder := t.TempDir()
+			_, err := account.Open(changed(t, change).template, account.Options{Directory: folder, Logs: folder})
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("got error %v, want one about %s", err, want)
+			}
+		})
+	}
+}

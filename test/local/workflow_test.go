@@ -1,0 +1,292 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/test/fakes3"
+	"batchjobwithlambda/test/local/batch"
+	"batchjobwithlambda/test/local/statemachine"
+	"batchjobwithlambda/test/local/template"
+)
+
+// refuseBad fails on objects that begin with "bad".
+const refuseBad = `read -r line; case "$line" in bad*) echo "$line is refused" >&2; exit 3;; esac; echo "$line"`
+
+func TestNoObjectsAreNoJobsAndASuccess(t *testing.T) {
+	p := open(t, dev)
+	p.wantStatus(t, p.run(t, "run", `{}`), statemachine.Succeeded, "")
+	p.wantCounts(t, "run", 0, 0, 0)
+	want := []string{"Generate batch job input", "Choose job", "Collect results", "Check outcome", "Notify Success", "Run Succeeded"}
+	if !slices.Equal(p.states, want) || p.jobs != 0 || len(p.messages) != 1 {
+		t.Errorf("got states %q, %d jobs and %d messages", p.states, p.jobs, len(p.messages))
+	}
+}
+
+func TestOneObjectIsOneJobThatIsNoArray(t *testing.T) {
+	p := open(t, changed(t, command(refuseBad)))
+	p.put(t, map[string]string{"a": "good\n"})
+	p.wantStatus(t, p.run(t, "run", `{}`), statemachine.Succeeded, "")
+	p.wantCounts(t, "run", 1, 0, 0)
+	if !slices.Contains(p.states, "Submit Batch Job") || p.jobs != 1 {
+		t.Errorf("got states %q and %d jobs", p.states, p.jobs)
+	}
+	if want := map[string]string{"a.gz": "good\n"}; !maps.Equal(p.outputs(t), want) {
+		t.Errorf("got outputs %q, want %q", p.outputs(t), want)
+	}
+}
+
+func TestProdRunsAsDevDoes(t *testing.T) {
+	p := open(t, prod)
+	p.put(t, map[string]string{"a": "1\n"})
+	p.wantStatus(t, p.run(t, "run", `{}`), statemachine.Succeeded, "")
+	p.wantCounts(t, "run", 1, 0, 0)
+}
+
+func TestMoreThanOneShardIsOneArray(t *testing.T) {
+	p := open(t, changed(t, command(refuseBad), aJobForEachObject))
+	p.put(t, map[string]string{"a": "good\n", "b": "good\n", "c": "good\n"})
+	p.wantStatus(t, p.run(t, "run", `{}`), statemachine.Succeeded, "")
+	p.wantCounts(t, "run", 3, 0, 0)
+	if !slices.Contains(p.states, "Submit Batch Array Job") || p.jobs != 3 {
+		t.Errorf("got states %q and %d jobs", p.states, p.jobs)
+	}
+}
+
+func TestAnObjectThatFailsFailsTheRunBeyondWhatIsTolerated(t *testing.T) {
+	for tolerated, want := range map[string]struct {
+		status  statemachine.Status
+		failure string
+	}{
+		"0":    {statemachine.Failed, contract.ErrorObjects},
+		"24.9": {statemachine.Failed, contract.ErrorObjects},
+		"25":   {statemachine.Succeeded, ""},
+	} {
+		t.Run(tolerated+" %", func(t *testing.T) {
+			p := open(t, changed(t, command(refuseBad), tolerating(tolerated)))
+			p.put(t, map[string]string{"a": "good\n", "b": "bad\n", "c": "good\n", "d": "good\n"})
+			p.wantStatus(t, p.run(t, "run", `{}`), want.status, want.failure)
+			p.wantCounts(t, "run", 3, 0, 1)
+			first := p.report(t, "run").FirstFailures
+			if len(first) != 1 || first[0].Key != p.Settings.InputPrefix+"b" || !strings.Contains(first[0].Reason, "bad is refused") {
+				t.Errorf("the report's failures are %+v", first)
+			}
+			if len(p.messages) != 1 || !strings.Contains(p.messages[0].Subject, string(want.status)) {
+				t.Errorf("got the messages %+v", p.messages)
+			}
+		})
+	}
+}
+
+func TestAChildThatDiesIsTriedAgainAndLosesNothing(t *testing.T) {
+	p := open(t, changed(t, command(refuseBad), aJobForEachObject))
+	p.put(t, map[string]string{"a": "1\n", "b": "2\n", "c": "3\n"})
+	p.onStart = func(a *batch.Attempt) {
+		if a.Index == 1 && a.Number == 1 {
+			a.Interrupt()
+		}
+	}
+	p.wantStatus(t, p.run(t, "run", `{}`), statemachine.Succeeded, "")
+	p.wantCounts(t, "run", 3, 0, 0)
+	p.wantExits(t, 1, 137, 0)
+	if want := map[string]string{"a.gz": "1\n", "b.gz": "2\n", "c.gz": "3\n"}; !maps.Equal(p.outputs(t), want) {
+		t.Errorf("got outputs %q, want %q", p.outputs(t), want)
+	}
+}
+
+func TestAChildThatIsToldToStopIsTriedAgainAndGoesOn(t *testing.T) {
+	stopped := filepath.Join(t.TempDir(), "stopped")
+	p := open(t, changed(t, command(fmt.Sprintf(`read -r line; if [ "$line" = 2 ] && mkdir %s; then kill -TERM $PPID; sleep 60; fi; echo "$line"`, stopped))))
+	p.put(t, map[string]string{"a": "1\n", "b": "2\n", "c": "3\n"})
+	p.wantStatus(t, p.run(t, "run", `{}`), statemachine.Succeeded, "")
+	p.wantCounts(t, "run", 3, 0, 0)
+	p.wantExits(t, 0, contract.ExitStopped, 0)
+	if want := map[string]string{"a.gz": "1\n", "b.gz": "2\n", "c.gz": "3\n"}; !maps.Equal(p.outputs(t), want) {
+		t.Errorf("got outputs %q, want %q", p.outputs(t), want)
+	}
+}
+
+func TestAChildThatNeverSucceedsFailsTheRunWithAllItsObjects(t *testing.T) {
+	p := open(t, changed(t, command(refuseBad), aJobForEachObject))
+	p.put(t, map[string]string{"a": "1\n", "b": "2\n", "c": "3\n"})
+	p.onStart = func(a *batch.Attempt) {
+		if a.Index == 1 {
+			a.Interrupt()
+		}
+	}
+	p.wantStatus(t, p.run(t, "run", `{}`), statemachine.Failed, contract.ErrorObjects)
+	p.wantCounts(t, "run", 2, 0, 1)
+	p.wantExits(t, 1, 137, 137, 137)
+	if report := p.report(t, "run"); report.ShardsLost != 1 || report.JobError == nil {
+		t.Errorf("the report has %d lost shards and the job's error %v, want 1 and an error", report.ShardsLost, report.JobError)
+	}
+}
+
+func TestABugInAChildIsNotTriedAgain(t *testing.T) {
+	p := open(t, changed(t, command(`kill -KILL $PPID; sleep 60`)))
+	p.put(t, map[string]string{"a": "1\n"})
+	p.wantStatus(t, p.run(t, "run", `{}`), statemachine.Failed, contract.ErrorObjects)
+	p.wantCounts(t, "run", 0, 0, 1)
+	p.wantExits(t, 0, 137)
+}
+
+func (p *pipeline) wantExits(t *testing.T, index int, want ...int) {
+	t.Helper()
+	var got []int
+	for _, attempt := range p.ended[index].Attempts {
+		got = append(got, *attempt.Container.ExitCode)
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("the attempts of job %d ended with %v, want %v", index, got, want)
+	}
+}
+
+func TestTheMessagesCommandRerunsOnlyTheFailures(t *testing.T) {
+	mended := filepath.Join(t.TempDir(), "mended")
+	p := open(t, changed(t, command(fmt.Sprintf(`read -r line; [ "$line" = good ] || [ -e %s ] || exit 3; echo "$line"`, mended))))
+	p.put(t, map[string]string{"a": "good\n", "b": "bad\n", "c": "good\n", "d": "bad\n"})
+	p.wantStatus(t, p.run(t, "first", `{}`), statemachine.Failed, contract.ErrorObjects)
+	p.wantCounts(t, "first", 2, 0, 2)
+
+	makeFile(t, mended)
+	found := regexp.MustCompile(`--input '(\{.*\})'`).FindStringSubmatch(p.messages[0].Message)
+	if found == nil {
+		t.Fatalf("the message has no input for a rerun:\n%s", p.messages[0].Message)
+	}
+	p.wantStatus(t, p.run(t, "second", found[1]), statemachine.Succeeded, "")
+	p.wantCounts(t, "second", 2, 0, 0)
+}
+
+func TestASecondRunSkipsWhatIsDone(t *testing.T) {
+	p := open(t, changed(t, command(refuseBad)))
+	p.put(t, map[string]string{"a": "1\n", "b": "2\n"})
+	p.wantStatus(t, p.run(t, "first", `{}`), statemachine.Succeeded, "")
+	p.put(t, map[string]string{"b": "changed\n", "c": "new\n"})
+	p.wantStatus(t, p.run(t, "second", `{}`), statemachine.Succeeded, "")
+	p.wantCounts(t, "second", 2, 1, 0)
+	if want := map[string]string{"a.gz": "1\n", "b.gz": "changed\n", "c.gz": "new\n"}; !maps.Equal(p.outputs(t), want) {
+		t.Errorf("got outputs %q, want %q", p.outputs(t), want)
+	}
+}
+
+func TestABadInputIsRefusedBeforeAnythingIsStartedOrWritten(t *testing.T) {
+	for _, input := range []string{
+		`{"shards":0}`, `{"objects":["output/a"]}`, `{"Prefix":"a"}`, `{"manifest":"s3://another/runs/r/failed.jsonl"}`, `"text"`,
+	} {
+		t.Run(input, func(t *testing.T) {
+			t.Parallel()
+			p := open(t, dev)
+			p.put(t, map[string]string{"a": "1\n"})
+			before := p.Store.Keys(p.Bucket, "")
+			p.wantStatus(t, p.run(t, "run", input), statemachine.Failed, contract.ErrorInvalidInput)
+			if after := p.Store.Keys(p.Bucket, ""); p.jobs != 0 || !slices.Equal(after, before) {
+				t.Errorf("%d jobs were started, and the bucket now has %q", p.jobs, after)
+			}
+			if len(p.messages) != 1 || !strings.Contains(p.messages[0].Subject, "invalid input") {
+				t.Errorf("got the messages %+v", p.messages)
+			}
+		})
+	}
+}
+
+func TestNoInputAtAllIsEverything(t *testing.T) {
+	p := open(t, changed(t, command(refuseBad)))
+	p.put(t, map[string]string{"a": "1\n"})
+	p.wantStatus(t, p.run(t, "run", `null`), statemachine.Succeeded, "")
+	p.wantCounts(t, "run", 1, 0, 0)
+}
+
+func TestNoKeyIsTooStrange(t *testing.T) {
+	p := open(t, changed(t, command(refuseBad), aJobForEachObject))
+	longest := strings.Repeat("k", fakes3.MaxKeyBytes-len("output/.gz"))
+	names := []string{
+		" ", "a b", "a+b", "a%41b", "a&b=c?d#e", "-rf", "$.shards", "$(touch x)", "{in}", "Ref::manifest", "'\"\\", "<a>",
+		"/leading", "a//b", "a/../../b", "..", "new\nline", "tab\t", "\x01\x7f", "ünï", "日本/🙂", "e\u0301", longest,
+	}
+	texts, want := map[string]string{}, map[string]string{}
+	for i, name := range names {
+		texts[name] = fmt.Sprintln("object", i)
+		want[name+".gz"] = texts[name]
+	}
+	p.put(t, texts)
+	p.wantStatus(t, p.run(t, "run", `{}`), statemachine.Succeeded, "")
+	p.wantCounts(t, "run", int64(len(names)), 0, 0)
+	if got := p.outputs(t); !maps.Equal(got, want) {
+		t.Errorf("got outputs\n%q, want\n%q", got, want)
+	}
+}
+
+func TestAKeyWithoutRoomForItsOutputsIsAFailureAndLosesNoOther(t *testing.T) {
+	p := open(t, changed(t, command(refuseBad)))
+	p.put(t, map[string]string{"a": "1\n", strings.Repeat("k", fakes3.MaxKeyBytes-len("input/")): "2\n"})
+	p.wantStatus(t, p.run(t, "run", `{}`), statemachine.Failed, contract.ErrorObjects)
+	p.wantCounts(t, "run", 1, 0, 1)
+}
+
+func TestStoppingTheExecutionStopsItsJobs(t *testing.T) {
+	p := open(t, changed(t, command(`sleep 60`), aJobForEachObject))
+	p.put(t, map[string]string{"a": "1\n", "b": "2\n", "c": "3\n"})
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	p.onStart = func(*batch.Attempt) { stop() }
+	result, err := p.Run(ctx, "run", json.RawMessage(`{}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.wantStatus(t, result, statemachine.Aborted, "")
+	if len(p.ended) != 3 || len(p.outputs(t)) != 0 || len(p.messages) != 0 {
+		t.Errorf("%d jobs ended, there are outputs %q and messages %v", len(p.ended), p.outputs(t), p.messages)
+	}
+}
+
+func TestAJobsParametersHaveToBeTexts(t *testing.T) {
+	p := open(t, changed(t, func(t *testing.T, changed *template.Template) {
+		machine := changed.Resources[changed.OfType("AWS::StepFunctions::StateMachine")[0]].Properties
+		text, err := json.Marshal(machine["DefinitionString"])
+		if err != nil {
+			t.Fatal(err)
+		}
+		text = []byte(strings.ReplaceAll(string(text), `\"Parameters.$\":\"$.batch_input\"`, `\"Parameters\":{\"manifest\":1}`))
+		var edited any
+		if err := json.Unmarshal(text, &edited); err != nil {
+			t.Fatal(err)
+		}
+		machine["DefinitionString"] = edited
+	}))
+	p.put(t, map[string]string{"a": "1\n"})
+	p.wantStatus(t, p.run(t, "run", `{}`), statemachine.Failed, statemachine.ErrorRuntime)
+	if p.jobs != 0 || len(p.messages) != 0 {
+		t.Errorf("%d jobs were started, and the messages are %v", p.jobs, p.messages)
+	}
+}
+
+func TestEachProgramHasCredentialsOfItsOwn(t *testing.T) {
+	var mu sync.Mutex
+	callers := map[string]bool{}
+	credential := regexp.MustCompile(`Credential=([^/]*)/`)
+	p := open(t, changed(t, command(refuseBad)), func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if found := credential.FindStringSubmatch(r.Header.Get("Authorization")); found != nil {
+				mu.Lock()
+				callers[found[1]] = true
+				mu.Unlock()
+			}
+			next.ServeHTTP(w, r)
+		})
+	})
+	p.put(t, map[string]string{"a": "1\n"})
+	p.wantStatus(t, p.run(t, "run", `{}`), statemachine.Succeeded, "")
+	if len(callers) != 3 {
+		t.Errorf("S3 was called by %q, want the two functions' and the job's role", slices.Collect(maps.Keys(callers)))
+	}
+}
