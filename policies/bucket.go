@@ -1,13 +1,18 @@
 package policies
 
 import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
+	"github.com/aws/jsii-runtime-go"
 )
 
 // Data is the bucket and how the pipeline parts it. Each prefix ends in a slash.
 type Data struct {
 	Bucket awss3.IBucket
+	// Key encrypts the bucket; nil if it is S3's own.
+	Key awskms.IKey
 	// Input is what is read, Output what is written, Runs where the pipeline keeps its own files.
 	Input  string
 	Output string
@@ -28,7 +33,22 @@ func (d Data) list(sid string, prefixes ...string) awsiam.PolicyStatement {
 		conditions{"StringLike": map[string]any{"s3:prefix": patterns}})
 }
 
+// document is what a role may on the data, and with it on the data's key.
+func (d Data) document(statements ...awsiam.PolicyStatement) awsiam.PolicyDocument {
+	return document(append(statements, useKey("UseDataKey", d.Key, "s3")...)...)
+}
+
 // BucketPolicy refuses everybody who comes without TLS.
 func BucketPolicy(bucket awss3.IBucket) awsiam.PolicyStatement {
 	return denyWithoutTLS([]string{"s3:*"}, []string{*bucket.BucketArn(), *bucket.ArnForObjects(new("*"))})
+}
+
+// AccessLogsPolicy lets S3 write the access log of one bucket to another.
+func AccessLogsPolicy(logs, of awss3.IBucket) awsiam.PolicyStatement {
+	statement := allowIf("WriteAccessLogs", []string{"s3:PutObject"}, []string{*logs.ArnForObjects(jsii.String("*"))}, conditions{
+		"ArnEquals":    map[string]any{"aws:SourceArn": *of.BucketArn()},
+		"StringEquals": map[string]any{"aws:SourceAccount": *awscdk.Aws_ACCOUNT_ID()},
+	})
+	statement.AddPrincipals(awsiam.NewServicePrincipal(jsii.String("logging.s3.amazonaws.com"), nil))
+	return statement
 }

@@ -6,8 +6,8 @@
 //	state machine    BatchJobWithLambdaAccessPolicy, InvokeGenerateBatchJobMapLambdaPolicy, ObserveExecutionsPolicy
 //	functions        PreprocessPolicy, CollectPolicy, FunctionPolicy
 //	job              JobPolicy (what the program may), ExecutionPolicy (what starts its container)
-//	resources        BucketPolicy, TopicPolicy
-//	endpoints        BucketEndpointPolicy, ServiceEndpointPolicy
+//	resources        BucketPolicy, AccessLogsPolicy, TopicPolicy, QueuePolicy, KeyPolicy
+//	network          BucketEndpointPolicy, ServiceEndpointPolicy, FlowLogsPolicy
 //	trust.go         who may take each role
 //
 // Every statement has a Sid, and "*" stands as a resource only where AWS knows no

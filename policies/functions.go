@@ -9,7 +9,7 @@ import (
 // PreprocessPolicy lets the function that plans a run list what there is to do and
 // write the plan.
 func PreprocessPolicy(data Data) awsiam.PolicyDocument {
-	return document(
+	return data.document(
 		data.list("ListInputsAndRuns", data.Input, data.Runs),
 		// To know the size of an object that is asked for by its key.
 		allow("ReadInputs", []string{"s3:GetObject"}, data.objects(data.Input+"*")),
@@ -21,7 +21,7 @@ func PreprocessPolicy(data Data) awsiam.PolicyDocument {
 // CollectPolicy lets the function that adds up a run read the run's files and write
 // the report. It cannot read what the run worked on.
 func CollectPolicy(data Data) awsiam.PolicyDocument {
-	return document(
+	return data.document(
 		data.list("ListRuns", data.Runs),
 		allow("ReadRuns", []string{"s3:GetObject"}, data.objects(data.Runs+"*")),
 		allow("WriteReport", []string{"s3:PutObject", "s3:AbortMultipartUpload"}, append(

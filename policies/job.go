@@ -9,7 +9,7 @@ import (
 // JobPolicy lets a job read its plan and its objects, and write their outputs and
 // its result. It cannot delete, and cannot touch another part of the bucket.
 func JobPolicy(data Data) awsiam.PolicyDocument {
-	return document(
+	return data.document(
 		// Whether an object is gone, and which outputs are there already.
 		data.list("ListInputsAndOutputs", data.Input, data.Output),
 		allow("ReadPlan", []string{"s3:GetObject"}, data.objects(data.Runs+"*/manifest.*")),

@@ -3,6 +3,7 @@ package policies
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsbatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 )
@@ -21,8 +22,10 @@ type Jobs struct {
 
 // BatchJobWithLambdaAccessPolicy lets the state machine run its jobs to their end
 // and notify. It is the sample's policy, narrowed to this pipeline's jobs.
-func BatchJobWithLambdaAccessPolicy(jobs Jobs, topic awssns.ITopic) awsiam.PolicyDocument {
-	return document(
+//
+// The key encrypts the topic; it is nil if none does.
+func BatchJobWithLambdaAccessPolicy(jobs Jobs, topic awssns.ITopic, key awskms.IKey) awsiam.PolicyDocument {
+	return document(append([]awsiam.PolicyStatement{
 		allow("Notify", []string{"sns:Publish"}, []string{*topic.TopicArn()}),
 		allow("SubmitJobs", []string{"batch:SubmitJob"}, []string{
 			*jobs.Queue.JobQueueArn(),
@@ -40,7 +43,7 @@ func BatchJobWithLambdaAccessPolicy(jobs Jobs, topic awssns.ITopic) awsiam.Polic
 		allowIf("CreateJobEventsRule", []string{"events:PutRule"}, []string{jobEventsRule()},
 			conditions{"StringEquals": map[string]any{"events:detail-type": "Batch Job State Change"}}),
 		allow("UseJobEventsRule", []string{"events:PutTargets", "events:DescribeRule"}, []string{jobEventsRule()}),
-	)
+	}, useKey("UseTopicKey", key, "sns")...)...)
 }
 
 // jobEventsRule is the rule by which Step Functions learns that a job ended. It

@@ -1,14 +1,46 @@
 package policies
 
 import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
 	"github.com/aws/jsii-runtime-go"
 )
 
 // TopicPolicy refuses everybody who publishes without TLS.
 func TopicPolicy(topic awssns.ITopic) awsiam.PolicyStatement {
 	return denyWithoutTLS([]string{"sns:Publish"}, []string{*topic.TopicArn()})
+}
+
+// LetRulesPublish lets the rules, and no other events, publish to the topic.
+func LetRulesPublish(topic awssns.ITopic, ruleARNs []string) awsiam.PolicyStatement {
+	return fromRules("LetRulesPublish", []string{"sns:Publish"}, *topic.TopicArn(), ruleARNs)
+}
+
+// LetAlarmsPublish lets the alarms of this account publish to the topic.
+func LetAlarmsPublish(topic awssns.ITopic) awsiam.PolicyStatement {
+	statement := allowIf("LetAlarmsPublish", []string{"sns:Publish"}, []string{*topic.TopicArn()}, conditions{
+		"StringEquals": map[string]any{"aws:SourceAccount": *awscdk.Aws_ACCOUNT_ID()},
+		"ArnLike":      map[string]any{"aws:SourceArn": arn("cloudwatch", "alarm:*")},
+	})
+	statement.AddPrincipals(awsiam.NewServicePrincipal(jsii.String("cloudwatch.amazonaws.com"), nil))
+	return statement
+}
+
+// QueuePolicy lets the rules put what could not be published into the queue, and
+// refuses everybody who comes without TLS.
+func QueuePolicy(queue awssqs.IQueue, ruleARNs []string) []awsiam.PolicyStatement {
+	return []awsiam.PolicyStatement{
+		fromRules("LetRulesSend", []string{"sqs:SendMessage"}, *queue.QueueArn(), ruleARNs),
+		denyWithoutTLS([]string{"sqs:*"}, []string{*queue.QueueArn()}),
+	}
+}
+
+func fromRules(sid string, actions []string, resource string, ruleARNs []string) awsiam.PolicyStatement {
+	statement := allowIf(sid, actions, []string{resource}, conditions{"ArnEquals": map[string]any{"aws:SourceArn": ruleARNs}})
+	statement.AddPrincipals(awsiam.NewServicePrincipal(jsii.String("events.amazonaws.com"), nil))
+	return statement
 }
 
 func denyWithoutTLS(actions, resources []string) awsiam.PolicyStatement {

@@ -38,6 +38,15 @@ func TrustTasks() awsiam.IPrincipal {
 	})
 }
 
+// TrustFlowLogs lets the flow logs of this account take a role ("Publish flow logs to
+// CloudWatch Logs", Amazon VPC User Guide).
+func TrustFlowLogs() awsiam.IPrincipal {
+	return trust("vpc-flow-logs.amazonaws.com", conditions{
+		"StringEquals": map[string]any{"aws:SourceAccount": *awscdk.Aws_ACCOUNT_ID()},
+		"ArnLike":      map[string]any{"aws:SourceArn": arn("ec2", "vpc-flow-log/*")},
+	})
+}
+
 func trust(service string, when conditions) awsiam.IPrincipal {
 	return awsiam.NewServicePrincipal(jsii.String(service), &awsiam.ServicePrincipalOpts{Conditions: when.props()})
 }

@@ -12,6 +12,7 @@ import (
 	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/stacks/limits"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/constructs-go/constructs/v10"
 )
 
@@ -52,8 +53,24 @@ type Config struct {
 	Network Network
 	// Retention is what is kept, and for how long.
 	Retention Retention
+	// Security is what costs by the month, and what an auditor asks for.
+	Security Security
 	// NotificationEmail is whom the topic tells; empty for nobody yet.
 	NotificationEmail string
+	// Alarms adds alarms and a dashboard, which CloudWatch bills by the month.
+	Alarms bool
+}
+
+// Security is what hardens an environment.
+type Security struct {
+	// CustomerKey encrypts bucket, logs and topic with a key of the account's own.
+	CustomerKey bool
+	// AuditLogs keeps a log of every request to the bucket and every connection of the
+	// network, for as long as other logs.
+	AuditLogs bool
+	// FunctionConcurrency is how many invocations are set aside for each function: 0
+	// for none, else 2 or more, so that two runs can be planned at once.
+	FunctionConcurrency int
 }
 
 // Shards limits how a run is cut into jobs.
@@ -167,6 +184,7 @@ func (c Config) Validate() error {
 	v.check(c.Network == Public || c.Network == Isolated, "Network", c.Network, fmt.Sprintf("%s or %s", Public, Isolated))
 	v.check(slices.Contains(logDays, c.Retention.LogDays), "Retention.LogDays", c.Retention.LogDays, fmt.Sprintf("one of %v", logDays))
 	v.check(c.Retention.RunDays >= 1, "Retention.RunDays", c.Retention.RunDays, "1 or more")
+	v.check(c.Security.FunctionConcurrency == 0 || c.Security.FunctionConcurrency >= 2, "Security.FunctionConcurrency", c.Security.FunctionConcurrency, "0, or 2 and more")
 	if c.NotificationEmail != "" {
 		address, err := mail.ParseAddress(c.NotificationEmail)
 		v.check(err == nil && address.Address == c.NotificationEmail, "NotificationEmail", c.NotificationEmail, "an address such as team@example.com, or none")
@@ -233,4 +251,19 @@ func (v *validator) checkTimes(c Config) {
 		fmt.Sprintf("whole seconds, %s (%d attempts of %s, and %s for the rest) to a year", least, c.Job.Attempts, c.Job.AttemptLimit, besidesJob))
 	v.check(c.QueueLimit >= minQueueLimit && c.QueueLimit <= maxQueueLimit && c.QueueLimit%time.Second == 0, "QueueLimit", c.QueueLimit.String(),
 		fmt.Sprintf("whole seconds, %s to %s", minQueueLimit, maxQueueLimit))
+}
+
+func (r Retention) removal() awscdk.RemovalPolicy {
+	if r.KeepData {
+		return awscdk.RemovalPolicy_RETAIN
+	}
+	return awscdk.RemovalPolicy_DESTROY
+}
+
+// auditDays is how long audit logs are kept: 0 if there are none.
+func (s Security) auditDays(logDays int) int {
+	if s.AuditLogs {
+		return logDays
+	}
+	return 0
 }

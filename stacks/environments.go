@@ -51,5 +51,7 @@ var environments = []Config{
 		MaxVCPUs:   256,
 		Network:    Isolated,
 		Retention:  Retention{LogDays: 365, RunDays: 365, Versioned: true, KeepData: true},
+		Security:   Security{CustomerKey: true, AuditLogs: true, FunctionConcurrency: 10},
+		Alarms:     true,
 	},
 }

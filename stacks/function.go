@@ -31,6 +31,9 @@ type FunctionProps struct {
 	Settings    map[string]string
 	// Policies are what the function may, besides logging and tracing, by their names.
 	Policies map[string]awsiam.PolicyDocument
+	// Concurrency is how many invocations are set aside for the function, and so how many
+	// it may have at once; 0 for none set aside.
+	Concurrency int
 	// Network is where the function runs; nil for the network of the Lambda service.
 	Network *PipelineNetwork
 	Logs    LogProps
@@ -54,6 +57,9 @@ func NewPipelineFunction(scope constructs.Construct, id string, props FunctionPr
 		Timeout:     seconds(functionLimit),
 		Tracing:     awslambda.Tracing_ACTIVE,
 		LogGroup:    logs,
+	}
+	if props.Concurrency > 0 {
+		function.ReservedConcurrentExecutions = jsii.Number(props.Concurrency)
 	}
 	if props.Network != nil {
 		granted["FunctionNetworkPolicy"] = policies.FunctionNetworkPolicy()

@@ -2,6 +2,7 @@ package stacks
 
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
@@ -12,6 +13,8 @@ type LogProps struct {
 	// Days is how long logs are kept: one of the numbers that CloudWatch Logs knows.
 	Days    int
 	Removal awscdk.RemovalPolicy
+	// Key encrypts the log; nil for the service's own.
+	Key awskms.IKey
 	// Name is a physical name, empty for a generated one.
 	Name string
 }
@@ -19,7 +22,9 @@ type LogProps struct {
 // NewLogGroup returns a log group that forgets.
 func NewLogGroup(scope constructs.Construct, id string, props LogProps) awslogs.LogGroup {
 	group := awslogs.NewLogGroup(scope, &id, &awslogs.LogGroupProps{
-		RemovalPolicy: props.Removal,
+		EncryptionKey:             props.Key,
+		RemovalPolicy:             props.Removal,
+		DeletionProtectionEnabled: jsii.Bool(props.Removal == awscdk.RemovalPolicy_RETAIN),
 	})
 	resource := group.Node().DefaultChild().(awslogs.CfnLogGroup)
 	// The L2 takes the days as one of an enum; Config has checked them already.

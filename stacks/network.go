@@ -4,6 +4,7 @@ import (
 	"batchjobwithlambda/policies"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
@@ -23,6 +24,9 @@ type PipelineNetworkProps struct {
 	Isolated bool
 	// Bucket is what the network may reach in S3.
 	Bucket awss3.IBucket
+	// FlowLogs keeps a log of every connection.
+	FlowLogs bool
+	Logs     LogProps
 }
 
 // PipelineNetwork is where jobs run, and the functions too if it is isolated.
@@ -78,6 +82,9 @@ func NewPipelineNetwork(scope constructs.Construct, id string, props PipelineNet
 	if props.Isolated {
 		n.addServiceEndpoints()
 	}
+	if props.FlowLogs {
+		n.addFlowLog(props.Logs)
+	}
 	return n
 }
 
@@ -118,4 +125,21 @@ func (n *PipelineNetwork) addServiceEndpoints() {
 			Open:           jsii.Bool(false),
 		}).AddToPolicy(policies.ServiceEndpointPolicy(endpoint.actions...))
 	}
+}
+
+// addFlowLog is the L1, because the L2 grants itself what policies/ has to say.
+func (n *PipelineNetwork) addFlowLog(props LogProps) {
+	logs := NewLogGroup(n.Construct, "FlowLogs", props)
+	role := NewRole(n.Construct, "FlowLogsRole", RoleProps{
+		AssumedBy:   policies.TrustFlowLogs(),
+		Description: "What writes the network's flow log",
+		Policies:    map[string]awsiam.PolicyDocument{"FlowLogsPolicy": policies.FlowLogsPolicy(logs)},
+	})
+	awsec2.NewCfnFlowLog(n.Construct, jsii.String("FlowLog"), &awsec2.CfnFlowLogProps{
+		ResourceId:               n.VPC.VpcId(),
+		ResourceType:             jsii.String("VPC"),
+		TrafficType:              jsii.String("ALL"),
+		LogGroupName:             logs.LogGroupName(),
+		DeliverLogsPermissionArn: role.RoleArn(),
+	})
 }

@@ -3,6 +3,7 @@ package stacks
 import (
 	"batchjobwithlambda/policies"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssnssubscriptions"
 	"github.com/aws/constructs-go/constructs/v10"
@@ -13,6 +14,8 @@ import (
 type NotificationsProps struct {
 	// Email is whom to tell; empty for nobody yet.
 	Email string
+	// Key encrypts the messages; nil for none.
+	Key awskms.IKey
 }
 
 // Notifications is the topic that says how runs went.
@@ -24,7 +27,7 @@ type Notifications struct {
 // NewNotifications returns a topic that is reached by TLS alone.
 func NewNotifications(scope constructs.Construct, id string, props NotificationsProps) *Notifications {
 	n := &Notifications{Construct: constructs.NewConstruct(scope, &id)}
-	n.Topic = awssns.NewTopic(n.Construct, jsii.String("Topic"), nil)
+	n.Topic = awssns.NewTopic(n.Construct, jsii.String("Topic"), &awssns.TopicProps{MasterKey: props.Key})
 	n.Topic.AddToResourcePolicy(policies.TopicPolicy(n.Topic))
 	if props.Email != "" {
 		n.Topic.AddSubscription(awssnssubscriptions.NewEmailSubscription(&props.Email, nil))

@@ -7,6 +7,7 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 )
@@ -14,15 +15,23 @@ import (
 // NewPipeline returns the stack of one environment, which deploys the programs given.
 func NewPipeline(scope constructs.Construct, id string, config Config, built *programs.Programs) awscdk.Stack {
 	stack := awscdk.NewStack(scope, &id, &awscdk.StackProps{
-		Description: jsii.String("Run one command over every object in S3: Step Functions, Lambda, AWS Batch and SNS"),
+		Description:           jsii.String("Run one command over every object in S3: Step Functions, Lambda, AWS Batch and SNS"),
+		TerminationProtection: &config.Retention.KeepData,
 	})
-	removal := config.Retention.removal()
-	logs := LogProps{Days: config.Retention.LogDays, Removal: removal}
+	keep, security, removal := config.Retention, config.Security, config.Retention.removal()
+	var key awskms.IKey
+	if security.CustomerKey {
+		key = NewDataKey(stack, "Key", removal)
+	}
+	logs := LogProps{Days: keep.LogDays, Removal: removal, Key: key}
 	storage := NewStorage(stack, "Storage", StorageProps{
-		RunsPrefix: contract.RunsPrefix, RunDays: config.Retention.RunDays, Versioned: config.Retention.Versioned, Removal: removal,
+		RunsPrefix: contract.RunsPrefix, RunDays: keep.RunDays, Versioned: keep.Versioned, Removal: removal,
+		Key: key, AccessLogDays: security.auditDays(keep.LogDays),
 	})
-	data := policies.Data{Bucket: storage.Bucket, Input: config.InputPrefix, Output: config.OutputPrefix, Runs: contract.RunsPrefix}
-	network := NewPipelineNetwork(stack, "Network", PipelineNetworkProps{Isolated: config.Network == Isolated, Bucket: storage.Bucket})
+	data := policies.Data{Bucket: storage.Bucket, Key: key, Input: config.InputPrefix, Output: config.OutputPrefix, Runs: contract.RunsPrefix}
+	network := NewPipelineNetwork(stack, "Network", PipelineNetworkProps{
+		Isolated: config.Network == Isolated, Bucket: storage.Bucket, FlowLogs: security.AuditLogs, Logs: logs,
+	})
 	compute := NewCompute(stack, "Compute", ComputeProps{Network: network, MaxVCPUs: config.MaxVCPUs, QueueLimit: config.QueueLimit})
 
 	job := NewPipelineJob(stack, "Job", JobProps{
@@ -36,7 +45,7 @@ func NewPipeline(scope constructs.Construct, id string, config Config, built *pr
 			MaxShards: config.Shards.Max, ShardBytes: config.Shards.Bytes,
 		}.Variables(),
 		Policies: map[string]awsiam.PolicyDocument{"PreprocessPolicy": policies.PreprocessPolicy(data)},
-		Network:  network.forFunctions(), Logs: logs,
+		Network:  network.forFunctions(), Concurrency: security.FunctionConcurrency, Logs: logs,
 	})
 	collect := NewPipelineFunction(stack, "Collect", FunctionProps{
 		Program: "collect", Folder: built.Collect, Description: "Adds up a run: writes the report and the notification",
@@ -45,20 +54,22 @@ func NewPipeline(scope constructs.Construct, id string, config Config, built *pr
 			Command: config.Command, ToleratedFailurePercentage: config.ToleratedFailurePercentage,
 		}.Variables(),
 		Policies: map[string]awsiam.PolicyDocument{"CollectPolicy": policies.CollectPolicy(data)},
-		Network:  network.forFunctions(), Logs: logs,
+		Network:  network.forFunctions(), Concurrency: security.FunctionConcurrency, Logs: logs,
 	})
-	notifications := NewNotifications(stack, "Notifications", NotificationsProps{Email: config.NotificationEmail})
+	notifications := NewNotifications(stack, "Notifications", NotificationsProps{Email: config.NotificationEmail, Key: key})
 	workflow := NewWorkflow(stack, "Workflow", WorkflowProps{
 		Pipeline: id, Preprocess: preprocess, Collect: collect, Queue: compute.Queue, Definition: job.Definition,
-		Topic: notifications.Topic, RunLimit: config.RunLimit, Logs: logs,
+		Topic: notifications.Topic, TopicKey: key, RunLimit: config.RunLimit, Logs: logs,
 	})
+	watch := NewWatch(stack, "Watch", WatchProps{
+		Environment: config.Environment, StateMachine: workflow.StateMachine, Queue: compute.Queue, Topic: notifications.Topic,
+	})
+	if config.Alarms {
+		alarms := NewAlarms(stack, "Alarms", AlarmsProps{
+			StateMachine: workflow.StateMachine, Preprocess: preprocess, Collect: collect, Undelivered: watch.Undelivered, Topic: notifications.Topic,
+		})
+		NewDashboard(stack, "Dashboard", DashboardProps{StateMachine: workflow.StateMachine, Executions: workflow.LogGroup, Jobs: job.LogGroup, Alarms: alarms})
+	}
 	addOutputs(stack, storage.Bucket, workflow.StateMachine, config.InputPrefix)
 	return stack
-}
-
-func (r Retention) removal() awscdk.RemovalPolicy {
-	if r.KeepData {
-		return awscdk.RemovalPolicy_RETAIN
-	}
-	return awscdk.RemovalPolicy_DESTROY
 }

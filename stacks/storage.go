@@ -4,6 +4,7 @@ import (
 	"batchjobwithlambda/policies"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
@@ -25,6 +26,10 @@ type StorageProps struct {
 	RunDays    int
 	Versioned  bool
 	Removal    awscdk.RemovalPolicy
+	// Key encrypts the bucket; nil for S3's own.
+	Key awskms.IKey
+	// AccessLogDays is how long the log of who touched the bucket is kept; 0 for no log.
+	AccessLogDays int
 }
 
 // Storage is the bucket that holds input, output and the files of runs.
@@ -54,14 +59,51 @@ func NewStorage(scope constructs.Construct, id string, props StorageProps) *Stor
 			ExpiredObjectDeleteMarker:   jsii.Bool(true),
 		})
 	}
-	s.Bucket = awss3.NewBucket(s.Construct, jsii.String("Bucket"), &awss3.BucketProps{
-		BlockPublicAccess: awss3.BlockPublicAccess_BLOCK_ALL(),
-		ObjectOwnership:   awss3.ObjectOwnership_BUCKET_OWNER_ENFORCED,
-		Encryption:        awss3.BucketEncryption_S3_MANAGED,
-		Versioned:         &props.Versioned,
-		LifecycleRules:    &rules,
-		RemovalPolicy:     props.Removal,
-	})
-	s.Bucket.AddToResourcePolicy(policies.BucketPolicy(s.Bucket))
+	bucket := &awss3.BucketProps{
+		Encryption:     awss3.BucketEncryption_S3_MANAGED,
+		Versioned:      &props.Versioned,
+		LifecycleRules: &rules,
+		RemovalPolicy:  props.Removal,
+	}
+	if props.Key != nil {
+		bucket.Encryption = awss3.BucketEncryption_KMS
+		bucket.EncryptionKey = props.Key
+		// Otherwise every object is a request to KMS.
+		bucket.BucketKeyEnabled = jsii.Bool(true)
+	}
+	s.Bucket = s.privateBucket("Bucket", bucket)
+	if props.AccessLogDays > 0 {
+		s.logAccess(props)
+	}
 	return s
+}
+
+// logAccess keeps a log of every request to the bucket, in a bucket of its own: a log
+// in the same bucket would log itself.
+func (s *Storage) logAccess(props StorageProps) {
+	logs := s.privateBucket("AccessLogs", &awss3.BucketProps{
+		// S3 delivers access logs only to a bucket with its own encryption ("Enabling
+		// Amazon S3 server access logging", Amazon S3 User Guide).
+		Encryption: awss3.BucketEncryption_S3_MANAGED,
+		Versioned:  jsii.Bool(true),
+		LifecycleRules: &[]*awss3.LifecycleRule{{
+			Id:                          jsii.String("ExpireAccessLogs"),
+			Expiration:                  awscdk.Duration_Days(jsii.Number(props.AccessLogDays)),
+			NoncurrentVersionExpiration: awscdk.Duration_Days(jsii.Number(1)),
+		}},
+		RemovalPolicy: props.Removal,
+	})
+	logs.AddToResourcePolicy(policies.AccessLogsPolicy(logs, s.Bucket))
+	// Not the L2's property, which would grant the same again.
+	s.Bucket.Node().DefaultChild().(awss3.CfnBucket).SetLoggingConfiguration(&awss3.CfnBucket_LoggingConfigurationProperty{
+		DestinationBucketName: logs.BucketName(),
+	})
+}
+
+func (s *Storage) privateBucket(id string, props *awss3.BucketProps) awss3.Bucket {
+	props.BlockPublicAccess = awss3.BlockPublicAccess_BLOCK_ALL()
+	props.ObjectOwnership = awss3.ObjectOwnership_BUCKET_OWNER_ENFORCED
+	bucket := awss3.NewBucket(s.Construct, &id, props)
+	bucket.AddToResourcePolicy(policies.BucketPolicy(bucket))
+	return bucket
 }

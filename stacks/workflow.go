@@ -8,7 +8,9 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsbatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 	sfn "github.com/aws/aws-cdk-go/awscdk/v2/awsstepfunctions"
 	"github.com/aws/constructs-go/constructs/v10"
@@ -25,6 +27,8 @@ type WorkflowProps struct {
 	Queue      awsbatch.IJobQueue
 	Definition awsbatch.IJobDefinition
 	Topic      awssns.ITopic
+	// TopicKey encrypts the topic; nil if none does.
+	TopicKey awskms.IKey
 	// RunLimit is how long an execution may take in all.
 	RunLimit time.Duration
 	Logs     LogProps
@@ -34,6 +38,7 @@ type WorkflowProps struct {
 type Workflow struct {
 	constructs.Construct
 	StateMachine sfn.StateMachine
+	LogGroup     awslogs.LogGroup
 }
 
 // NewWorkflow returns a state machine that logs every event, and traces.
@@ -41,6 +46,7 @@ func NewWorkflow(scope constructs.Construct, id string, props WorkflowProps) *Wo
 	w := &Workflow{Construct: constructs.NewConstruct(scope, &id)}
 	logs := props.Logs
 	logs.Name = logGroupName(w.Construct)
+	w.LogGroup = NewLogGroup(w.Construct, "Logs", logs)
 	jobs := policies.Jobs{Queue: props.Queue, Definition: props.Definition, Pipeline: props.Pipeline}
 	w.StateMachine = sfn.NewStateMachine(w.Construct, jsii.String("StateMachine"), &sfn.StateMachineProps{
 		Comment:          jsii.String("An example of the Amazon States Language for using batch job with pre-processing lambda"),
@@ -51,13 +57,13 @@ func NewWorkflow(scope constructs.Construct, id string, props WorkflowProps) *Wo
 			AssumedBy:   policies.TrustStepFunctions(),
 			Description: "What the state machine may",
 			Policies: map[string]awsiam.PolicyDocument{
-				"BatchJobWithLambdaAccessPolicy":        policies.BatchJobWithLambdaAccessPolicy(jobs, props.Topic),
+				"BatchJobWithLambdaAccessPolicy":        policies.BatchJobWithLambdaAccessPolicy(jobs, props.Topic, props.TopicKey),
 				"InvokeGenerateBatchJobMapLambdaPolicy": policies.InvokeGenerateBatchJobMapLambdaPolicy(props.Preprocess, props.Collect),
 				"ObserveExecutionsPolicy":               policies.ObserveExecutionsPolicy(),
 			},
 		}),
 		Logs: &sfn.LogOptions{
-			Destination:          NewLogGroup(w.Construct, "Logs", logs),
+			Destination:          w.LogGroup,
 			Level:                sfn.LogLevel_ALL,
 			IncludeExecutionData: jsii.Bool(true),
 		},

@@ -1,6 +1,7 @@
 package test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -29,7 +30,7 @@ func TestTheBucketIsPrivateEncryptedAndReachedByTLSAlone(t *testing.T) {
 		if bucket.OwnershipControls.Rules[0].ObjectOwnership != "BucketOwnerEnforced" {
 			t.Errorf("%s: the bucket has access control lists", environment)
 		}
-		for holder, action := range map[string]string{"StorageBucketPolicy": "s3:*", "NotificationsTopicPolicy": "sns:Publish"} {
+		for holder, action := range map[string]string{"StorageBucketPolicy": "s3:*", "NotificationsTopicPolicy": "sns:Publish", "WatchUndeliveredPolicy": "sqs:*"} {
 			if !template.refusesWithoutTLS(t, holder, action) {
 				t.Errorf("%s: %s lets %s through without TLS", environment, holder, action)
 			}
@@ -74,6 +75,73 @@ func TestDevLeavesNothingBehind(t *testing.T) {
 			t.Errorf("%s: deletion policy %s", id, policy)
 		}
 	}
+}
+
+func TestProdEncryptsWithAKeyOfItsOwnThatIsRotated(t *testing.T) {
+	key := prod.only(t, "AWS::KMS::Key")
+	if key.Properties["EnableKeyRotation"] != true || key.DeletionPolicy != "Retain" {
+		t.Errorf("rotation %v, deletion policy %s", key.Properties["EnableKeyRotation"], key.DeletionPolicy)
+	}
+	if text := render(prod.bucket(t).Properties["BucketEncryption"]); !strings.Contains(text, `"KMSMasterKeyID":{"Fn::GetAtt":["`+key.id) {
+		t.Errorf("the bucket has %s", text)
+	}
+	for _, group := range prod.ofType("AWS::Logs::LogGroup") {
+		if render(group.Properties["KmsKeyId"]) != "${Key.Arn}" {
+			t.Errorf("%s has the key %s", group.id, render(group.Properties["KmsKeyId"]))
+		}
+	}
+	if got := render(prod.only(t, "AWS::SNS::Topic").Properties["KmsMasterKeyId"]); got != "${Key.Arn}" {
+		t.Errorf("the topic has the key %s", got)
+	}
+}
+
+// Each of these services is refused by the key, and so falls silent, unless its policy lets it.
+func TestTheKeyLetsTheServicesUseItAsTheyMust(t *testing.T) {
+	type statement struct {
+		Principal struct{ Service any }
+		Action    oneOrMore
+	}
+	var key struct {
+		KeyPolicy struct{ Statement []statement }
+	}
+	prod.only(t, "AWS::KMS::Key").decode(t, &key)
+	for service, actions := range map[string][]string{
+		"logs.${AWS::Region}.amazonaws.com": {"kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey", "kms:DescribeKey"},
+		"events.amazonaws.com":              {"kms:Decrypt", "kms:GenerateDataKey"},
+		"cloudwatch.amazonaws.com":          {"kms:Decrypt", "kms:GenerateDataKey"},
+	} {
+		for _, action := range actions {
+			allows := func(s statement) bool {
+				return render(s.Principal.Service) == service && slices.Contains(s.Action, action)
+			}
+			if !slices.ContainsFunc(key.KeyPolicy.Statement, allows) {
+				t.Errorf("the key does not let %s %s", service, action)
+			}
+		}
+	}
+	for role, service := range map[string]string{"PreprocessRole": "s3", "CollectRole": "s3", "JobRole": "s3", "WorkflowRole": "sns"} {
+		if !prod.mayUseKeyThrough(t, role, service) {
+			t.Errorf("%s may not use the key by way of %s", role, service)
+		}
+	}
+}
+
+func (t *template) mayUseKeyThrough(tb testing.TB, role, service string) bool {
+	for _, s := range t.statements(tb) {
+		via := render(s.Condition["StringEquals"]["kms:ViaService"])
+		if s.role == role && slices.Contains(s.Actions, "kms:Decrypt") && slices.Contains(s.Actions, "kms:GenerateDataKey") &&
+			via == service+".${AWS::Region}.${AWS::URLSuffix}" {
+			return true
+		}
+	}
+	return false
+}
+
+func TestProdLogsWhoTouchedTheBucketAndTheNetwork(t *testing.T) {
+	if prod.bucket(t).Properties["LoggingConfiguration"] == nil {
+		t.Error("there is no access log of the bucket")
+	}
+	prod.only(t, "AWS::EC2::FlowLog")
 }
 
 func TestFilesOfRunsAndUnfinishedUploadsExpire(t *testing.T) {

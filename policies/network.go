@@ -3,6 +3,7 @@ package policies
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/jsii-runtime-go"
 )
@@ -36,4 +37,10 @@ func throughEndpoint(sid string, actions, resources []string, when conditions) a
 	statement := allowIf(sid, actions, resources, when)
 	statement.AddPrincipals(awsiam.NewAnyPrincipal())
 	return statement
+}
+
+// FlowLogsPolicy lets a network's flow log write to its group.
+func FlowLogsPolicy(logs awslogs.ILogGroup) awsiam.PolicyDocument {
+	return document(allow("WriteFlowLogs",
+		[]string{"logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"}, []string{*logs.LogGroupArn()}))
 }

@@ -1,0 +1,56 @@
+package policies
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// KeyPolicy is the policy of the key that encrypts the pipeline's data. In it, "*" is
+// the key itself.
+func KeyPolicy() awsiam.PolicyDocument {
+	publish := []string{"kms:Decrypt", "kms:GenerateDataKey"}
+	return document(
+		// Without this the policies of roles could grant nothing on the key, and nobody
+		// could change it ("Default key policy", AWS KMS Developer Guide).
+		onKey("LetAccountUseAndAdminister", awsiam.NewAccountRootPrincipal(), append(keyAdministration(), publish...), nil),
+		// "Encrypt log data in CloudWatch Logs using AWS KMS", Amazon CloudWatch Logs User Guide.
+		onKey("EncryptLogs", awsiam.NewServicePrincipal(jsii.String("logs."+*awscdk.Aws_REGION()+".amazonaws.com"), nil), []string{
+			"kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey", "kms:DescribeKey",
+		}, conditions{"ArnLike": map[string]any{"kms:EncryptionContext:aws:logs:arn": arn("logs", "log-group:*")}}),
+		// Whoever publishes to an encrypted topic needs its key, and so EventBridge and
+		// CloudWatch do ("Securing Amazon SNS data with server-side encryption", Amazon
+		// SNS Developer Guide).
+		onKey("PublishEvents", awsiam.NewServicePrincipal(jsii.String("events.amazonaws.com"), nil), publish, nil),
+		onKey("PublishAlarms", awsiam.NewServicePrincipal(jsii.String("cloudwatch.amazonaws.com"), nil), publish, nil),
+	)
+}
+
+func keyAdministration() []string {
+	return []string{
+		"kms:DescribeKey", "kms:GetKeyPolicy", "kms:PutKeyPolicy", "kms:UpdateKeyDescription",
+		"kms:EnableKey", "kms:DisableKey", "kms:ScheduleKeyDeletion", "kms:CancelKeyDeletion",
+		"kms:GetKeyRotationStatus", "kms:EnableKeyRotation", "kms:DisableKeyRotation",
+		"kms:ListResourceTags", "kms:TagResource", "kms:UntagResource",
+	}
+}
+
+func onKey(sid string, principal awsiam.IPrincipal, actions []string, when conditions) awsiam.PolicyStatement {
+	statement := allowIf(sid, actions, anyResource, when)
+	statement.AddPrincipals(principal)
+	return statement
+}
+
+// useKey lets a role use the key by way of a service, and in no other; without a key
+// there is nothing to allow.
+func useKey(sid string, key awskms.IKey, service string) []awsiam.PolicyStatement {
+	if key == nil {
+		return nil
+	}
+	return []awsiam.PolicyStatement{
+		allowIf(sid, []string{"kms:Decrypt", "kms:GenerateDataKey"}, []string{*key.KeyArn()}, conditions{
+			"StringEquals": map[string]any{"kms:ViaService": service + "." + *awscdk.Aws_REGION() + "." + *awscdk.Aws_URL_SUFFIX()},
+		}),
+	}
+}

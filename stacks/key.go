@@ -1,0 +1,20 @@
+package stacks
+
+import (
+	"batchjobwithlambda/policies"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// NewDataKey returns a key of the account's own, which is rotated every year.
+func NewDataKey(scope constructs.Construct, id string, removal awscdk.RemovalPolicy) awskms.IKey {
+	return awskms.NewKey(scope, &id, &awskms.KeyProps{
+		Description:       jsii.String("Encrypts what the pipeline stores, logs and says"),
+		EnableKeyRotation: jsii.Bool(true),
+		Policy:            policies.KeyPolicy(),
+		RemovalPolicy:     removal,
+	})
+}

@@ -1,0 +1,117 @@
+package stacks
+
+import (
+	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/policies"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsbatch"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
+	sfn "github.com/aws/aws-cdk-go/awscdk/v2/awsstepfunctions"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// undeliveredDays is how long a message that reached nobody waits: as long as SQS allows.
+const undeliveredDays = 14
+
+// WatchProps are the props of [NewWatch].
+type WatchProps struct {
+	// Environment begins every message, as it begins the workflow's own.
+	Environment  string
+	StateMachine sfn.IStateMachine
+	Queue        awsbatch.IJobQueue
+	// Topic is whom to tell.
+	Topic awssns.Topic
+}
+
+// Watch tells from outside of what no Catch sees: an execution that ended without
+// having told anybody, and a job that blocks the queue.
+type Watch struct {
+	constructs.Construct
+	// Undelivered holds the messages that could not be published.
+	Undelivered awssqs.Queue
+}
+
+// NewWatch returns rules that publish to the topic.
+func NewWatch(scope constructs.Construct, id string, props WatchProps) *Watch {
+	w := &Watch{Construct: constructs.NewConstruct(scope, &id)}
+	w.Undelivered = awssqs.NewQueue(w.Construct, jsii.String("Undelivered"), &awssqs.QueueProps{
+		Encryption:      awssqs.QueueEncryption_SQS_MANAGED,
+		RetentionPeriod: awscdk.Duration_Days(jsii.Number(undeliveredDays)),
+		RemovalPolicy:   awscdk.RemovalPolicy_DESTROY,
+	})
+	rules := []string{
+		w.rule("UntoldEnd", ruleProps{
+			description: "An execution ended, and told nobody itself",
+			source:      "aws.states",
+			detailType:  "Step Functions Execution Status Change",
+			detail: map[string]any{
+				"stateMachineArn": []any{*props.StateMachine.StateMachineArn()},
+				"$or":             untoldEnds(),
+			},
+			paths:   map[string]string{"status": "$.detail.status", "run": "$.detail.name", "execution": "$.detail.executionArn"},
+			message: "[" + props.Environment + "] <status>: run <run> ended without a report. What is done is done: start it again to do the rest. Execution: <execution>",
+		}, *props.Topic.TopicArn()),
+		w.rule("BlockedQueue", ruleProps{
+			description: "A job cannot start, and blocks the queue",
+			source:      "aws.batch",
+			detailType:  "Batch Job Queue Blocked",
+			detail:      map[string]any{"jobQueue": []any{*props.Queue.JobQueueArn()}},
+			paths:       map[string]string{"job": "$.detail.jobId", "reason": "$.detail.statusReason"},
+			message:     "[" + props.Environment + "] BLOCKED: job <job> cannot start and blocks the queue: <reason>",
+		}, *props.Topic.TopicArn()),
+	}
+	props.Topic.AddToResourcePolicy(policies.LetRulesPublish(props.Topic, rules))
+	for _, statement := range policies.QueuePolicy(w.Undelivered, rules) {
+		w.Undelivered.AddToResourcePolicy(statement)
+	}
+	return w
+}
+
+// untoldEnds are the ends of an execution that has told nobody: it was stopped, or took
+// too long, or failed with any error but those that the workflow itself ends with after
+// it notified. An event that should not name its error is told again rather than not at all.
+func untoldEnds() []any {
+	told := []any{contract.ErrorInvalidInput, contract.ErrorPlanning, contract.ErrorObjects, contract.ErrorCollecting}
+	return []any{
+		map[string]any{"status": []any{"TIMED_OUT", "ABORTED"}},
+		map[string]any{
+			"status": []any{"FAILED"},
+			"error":  []any{map[string]any{"anything-but": told}, map[string]any{"exists": false}},
+		},
+	}
+}
+
+type ruleProps struct {
+	description, source, detailType string
+	detail                          map[string]any
+	// paths are the parts of the event that the message names in angle brackets.
+	paths   map[string]string
+	message string
+}
+
+// rule returns the ARN of a rule that publishes to the topic. It is the L1, because the
+// L2's target grants itself what policies/ has to say.
+func (w *Watch) rule(id string, props ruleProps, topicARN string) string {
+	rule := awsevents.NewCfnRule(w.Construct, &id, &awsevents.CfnRuleProps{
+		Description: &props.description,
+		EventPattern: map[string]any{
+			"source":      []any{props.source},
+			"detail-type": []any{props.detailType},
+			"detail":      props.detail,
+		},
+		Targets: []any{&awsevents.CfnRule_TargetProperty{
+			Id:  jsii.String("Topic"),
+			Arn: &topicARN,
+			InputTransformer: &awsevents.CfnRule_InputTransformerProperty{
+				InputPathsMap: variables(props.paths),
+				InputTemplate: jsii.String(`"` + props.message + `"`),
+			},
+			DeadLetterConfig: &awsevents.CfnRule_DeadLetterConfigProperty{Arn: w.Undelivered.QueueArn()},
+		}},
+	})
+	return *rule.AttrArn()
+}
