@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -90,6 +91,7 @@ func (a *Account) decode(t *template.Template) error {
 	if err != nil {
 		return err
 	}
+	maps.DeleteFunc(buckets, func(arn string, _ bucket) bool { return takesLogs(buckets, arn) })
 	arn, _, err := one(typeBucket, buckets)
 	if err != nil {
 		return err

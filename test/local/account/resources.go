@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"batchjobwithlambda/test/local/template"
 )
@@ -30,7 +31,10 @@ var immaterial = []string{
 	// Who is told: whoever reads the terminal.
 	"AWS::SNS::Subscription",
 	// What watches: whoever looks at the terminal.
-	"AWS::Logs::LogGroup",
+	"AWS::CloudWatch::Alarm", "AWS::CloudWatch::Dashboard", "AWS::EC2::FlowLog", "AWS::Events::Rule", "AWS::Logs::LogGroup",
+	"AWS::SQS::Queue", "AWS::SQS::QueuePolicy",
+	// What encrypts: nothing is kept here for longer than a run.
+	"AWS::KMS::Key",
 }
 
 // checkTypes returns an error for each resource that would be missing here.
@@ -48,7 +52,10 @@ func checkTypes(t *template.Template) error {
 // The properties of the resources, as far as they make a difference here.
 type (
 	bucket struct {
-		BucketEncryption, LifecycleConfiguration, LoggingConfiguration, OwnershipControls, PublicAccessBlockConfiguration, Tags,
+		// The bucket that takes the log of another is no part of the workflow.
+		LoggingConfiguration struct{ DestinationBucketName string }
+
+		BucketEncryption, LifecycleConfiguration, OwnershipControls, PublicAccessBlockConfiguration, Tags,
 		VersioningConfiguration template.Ignored
 	}
 	function struct {
@@ -88,6 +95,16 @@ func decodeAll[T any](t *template.Template, name string) (map[string]T, error) {
 		resources[arn] = properties
 	}
 	return resources, errors.Join(problems...)
+}
+
+// takesLogs reports whether another bucket sends its access log to this one.
+func takesLogs(buckets map[string]bucket, arn string) bool {
+	for _, b := range buckets {
+		if destination := b.LoggingConfiguration.DestinationBucketName; destination != "" && strings.HasSuffix(arn, ":"+destination) {
+			return true
+		}
+	}
+	return false
 }
 
 // one returns the only resource of a type, and its ARN.
