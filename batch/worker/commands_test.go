@@ -80,6 +80,8 @@ func actAsCommand(name string, arguments []string) int {
 	case "environment": // And arguments, and directory.
 		here, _ := os.Getwd()
 		fmt.Printf("%q\n%q\n%s\n", os.Environ(), arguments, here)
+	case "name": // By which it was called.
+		os.Stdout.WriteString(os.Args[0])
 	case "fail": // With a code, after so many bytes of output, saying something.
 		io.Copy(io.Discard, os.Stdin)
 		os.Stdout.Write(bytes.Repeat([]byte("x"), number(arguments[1])))

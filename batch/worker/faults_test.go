@@ -89,6 +89,21 @@ func TestACommandNeverTakesHalfAnObjectForAWholeOne(t *testing.T) {
 	}
 }
 
+func TestACommandThatIsThroughDoesNotWaitForTheRestOfItsInput(t *testing.T) {
+	j := newJobWith(t, func(w http.ResponseWriter, r *http.Request, s3 http.Handler) {
+		if strings.HasPrefix(keyOf(r), "input/") {
+			defer func() {
+				recover()
+				<-r.Context().Done() // The rest never comes.
+			}()
+			w = &cut{w, 4}
+		}
+		s3.ServeHTTP(w, r)
+	}, "ignore")
+	j.put("a", "content")
+	j.wantResults(done("a", 7, 7))
+}
+
 func TestAServerThatIgnoresTheRangeIsNotBelieved(t *testing.T) {
 	j := newJobWith(t, func(w http.ResponseWriter, r *http.Request, s3 http.Handler) {
 		if strings.HasPrefix(keyOf(r), "input/") {

@@ -18,7 +18,6 @@ const grace = 5 * time.Second
 // process is the command at work on one object.
 type process struct {
 	cmd    *exec.Cmd
-	ctx    context.Context // Done as soon as the process is to end.
 	cancel context.CancelFunc
 	input  *download // What is fed to its standard input.
 	fed    sync.WaitGroup
@@ -36,22 +35,22 @@ type process struct {
 // can only be meant for people.
 func start(ctx context.Context, c command, directory string, input *download, toStdout bool) (*process, error) {
 	p := &process{input: input}
-	p.ctx, p.cancel = context.WithCancel(ctx)
-	p.cmd = c.in(p.ctx, directory)
+	ctx, p.cancel = context.WithCancel(ctx)
+	p.cmd = c.in(ctx, directory)
 	p.cmd.Stderr = &p.said
 	// In a process group of its own, because what it starts in turn has to end with it.
 	p.cmd.SysProcAttr = ownGroup()
 	p.cmd.Cancel = func() error { return p.signal(syscall.SIGTERM) }
 	p.cmd.WaitDelay = grace
 	p.wait = sync.OnceValue(p.end)
-	if err := p.connect(toStdout); err != nil {
+	if err := p.connect(ctx, toStdout); err != nil {
 		p.cancel()
 		return nil, fmt.Errorf("start the command: %w", err)
 	}
 	return p, nil
 }
 
-func (p *process) connect(toStdout bool) error {
+func (p *process) connect(ctx context.Context, toStdout bool) error {
 	stdin, err := p.cmd.StdinPipe()
 	if err != nil {
 		return err
@@ -61,7 +60,7 @@ func (p *process) connect(toStdout bool) error {
 			return err
 		}
 		// Whatever else may hold the other end: this output is not wanted any more.
-		context.AfterFunc(p.ctx, func() { p.stdout.Close() })
+		context.AfterFunc(ctx, func() { p.stdout.Close() })
 	} else {
 		p.cmd.Stdout = &p.said
 	}
@@ -107,8 +106,6 @@ func (p *process) end() error {
 	switch {
 	case p.input.err != nil:
 		return p.input.err
-	case p.ctx.Err() != nil: // Then it ended because it was told to, however well.
-		return p.ctx.Err()
 	case state.Success():
 		return nil
 	}

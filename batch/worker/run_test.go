@@ -89,6 +89,19 @@ func TestACommandGetsNothingOfTheWorkersEnvironment(t *testing.T) {
 	}
 }
 
+func TestAProgramIsCalledByTheNameThatTheCommandGivesIt(t *testing.T) {
+	bin := t.TempDir()
+	t.Setenv("PATH", bin)
+	j := newJob(t, "name")
+	if err := os.Symlink(j.command[0], filepath.Join(bin, "tool")); err != nil {
+		t.Fatal(err)
+	}
+	j.command[0] = "tool"
+	j.put("a", "")
+	j.wantResults(done("a", 0, 4))
+	j.wantOutput("a", "tool")
+}
+
 func TestAnObjectThatFailsIsRecordedWithItsExitCodeAndItsReason(t *testing.T) {
 	long := strings.Repeat("nö ", 1000)
 	for name, test := range map[string]struct {
@@ -179,6 +192,24 @@ func TestABrokenSetUpEndsAtOnceAndIsNotRetried(t *testing.T) {
 			}
 			j.wantOutputs()
 		})
+	}
+}
+
+func TestTheArgumentsAreTwoAddressesAndACommand(t *testing.T) {
+	j := newJob(t, "upper")
+	j.put("a", "content")
+	j.plan()
+	manifest, results := j.run.Manifest().String(), j.run.Results().String()
+	for _, arguments := range [][]string{
+		{}, {manifest}, {manifest, results}, {manifest, results, ""},
+		append([]string{"manifest", results}, j.command...),
+		append([]string{manifest, "results"}, j.command...),
+		append([]string{manifest, "s3://another/" + j.run.Results().Key}, j.command...),
+	} {
+		var log bytes.Buffer
+		if code := run(t.Context(), arguments, j.environment(), &log); code != 1 {
+			t.Errorf("%q: got exit code %d, want 1; the log:\n%s", arguments, code, &log)
+		}
 	}
 }
 
