@@ -20,7 +20,7 @@ const maxChanges = 3
 func (w *worker) object(ctx context.Context, object contract.Object) (contract.Result, error) {
 	result, err := w.output(ctx, object)
 	if err != nil && ctx.Err() != nil { // Whatever else it looks like.
-		return contract.Result{}, ctx.Err()
+		return contract.Result{}, context.Cause(ctx)
 	}
 	if errors.Is(err, errGone) || errors.Is(err, errChanged) {
 		err = &failure{reason: err.Error()}

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"fmt"
 
 	"batchjobwithlambda/batch/contract"
 )
@@ -17,8 +16,6 @@ func writeResults(ctx context.Context, s *store, key string, results []contract.
 			return err
 		}
 	}
-	if _, err := s.upload(ctx, key, bytes.NewReader(file), nil, smallestPart); err != nil {
-		return fmt.Errorf("write the result: %w", err)
-	}
-	return nil
+	_, err := s.upload(ctx, key, bytes.NewReader(file), nil, smallestPart)
+	return err
 }

@@ -42,6 +42,9 @@ func TestAStoppedJobLeavesNothingHalfWrittenAndTheNextAttemptGoesOn(t *testing.T
 	if ended, ok := errors.AsType[*exec.ExitError](err); !ok || ended.ExitCode() != contract.ExitStopped {
 		t.Errorf("got %v, want exit code 143; the log:\n%s", err, &log)
 	}
+	if !strings.Contains(log.String(), "terminated") {
+		t.Errorf("the log does not say what stopped the job:\n%s", &log)
+	}
 	j.wantOutputs("a")
 	j.wantNothingLeft()
 	if keys := j.s3.Keys(bucket, "runs/first/results/"); len(keys) != 0 {

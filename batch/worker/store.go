@@ -87,7 +87,7 @@ func (s *store) refused(ctx context.Context, key string, err error) error {
 	case code == http.StatusRequestedRangeNotSatisfiable:
 		return err // Only a manifest and an index that are not of one piece ask for this.
 	}
-	return trouble{err}
+	return trouble{fmt.Errorf("read %q: %w", key, err)}
 }
 
 func (s *store) exists(ctx context.Context, key string) (bool, error) {
@@ -104,7 +104,7 @@ func (s *store) list(ctx context.Context, prefix, after string, most int32) (key
 		EncodingType: types.EncodingTypeUrl, // A key may hold characters that XML cannot.
 	})
 	if err != nil {
-		return nil, false, trouble{err}
+		return nil, false, trouble{fmt.Errorf("list %q: %w", prefix, err)}
 	}
 	for _, object := range page.Contents {
 		key, err := url.QueryUnescape(*object.Key)

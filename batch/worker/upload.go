@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"time"
 
@@ -59,7 +60,7 @@ func (s *store) upload(ctx context.Context, key string, content io.Reader, metad
 		return aws.ToInt64(answer.ContentLength), nil
 	}
 	if _, ok := errors.AsType[*smithy.OperationError](err); ok {
-		return 0, trouble{err}
+		return 0, trouble{fmt.Errorf("write %q: %w", key, err)}
 	}
 	// S3 had nothing against it, so it is the content: it failed, or has more bytes
 	// than so many parts can hold.

@@ -41,5 +41,5 @@ func (w *worker) work(ctx context.Context, objects []contract.Object) ([]contrac
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	return results, ctx.Err()
+	return results, context.Cause(ctx)
 }
