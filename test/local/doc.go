@@ -13,8 +13,9 @@
 // run at all; a template that needs what is not supported here is not run. Ctrl-C
 // stops the execution as StopExecution does, and with it its jobs.
 //
-// What AWS does otherwise: IAM is not asked, there is no network to be isolated from
-// and no queue to wait in, no container around the job (it has this machine's
-// programs, user and file system), each invocation of a function is a cold start, and
-// vCPU and memory are what this machine has.
+// What AWS does otherwise: here IAM is not asked; there is no network to be isolated
+// from, no queue to wait in, and no container around the job, which has this machine's
+// programs, user and file system; each invocation of a function is a cold start; vCPU
+// and memory are what this machine has; and nothing watches from outside, so nobody is
+// told of an execution that was stopped or took too long.
 package main

@@ -27,11 +27,12 @@ type progress struct {
 	mu sync.Mutex
 	// outputs is what the path of a request begins with that writes an output; empty
 	// until the bucket is known.
-	outputs          string
-	jobs, jobsEnded  int
-	jobsRunning      map[int]bool
-	objects, bytes   int64
-	objectsLastShown int64
+	outputs         string
+	jobs, jobsEnded int
+	jobsRunning     map[int]bool
+	objects, bytes  int64
+	// shown is the last sum that was printed.
+	shown string
 }
 
 func (p *progress) print(format string, values ...any) {
@@ -79,14 +80,14 @@ func (p *progress) job(event batch.Event) {
 		delete(p.jobsRunning, event.Ended.Index)
 		p.jobsEnded++
 		if event.Ended.Status == batch.Failed || p.jobs <= everyJob || p.jobsEnded == p.jobs {
-			p.print("    shard %d: %s; %s", event.Ended.Index, event.Ended.Status, p.sum())
+			p.shown = p.sum()
+			p.print("    shard %d: %s; %s", event.Ended.Index, event.Ended.Status, p.shown)
 		}
 	}
 }
 
 // sum tells how far the jobs are. The lock has to be held.
 func (p *progress) sum() string {
-	p.objectsLastShown = p.objects
 	return fmt.Sprintf("%d of %d shards, %d running; %d outputs, %s written", p.jobsEnded, p.jobs, len(p.jobsRunning), p.objects, size(p.bytes))
 }
 
@@ -100,8 +101,9 @@ func (p *progress) tick() (stop func()) {
 				return
 			case <-ticker.C:
 				p.mu.Lock()
-				if p.objects != p.objectsLastShown {
-					p.print("    %s", p.sum())
+				if sum := p.sum(); p.jobs > 0 && sum != p.shown {
+					p.print("    %s", sum)
+					p.shown = sum
 				}
 				p.mu.Unlock()
 			}

@@ -10,8 +10,8 @@ import (
 
 func TestATemplateThatNeedsWhatIsNotSupportedIsNotRun(t *testing.T) {
 	for want, change := range map[string]change{
-		`resources of type "AWS::SQS::Queue" are not supported`: func(_ *testing.T, changed *template.Template) {
-			changed.Resources["Queue"] = template.Resource{Type: "AWS::SQS::Queue"}
+		`resources of type "AWS::DynamoDB::Table" are not supported`: func(_ *testing.T, changed *template.Template) {
+			changed.Resources["Table"] = template.Resource{Type: "AWS::DynamoDB::Table"}
 		},
 		"the stack has 2 resources of type AWS::S3::Bucket": func(_ *testing.T, changed *template.Template) {
 			changed.Resources["Second"] = template.Resource{Type: "AWS::S3::Bucket"}

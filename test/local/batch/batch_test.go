@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"batchjobwithlambda/test/local/batch"
@@ -190,9 +191,17 @@ func TestATerminatedArrayTellsItsChildrenAndStartsNoMore(t *testing.T) {
 			}
 		}
 	}()
-	detail, _ := run(t, ctx, definition, array(9), nil)
+	var started atomic.Int32
+	detail, _ := run(t, ctx, definition, array(9), func(e batch.Event) {
+		if e.Started != nil {
+			started.Add(1)
+		}
+	})
 	if _, err := os.Stat(filepath.Join(folder, "file.told")); err != nil || detail.ArrayProperties.StatusSummary[batch.Failed] != 9 {
 		t.Errorf("got %+v and %v, want nine children FAILED, one told so", detail.ArrayProperties, err)
+	}
+	if n := started.Load(); n > 2 {
+		t.Errorf("%d children were started, want no more than the two that ran at once", n)
 	}
 }
 

@@ -124,6 +124,7 @@ func TestWhatNothingCatchesOnAWSNothingCatchesHere(t *testing.T) {
 		{"an error of the harness", invoke, `{}`, failWith(errors.New("broken")), "States.Runtime"},
 		{"a path without a value", strings.Replace(invoke, `"$"`, `"$.a"`, 1), `{}`, echo, "States.Runtime"},
 		{"too large a result", invoke, `{}`, answer(2 * half), "States.DataLimitExceeded"},
+		{"too large a result of which little is selected", invoke + `, "ResultSelector": {"a": 1}`, `{}`, answer(2 * half), "States.DataLimitExceeded"},
 		{"too large with the input", invoke + `, "ResultPath": "$.result"`, fmt.Sprintf(`{"a":%q}`, strings.Repeat("x", half)), answer(half), "States.DataLimitExceeded"},
 		{"too large an input", invoke, fmt.Sprintf(`%q`, strings.Repeat("x", 2*half)), answer(1), "States.DataLimitExceeded"},
 	} {
@@ -159,12 +160,24 @@ func untilTold(started, ended chan struct{}) statemachine.Handler {
 
 func TestATaskThatTakesTooLongIsToldSoAndCaught(t *testing.T) {
 	t.Parallel()
-	started, ended := make(chan struct{}), make(chan struct{})
+	ended := make(chan struct{})
 	result := run(t, machine(`
 		"First": {`+invoke+`, "TimeoutSeconds": 1, "End": true, "Catch": [{"ErrorEquals": ["States.Timeout"], "Next": "Second"}]},
-		"Second": {"Type": "Pass", "Result": "caught", "End": true}`), `{}`, untilTold(started, ended))
-	wantOutput(t, result, `"caught"`)
-	<-ended
+		"Second": {`+invoke+`, "TimeoutSeconds": 5, "End": true}`), `{}`,
+		func(ctx context.Context, task statemachine.Task) (json.RawMessage, error) {
+			if task.State == "First" {
+				<-ctx.Done()
+				close(ended)
+				return nil, ctx.Err()
+			}
+			select {
+			case <-ended: // Before the execution itself has.
+				return json.RawMessage(`"told"`), nil
+			case <-ctx.Done():
+				return nil, ctx.Err()
+			}
+		})
+	wantOutput(t, result, `"told"`)
 }
 
 func TestStoppingAnExecutionStopsItsTask(t *testing.T) {
