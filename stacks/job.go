@@ -73,6 +73,10 @@ func NewPipelineJob(scope constructs.Construct, id string, props JobProps) *Pipe
 			LogGroup:     j.LogGroup,
 			StreamPrefix: jsii.String("job"),
 		}),
+		// The worker would be process 1, which has to reap whatever a command leaves behind.
+		LinuxParameters: awsbatch.NewLinuxParameters(j.Construct, jsii.String("Init"), &awsbatch.LinuxParametersProps{
+			InitProcessEnabled: jsii.Bool(true),
+		}),
 		User:                   jsii.String(scratchUser),
 		ReadonlyRootFilesystem: jsii.Bool(true),
 		Volumes: &[]awsbatch.EcsVolume{awsbatch.EcsVolume_Host(&awsbatch.HostVolumeOptions{
