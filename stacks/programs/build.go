@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 )
 
 // binaries is where the Go toolchain keeps what it linked, so that a synthesis after
@@ -54,37 +55,38 @@ func (p *Programs) Remove() error {
 }
 
 func (p *Programs) build(jobArchitecture string) error {
-	functions, err := goBuild(functionArchitecture, "./lambda/preprocess", "./lambda/collect")
-	if err != nil {
-		return err
-	}
-	job, err := goBuild(jobArchitecture, "./batch/worker")
-	if err != nil {
-		return err
+	// All programs at once: starting the Go toolchain takes longer than a program too many.
+	for _, architecture := range slices.Compact([]string{functionArchitecture, jobArchitecture}) {
+		if err := goBuild(architecture, "./lambda/preprocess", "./lambda/collect", "./batch/worker"); err != nil {
+			return err
+		}
 	}
 	return errors.Join(
-		copyFile(filepath.Join(functions, "preprocess"), filepath.Join(p.Preprocess, "bootstrap")),
-		copyFile(filepath.Join(functions, "collect"), filepath.Join(p.Collect, "bootstrap")),
+		copyFile(binary(functionArchitecture, "preprocess"), filepath.Join(p.Preprocess, "bootstrap")),
+		copyFile(binary(functionArchitecture, "collect"), filepath.Join(p.Collect, "bootstrap")),
 		copyImageContext("batch", p.Image),
-		copyFile(filepath.Join(job, "worker"), filepath.Join(p.Image, "worker")),
+		copyFile(binary(jobArchitecture, "worker"), filepath.Join(p.Image, "worker")),
 	)
 }
 
-// goBuild links the packages and returns the folder of the binaries.
+func binary(architecture, program string) string {
+	return filepath.Join(binaries, "linux-"+architecture, program)
+}
+
+// goBuild links the packages, each to its [binary].
 //
 // -trimpath and -buildvcs=false keep this machine's folders and this checkout's
 // commit out of the bytes, CGO_ENABLED=0 its C library; lambda.norpc leaves out the
 // RPC server of a runtime that is gone; -s -w leave out what only a debugger reads.
-func goBuild(architecture string, packages ...string) (string, error) {
-	folder := filepath.Join(binaries, "linux-"+architecture)
+func goBuild(architecture string, packages ...string) error {
 	arguments := append([]string{
 		"build", "-trimpath", "-buildvcs=false", "-tags=lambda.norpc", "-ldflags=-s -w",
-		"-o", folder + string(filepath.Separator),
+		"-o", binary(architecture, "") + string(filepath.Separator),
 	}, packages...)
 	build := exec.Command("go", arguments...)
 	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH="+architecture, "GOFLAGS=")
 	if output, err := build.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("go build for linux/%s: %w\n%s", architecture, err, output)
+		return fmt.Errorf("go build for linux/%s: %w\n%s", architecture, err, output)
 	}
-	return folder, nil
+	return nil
 }
