@@ -1,4 +1,4 @@
-// Package statemachine runs one execution of a state machine: npm's
+// Package statemachine runs executions of a state machine: npm's
 // aws-local-stepfunctions goes from state to state, in a process of Node.js, and each
 // task comes back to Go.
 //

@@ -1,7 +1,8 @@
-// Runs one execution. The first line of standard input is {definition, input,
-// context}; each later one answers a task, {id, result} or {id, error: {Error,
-// Cause}}, or stops the execution, {abort: true}. Standard output has a line for each
-// event, each task, each task that is no longer waited for, and for the end.
+// Runs executions, as many at once as it is asked for. A line of standard input starts
+// one, {run, definition, input, context, hasty}; answers a task of it, {run, id, result} or
+// {run, id, error: {Error, Cause}}; or stops it, {run, abort: true}. Standard output has a
+// line, with its run, for each event, each task, each task that is no longer waited for, and
+// for the end, or for what is wrong with the definition. It ends with its input.
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 
@@ -22,7 +23,7 @@ const maxPayloadBytes = 256 * 1024;
 // No Retry and no Catch of AWS sees these, not even one for States.ALL.
 const terminal = ['States.Runtime', 'States.DataLimitExceeded'];
 
-const send = (message, done) => process.stdout.write(`${JSON.stringify(message)}\n`, done);
+const send = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
 const isTooLarge = (value) => Buffer.byteLength(JSON.stringify(value)) > maxPayloadBytes;
 const turnOfEventLoop = () => new Promise(setImmediate);
 
@@ -56,55 +57,77 @@ function asAWS(definition) {
   return definition;
 }
 
-const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
-const { definition, input, context } = JSON.parse((await lines.next()).value);
+// By the text of their definition: to check one takes longer than to run it.
+const machines = new Map();
 
-let failure; // What ends the execution although no task and no state threw it.
-let tasks = 0;
-const waiting = new Map(); // By the task's id: {state, resolve, reject}.
-
-function ask(state) {
-  return async (parameters) => {
-    await turnOfEventLoop(); // Lets the events before this be looked at.
-    if (failure || isTooLarge(parameters)) throw failure ?? tooLarge(state);
-    const { promise, resolve, reject } = Promise.withResolvers();
-    waiting.set(++tasks, { state, resolve, reject });
-    send({ task: { id: tasks, state, parameters } });
-    return promise;
-  };
+function machineOf(definition) {
+  const text = JSON.stringify(definition);
+  if (!machines.has(text)) machines.set(text, new StateMachine(asAWS(definition), { validationOptions: { checkArn: false } }));
+  return machines.get(text);
 }
 
-const taskStates = Object.entries(definition.States).filter(([, state]) => state.Type === 'Task');
-const execution = new StateMachine(asAWS(definition), { validationOptions: { checkArn: false } }).run(input, {
-  context,
-  overrides: { taskResourceLocalHandlers: Object.fromEntries(taskStates.map(([name]) => [name, ask(name)])) },
-});
+class Run {
+  failure; // What ends the execution although no task and no state threw it.
+  tasks = 0;
+  waiting = new Map(); // By the task's id: {state, resolve, reject}.
 
-async function followAnswers() {
-  for (let line = await lines.next(); !line.done; line = await lines.next()) {
-    const { abort, id, result, error } = JSON.parse(line.value);
-    const task = waiting.get(id);
-    waiting.delete(id);
-    if (abort) execution.abort();
+  constructor({ run, definition, input, context, hasty }) {
+    this.send = (message) => send({ run, ...message });
+    const machine = machineOf(definition);
+    const taskStates = Object.keys(machine.definition.States).filter((name) => machine.definition.States[name].Type === 'Task');
+    this.execution = machine.run(input, {
+      context,
+      overrides: {
+        taskResourceLocalHandlers: Object.fromEntries(taskStates.map((name) => [name, this.ask(name)])),
+        ...(hasty && { retryIntervalOverrides: Object.fromEntries(taskStates.map((name) => [name, 0])) }),
+      },
+    });
+  }
+
+  ask(state) {
+    return async (parameters) => {
+      await turnOfEventLoop(); // Lets the events before this be looked at.
+      if (this.failure || isTooLarge(parameters)) throw this.failure ?? tooLarge(state);
+      const { promise, resolve, reject } = Promise.withResolvers();
+      this.waiting.set(++this.tasks, { state, resolve, reject });
+      this.send({ task: { id: this.tasks, state, parameters } });
+      return promise;
+    };
+  }
+
+  answer({ abort, id, result, error }) {
+    const task = this.waiting.get(id);
+    this.waiting.delete(id);
+    if (abort) this.execution.abort();
     else if (error) task?.reject(taskError(error.Error, error.Cause));
     else if (isTooLarge(result)) task?.reject(tooLarge(task.state));
     else task?.resolve(result);
   }
-}
 
-async function followEvents() {
-  for await (const { type, state, Error, Cause } of execution.eventLogs) {
-    send({ event: { type, state: state?.name, error: Error, cause: Error && String(Cause) } });
-    if (state && (isTooLarge(state.input) || (state.output !== undefined && isTooLarge(state.output)))) {
-      failure = tooLarge(state.name);
-      execution.abort();
-    }
-    if (type === 'StateFailed' && Error === 'States.Timeout') {
-      for (const [id, task] of waiting) {
-        if (task.state !== state.name) continue;
-        waiting.delete(id);
-        send({ cancel: id });
+  async followEvents() {
+    for await (const { type, state, Error, Cause } of this.execution.eventLogs) {
+      this.send({ event: { type, state: state?.name, error: Error, cause: Error && String(Cause) } });
+      if (state && (isTooLarge(state.input) || (state.output !== undefined && isTooLarge(state.output)))) {
+        this.failure = tooLarge(state.name);
+        this.execution.abort();
       }
+      if (type === 'StateFailed' && Error === 'States.Timeout') {
+        for (const [id, task] of this.waiting) {
+          if (task.state !== state.name) continue;
+          this.waiting.delete(id);
+          this.send({ cancel: id });
+        }
+      }
+    }
+  }
+
+  async outcome() {
+    try {
+      return { status: 'SUCCEEDED', output: await this.execution.result };
+    } catch (error) {
+      if (error instanceof ExecutionTimeoutError) return { status: 'TIMED_OUT', error: 'States.Timeout' };
+      if (error instanceof ExecutionAbortedError) return this.failure ? failed(this.failure) : { status: 'ABORTED' };
+      return failed(error.cause ?? error);
     }
   }
 }
@@ -113,16 +136,23 @@ function failed(error) {
   return { status: 'FAILED', error: error.name, cause: error.message };
 }
 
-async function outcome() {
+const runs = new Map();
+
+async function start(message) {
   try {
-    return { status: 'SUCCEEDED', output: await execution.result };
+    const run = new Run(message);
+    runs.set(message.run, run);
+    const [end] = await Promise.all([run.outcome(), run.followEvents()]);
+    run.send({ end });
   } catch (error) {
-    if (error instanceof ExecutionTimeoutError) return { status: 'TIMED_OUT', error: 'States.Timeout' };
-    if (error instanceof ExecutionAbortedError) return failure ? failed(failure) : { status: 'ABORTED' };
-    return failed(error.cause ?? error);
+    send({ run: message.run, trouble: error.message });
   }
+  runs.delete(message.run);
 }
 
-followAnswers();
-const [end] = await Promise.all([outcome(), followEvents()]);
-send({ end }, () => process.exit());
+for await (const line of createInterface({ input: process.stdin })) {
+  const message = JSON.parse(line);
+  if (message.definition) start(message);
+  else runs.get(message.run)?.answer(message);
+}
+process.exit();

@@ -2,25 +2,11 @@ package statemachine
 
 import (
 	"context"
-	_ "embed"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"os/exec"
-	"strings"
 	"sync"
-	"syscall"
 )
-
-//go:embed driver.mjs
-var driver string
-
-// Interpreter is the Node.js that runs the driver.
-type Interpreter struct {
-	// Root is the folder that has node_modules.
-	Root string
-}
 
 // Execution is one run of a state machine.
 type Execution struct {
@@ -30,6 +16,8 @@ type Execution struct {
 	ARN, Name string
 	// MachineARN and MachineName are those of its state machine.
 	MachineARN, MachineName string
+	// Hasty retries at once, however long the definition would wait.
+	Hasty bool
 }
 
 // Task is what a state of type Task wants done.
@@ -86,108 +74,53 @@ type Result struct {
 	Cause  string          `json:"cause"`
 }
 
-// message is a line of the driver's; one of its fields is set.
-type message struct {
-	Event *Event
-	Task  *struct {
-		ID         int
-		State      string
-		Parameters json.RawMessage
-	}
-	Cancel *int
-	End    *Result
-}
-
-// answer is a line for the driver.
-type answer struct {
-	Abort  bool            `json:"abort,omitempty"`
-	ID     int             `json:"id,omitempty"`
-	Result json.RawMessage `json:"result,omitempty"`
-	Error  *TaskError      `json:"error,omitempty"`
-}
-
-// Run runs the execution to its end, or stops it when the context ends. It returns
-// once all handlers have. An error says that the interpreter itself failed.
-func (i Interpreter) Run(ctx context.Context, execution Execution, handle Handler, observe func(Event)) (Result, error) {
-	resources, err := resources(execution.Definition)
-	if err != nil {
-		return Result{}, err
-	}
-	node := exec.Command("node_modules/.bin/node", "--input-type=module", "--eval", driver)
-	node.Dir = i.Root
-	node.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // A Ctrl-C is for us to pass on.
-	var trouble strings.Builder
-	node.Stderr = &trouble
-	stdin, err := node.StdinPipe()
-	if err != nil {
-		return Result{}, fmt.Errorf("run the state machine: %w", err)
-	}
-	stdout, err := node.StdoutPipe()
-	if err != nil {
-		return Result{}, fmt.Errorf("run the state machine: %w", err)
-	}
-	if err := node.Start(); err != nil {
-		return Result{}, fmt.Errorf("run the state machine: %w (npm ci brings what is missing)", err)
-	}
-	c := &conversation{lines: json.NewEncoder(stdin), handle: handle, observe: observe, resources: resources, cancels: map[int]context.CancelFunc{}}
-	result, err := c.hold(ctx, execution, stdout)
-	stdin.Close()
-	if err != nil {
-		node.Process.Kill()
-	}
-	if ended := node.Wait(); err != nil || ended != nil {
-		return Result{}, fmt.Errorf("run the state machine: %w\n%s", errors.Join(err, ended), trouble.String())
-	}
-	return result, nil
-}
-
-// conversation is what Go and the driver have to say to each other.
+// conversation is what Go and the driver have to say to each other about one execution.
 type conversation struct {
+	run       int
+	process   *Process
 	handle    Handler
 	observe   func(Event)
 	resources map[string]string // By state.
+	lines     chan message
+	over      chan struct{} // Closed once nobody reads the lines any longer.
 	tasks     sync.WaitGroup
 
 	mu      sync.Mutex
-	lines   *json.Encoder
 	cancels map[int]context.CancelFunc // By task.
 }
 
-func (c *conversation) hold(ctx context.Context, execution Execution, from io.Reader) (Result, error) {
+func (c *conversation) hold(ctx context.Context, execution Execution) (Result, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer c.tasks.Wait()
 	defer cancel()
-	c.tell(map[string]any{
-		"definition": execution.Definition, "input": execution.Input,
-		"context": map[string]any{
-			"Execution":    map[string]string{"Id": execution.ARN, "Name": execution.Name},
-			"StateMachine": map[string]string{"Id": execution.MachineARN, "Name": execution.MachineName},
+	defer close(c.over)
+	c.process.tell(beginning{
+		Run: c.run, Definition: execution.Definition, Input: execution.Input, Hasty: execution.Hasty,
+		Context: map[string]map[string]string{
+			"Execution":    {"Id": execution.ARN, "Name": execution.Name},
+			"StateMachine": {"Id": execution.MachineARN, "Name": execution.MachineName},
 		},
 	})
-	defer context.AfterFunc(ctx, func() { c.tell(answer{Abort: true}) })()
-	for lines := json.NewDecoder(from); ; {
-		var line message
-		if err := lines.Decode(&line); err != nil {
-			return Result{}, fmt.Errorf("the interpreter ended before the execution: %w", err)
-		}
-		switch {
-		case line.End != nil:
-			return *line.End, nil
-		case line.Event != nil:
-			c.observe(*line.Event)
-		case line.Cancel != nil:
-			c.forget(*line.Cancel)
-		case line.Task != nil:
-			c.start(ctx, line.Task.ID, Task{State: line.Task.State, Resource: c.resources[line.Task.State], Parameters: line.Task.Parameters})
+	defer context.AfterFunc(ctx, func() { c.process.tell(answer{Run: c.run, Abort: true}) })()
+	for {
+		select {
+		case <-c.process.ended:
+			return Result{}, errors.Join(errors.New("the interpreter ended before the execution"), c.process.failure)
+		case line := <-c.lines:
+			switch {
+			case line.End != nil:
+				return *line.End, nil
+			case line.Trouble != "":
+				return Result{}, fmt.Errorf("run the state machine: %s", line.Trouble)
+			case line.Event != nil:
+				c.observe(*line.Event)
+			case line.Cancel != nil:
+				c.forget(*line.Cancel)
+			case line.Task != nil:
+				c.start(ctx, line.Task.ID, Task{State: line.Task.State, Resource: c.resources[line.Task.State], Parameters: line.Task.Parameters})
+			}
 		}
 	}
-}
-
-// tell sends a line. That the driver is gone shows when its next line is read.
-func (c *conversation) tell(line any) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	_ = c.lines.Encode(line)
 }
 
 func (c *conversation) start(ctx context.Context, id int, task Task) {
@@ -199,14 +132,14 @@ func (c *conversation) start(ctx context.Context, id int, task Task) {
 		defer c.forget(id)
 		result, err := c.handle(ctx, task)
 		if err == nil {
-			c.tell(answer{ID: id, Result: result})
+			c.process.tell(answer{Run: c.run, ID: id, Result: result})
 			return
 		}
 		failure, ok := errors.AsType[*TaskError](err)
 		if !ok {
 			failure = &TaskError{Name: ErrorRuntime, Cause: err.Error()}
 		}
-		c.tell(answer{ID: id, Error: failure})
+		c.process.tell(answer{Run: c.run, ID: id, Error: failure})
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 
 	"batchjobwithlambda/test/local/statemachine"
@@ -201,6 +202,70 @@ func TestAnExecutionThatTakesTooLongTimesOut(t *testing.T) {
 		t.Errorf("got %+v, want TIMED_OUT", result)
 	}
 	<-ended
+}
+
+func TestOneProcessRunsManyExecutionsAtOnceAndKeepsThemApart(t *testing.T) {
+	t.Parallel()
+	process, err := statemachine.Interpreter{Root: "../../.."}.Start()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all, started sync.WaitGroup
+	const many = 50
+	started.Add(many)
+	for i := range many {
+		all.Go(func() {
+			input := fmt.Sprintf(`"execution %d"`, i)
+			result, err := process.Run(t.Context(), statemachine.Execution{
+				Definition: json.RawMessage(machine(`"First": {` + invoke + `, "End": true}`)), Input: json.RawMessage(input),
+			}, func(_ context.Context, task statemachine.Task) (json.RawMessage, error) {
+				started.Done()
+				started.Wait() // Until all of them wait for their task.
+				return task.Parameters, nil
+			}, func(statemachine.Event) {})
+			if err != nil {
+				t.Error(err)
+			}
+			wantOutput(t, result, `{"Value":`+input+`}`)
+		})
+	}
+	all.Wait()
+	if err := process.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestADefinitionThatCannotRunIsAnErrorOfItsExecutionAlone(t *testing.T) {
+	t.Parallel()
+	process, err := statemachine.Interpreter{Root: "../../.."}.Start()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer process.Close()
+	for states, broken := range map[string]bool{
+		`"First": {"Type": "Pass", "Next": "Nowhere"}`: true,
+		`"First": {"Type": "Pass", "End": true}`:       false,
+	} {
+		_, err := process.Run(t.Context(), statemachine.Execution{Definition: json.RawMessage(machine(states)), Input: json.RawMessage(`{}`)}, echo, func(statemachine.Event) {})
+		if (err != nil) != broken {
+			t.Errorf("%s: got error %v", states, err)
+		}
+	}
+}
+
+func TestAHastyExecutionRetriesWithoutWaiting(t *testing.T) {
+	t.Parallel()
+	tried := 0
+	definition := machine(`"First": {` + invoke + `, "End": true, "Retry": [{"ErrorEquals": ["Some.Error"], "IntervalSeconds": 3600, "MaxAttempts": 2}]}`)
+	result, err := statemachine.Interpreter{Root: "../../.."}.Run(t.Context(), statemachine.Execution{
+		Definition: json.RawMessage(definition), Input: json.RawMessage(`{}`), Hasty: true,
+	}, func(context.Context, statemachine.Task) (json.RawMessage, error) {
+		tried++
+		return nil, &statemachine.TaskError{Name: "Some.Error"}
+	}, func(statemachine.Event) {})
+	if err != nil || result.Error != "Some.Error" || tried != 3 {
+		t.Errorf("tried %d times, and ended with %+v and error %v", tried, result, err)
+	}
 }
 
 func TestWhatWouldRunOtherwiseThanOnAWSIsRefused(t *testing.T) {
