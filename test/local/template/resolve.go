@@ -17,16 +17,22 @@ type kind struct {
 	// arnAttribute is the attribute that has the ARN, and refIsARN whether Ref has it too.
 	arnAttribute string
 	refIsARN     bool
+	// ref is what Ref has if it is neither the ARN nor the name, with the name as %s.
+	ref string
 }
 
 var kinds = map[string]kind{
 	"AWS::Batch::JobDefinition":        {arn: regional("batch", "job-definition/%s:1"), refIsARN: true},
 	"AWS::Batch::JobQueue":             {arn: regional("batch", "job-queue/%s"), arnAttribute: "JobQueueArn", refIsARN: true},
+	"AWS::Events::Rule":                {arn: regional("events", "rule/%s"), arnAttribute: "Arn"},
+	"AWS::IAM::ManagedPolicy":          {arn: "arn:" + Partition + ":iam::" + Account + ":policy/%s", refIsARN: true},
 	"AWS::IAM::Role":                   {arn: "arn:" + Partition + ":iam::" + Account + ":role/%s", arnAttribute: "Arn"},
+	"AWS::KMS::Key":                    {arn: regional("kms", "key/%s"), arnAttribute: "Arn"},
 	"AWS::Lambda::Function":            {arn: regional("lambda", "function:%s"), arnAttribute: "Arn"},
 	"AWS::Logs::LogGroup":              {arn: regional("logs", "log-group:%s:*"), arnAttribute: "Arn"},
 	"AWS::S3::Bucket":                  {arn: "arn:" + Partition + ":s3:::%s", arnAttribute: "Arn"},
 	"AWS::SNS::Topic":                  {arn: regional("sns", "%s"), arnAttribute: "TopicArn", refIsARN: true},
+	"AWS::SQS::Queue":                  {arn: regional("sqs", "%s"), arnAttribute: "Arn", ref: "https://sqs." + Region + "." + urlSuffix + "/" + Account + "/%s"},
 	"AWS::StepFunctions::StateMachine": {arn: regional("states", "stateMachine:%s"), arnAttribute: "Arn", refIsARN: true},
 }
 
@@ -167,8 +173,11 @@ func (t *Template) ref(id string) (string, error) {
 	if !ok {
 		return "", fmt.Errorf("a reference to type %q is not supported by the local run", t.Resources[id].Type)
 	}
-	if k.refIsARN {
+	switch {
+	case k.refIsARN:
 		return t.ARN(id)
+	case k.ref != "":
+		return fmt.Sprintf(k.ref, t.Name(id)), nil
 	}
 	return t.Name(id), nil
 }
