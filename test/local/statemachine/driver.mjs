@@ -1,8 +1,10 @@
 // Runs executions, as many at once as it is asked for. A line of standard input starts
 // one, {run, definition, input, context, hasty}; answers a task of it, {run, id, result} or
-// {run, id, error: {Error, Cause}}; or stops it, {run, abort: true}. Standard output has a
-// line, with its run, for each event, each task, each task that is no longer waited for, and
-// for the end, or for what is wrong with the definition. It ends with its input.
+// {run, id, error: {Error, Cause}}, or says that nothing ever will, {run, id, hangs: true}; or
+// stops it, {run, abort: true}. Standard output has a line, with its run, for each event, each
+// task, each task that is no longer waited for, and for the end, or for what is wrong with the
+// definition. It ends with its input.
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 
@@ -66,27 +68,59 @@ function machineOf(definition) {
   return machines.get(text);
 }
 
+// A hasty run has a clock of its own. Whenever the run has only its timers to wait for, the
+// clock goes forward to the first of them.
+class Clock {
+  now = 0;
+  timers = new Set();
+
+  constructor(isBusy) {
+    this.isBusy = isBusy;
+  }
+
+  setTimeout(callback, delay) {
+    const timer = { clock: this, callback, at: this.now + delay };
+    this.timers.add(timer);
+    this.goOn();
+    return timer;
+  }
+
+  async goOn() {
+    await turnOfEventLoop();
+    const [first] = [...this.timers].sort((a, b) => a.at - b.at);
+    if (!first || this.isBusy()) return;
+    this.timers.delete(first);
+    this.now = first.at;
+    first.callback();
+    this.goOn();
+  }
+}
+
+const clocks = new AsyncLocalStorage();
+const { setTimeout: setRealTimeout, clearTimeout: clearRealTimeout } = globalThis;
+globalThis.setTimeout = (callback, delay) => clocks.getStore()?.setTimeout(callback, delay) ?? setRealTimeout(callback, delay);
+globalThis.clearTimeout = (timer) => (timer?.clock ? timer.clock.timers.delete(timer) : clearRealTimeout(timer));
+
 class Run {
   failure; // What ends the execution although no task and no state threw it.
   tasks = 0;
-  waiting = new Map(); // By the task's id: {state, resolve, reject}.
+  asking = 0;
+  waiting = new Map(); // By the task's id: {state, hangs, resolve, reject}.
 
   constructor({ run, definition, input, context, hasty }) {
     this.send = (message) => send({ run, ...message });
     const machine = machineOf(definition);
-    const taskStates = Object.keys(machine.definition.States).filter((name) => machine.definition.States[name].Type === 'Task');
-    this.execution = machine.run(input, {
-      context,
-      overrides: {
-        taskResourceLocalHandlers: Object.fromEntries(taskStates.map((name) => [name, this.ask(name)])),
-        ...(hasty && { retryIntervalOverrides: Object.fromEntries(taskStates.map((name) => [name, 0])) }),
-      },
-    });
+    const taskStates = Object.entries(machine.definition.States).filter(([, state]) => state.Type === 'Task');
+    const options = { context, overrides: { taskResourceLocalHandlers: Object.fromEntries(taskStates.map(([name]) => [name, this.ask(name)])) } };
+    this.clock = hasty ? new Clock(() => this.asking || [...this.waiting.values()].some((task) => !task.hangs)) : undefined;
+    this.execution = clocks.run(this.clock, () => machine.run(input, options));
   }
 
   ask(state) {
     return async (parameters) => {
+      this.asking++;
       await turnOfEventLoop(); // Lets the events before this be looked at.
+      this.asking--;
       if (this.failure || isTooLarge(parameters)) throw this.failure ?? tooLarge(state);
       const { promise, resolve, reject } = Promise.withResolvers();
       this.waiting.set(++this.tasks, { state, resolve, reject });
@@ -95,8 +129,13 @@ class Run {
     };
   }
 
-  answer({ abort, id, result, error }) {
+  answer({ abort, id, result, error, hangs }) {
     const task = this.waiting.get(id);
+    if (hangs && task) {
+      task.hangs = true;
+      this.clock?.goOn();
+      return;
+    }
     this.waiting.delete(id);
     if (abort) this.execution.abort();
     else if (error) task?.reject(taskError(error.Error, error.Cause));

@@ -16,7 +16,8 @@ type Execution struct {
 	ARN, Name string
 	// MachineARN and MachineName are those of its state machine.
 	MachineARN, MachineName string
-	// Hasty retries at once, however long the definition would wait.
+	// Hasty lets the time pass at once in which there is nothing to wait for but the time:
+	// before a retry, or until a task that hangs has taken too long.
 	Hasty bool
 }
 
@@ -29,7 +30,8 @@ type Task struct {
 
 // Handler does a task. Its context ends when nobody waits for the task any longer:
 // it took too long, or the execution was stopped. An error that is no *TaskError
-// fails the execution as States.Runtime does on AWS: nothing catches it.
+// fails the execution as States.Runtime does on AWS: nothing catches it; [ErrHangs] leaves
+// the task without an end.
 type Handler func(context.Context, Task) (json.RawMessage, error)
 
 // TaskError is an error that the state machine sees by its name.
@@ -40,6 +42,9 @@ type TaskError struct {
 
 // Error is the name and the cause.
 func (e *TaskError) Error() string { return e.Name + ": " + e.Cause }
+
+// ErrHangs is what a [Handler] returns for a task that never ends by itself.
+var ErrHangs = errors.New("the task never ends")
 
 // ErrorRuntime is the name of an error that neither Retry nor Catch sees.
 const ErrorRuntime = "States.Runtime"
@@ -133,6 +138,10 @@ func (c *conversation) start(ctx context.Context, id int, task Task) {
 		result, err := c.handle(ctx, task)
 		if err == nil {
 			c.process.tell(answer{Run: c.run, ID: id, Result: result})
+			return
+		}
+		if errors.Is(err, ErrHangs) {
+			c.process.tell(answer{Run: c.run, ID: id, Hangs: true})
 			return
 		}
 		failure, ok := errors.AsType[*TaskError](err)

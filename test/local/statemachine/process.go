@@ -71,6 +71,7 @@ type answer struct {
 	ID     int             `json:"id,omitempty"`
 	Result json.RawMessage `json:"result,omitempty"`
 	Error  *TaskError      `json:"error,omitempty"`
+	Hangs  bool            `json:"hangs,omitempty"`
 }
 
 // Run runs one execution in a process of its own; see [Process.Run].

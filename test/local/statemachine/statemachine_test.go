@@ -253,18 +253,35 @@ func TestADefinitionThatCannotRunIsAnErrorOfItsExecutionAlone(t *testing.T) {
 	}
 }
 
-func TestAHastyExecutionRetriesWithoutWaiting(t *testing.T) {
-	t.Parallel()
-	tried := 0
-	definition := machine(`"First": {` + invoke + `, "End": true, "Retry": [{"ErrorEquals": ["Some.Error"], "IntervalSeconds": 3600, "MaxAttempts": 2}]}`)
-	result, err := statemachine.Interpreter{Root: "../../.."}.Run(t.Context(), statemachine.Execution{
-		Definition: json.RawMessage(definition), Input: json.RawMessage(`{}`), Hasty: true,
-	}, func(context.Context, statemachine.Task) (json.RawMessage, error) {
-		tried++
-		return nil, &statemachine.TaskError{Name: "Some.Error"}
-	}, func(statemachine.Event) {})
-	if err != nil || result.Error != "Some.Error" || tried != 3 {
-		t.Errorf("tried %d times, and ended with %+v and error %v", tried, result, err)
+func TestAHastyExecutionWaitsForNothing(t *testing.T) {
+	const patience = `"Retry": [{"ErrorEquals": ["States.Timeout", "Some.Error"], "IntervalSeconds": 86400, "MaxAttempts": 2}]`
+	for name, test := range map[string]struct {
+		definition string
+		err        error
+		status     statemachine.Status
+		failure    string
+		tries      int
+	}{
+		"before it retries": {machine(`"First": {` + invoke + `, "End": true, ` + patience + `}`),
+			&statemachine.TaskError{Name: "Some.Error"}, statemachine.Failed, "Some.Error", 3},
+		"until a task has taken too long": {machine(`"First": {` + invoke + `, "End": true, "TimeoutSeconds": 3600, ` + patience + `}`),
+			statemachine.ErrHangs, statemachine.Failed, "States.Timeout", 3},
+		"until the execution has taken too long": {`{"StartAt": "First", "TimeoutSeconds": 100000, "States": {"First": {` + invoke + `, "End": true, "TimeoutSeconds": 3600, ` + patience + `}}}`,
+			statemachine.ErrHangs, statemachine.TimedOut, "States.Timeout", 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tries := 0
+			result, err := statemachine.Interpreter{Root: "../../.."}.Run(t.Context(), statemachine.Execution{
+				Definition: json.RawMessage(test.definition), Input: json.RawMessage(`{}`), Hasty: true,
+			}, func(context.Context, statemachine.Task) (json.RawMessage, error) {
+				tries++
+				return nil, test.err
+			}, func(statemachine.Event) {})
+			if err != nil || result.Status != test.status || result.Error != test.failure || tries != test.tries {
+				t.Errorf("tried %d times, and ended with %+v and error %v", tries, result, err)
+			}
+		})
 	}
 }
 
