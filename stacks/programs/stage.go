@@ -8,12 +8,17 @@ import (
 	"path/filepath"
 )
 
-// copyImageContext copies everything but Go sources, which the image is built
-// without: the Dockerfile, and whatever it copies beside the worker.
+// copyImageContext copies everything but Go sources and test data, which the image is
+// built without: the Dockerfile, and whatever it copies beside the worker.
 func copyImageContext(from, to string) error {
 	return filepath.WalkDir(from, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || filepath.Ext(path) == ".go" || isTestData(path) {
+		switch {
+		case err != nil:
 			return err
+		case entry.IsDir() && entry.Name() == "testdata":
+			return filepath.SkipDir
+		case entry.IsDir() || filepath.Ext(path) == ".go":
+			return nil
 		}
 		name, err := filepath.Rel(from, path)
 		if err != nil {
@@ -21,15 +26,6 @@ func copyImageContext(from, to string) error {
 		}
 		return copyFile(path, filepath.Join(to, name))
 	})
-}
-
-func isTestData(path string) bool {
-	for folder := filepath.Dir(path); folder != "."; folder = filepath.Dir(folder) {
-		if filepath.Base(folder) == "testdata" {
-			return true
-		}
-	}
-	return false
 }
 
 func copyFile(from, to string) (err error) {
