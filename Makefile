@@ -7,7 +7,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 # The race detector needs a C compiler; Go knows whether there is one.
 RACE := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
 
-.PHONY: run test fuzz synth diff deploy destroy
+.PHONY: run test proof audit synth diff deploy destroy
 
 run: node_modules
 	go run ./test/local -env $(ENV) -in test/local/sample -out out
@@ -18,6 +18,10 @@ test: node_modules
 	go tool staticcheck ./...
 	go test $(RACE) $$(go list ./... | grep -v /stacks)
 	go test ./stacks/...
+
+# The figures of docs/trust.md.
+proof: node_modules
+	go test -v ./stacks/limits ./test/... | grep -oE 'proof: .*|^(FAIL|panic).*' | tee build/proof.txt
 
 synth diff deploy destroy: node_modules
 	cdk $@ -c env=$(ENV) $(ARGS)

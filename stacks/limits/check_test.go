@@ -27,7 +27,8 @@ func TestTheProjectsOwnTemplatesAreWithinAllLimits(t *testing.T) {
 func TestAPlantedFaultIsFound(t *testing.T) {
 	// Inside the definition, which is a text in the template, quotes are escaped.
 	inDefinition := func(text string) string { return strings.ReplaceAll(text, `"`, `\"`) }
-	for name, fault := range map[string]struct{ old, new, want string }{
+	found := 0
+	faults := map[string]struct{ old, new, want string }{
 		"a sixth exit rule": {
 			`"EvaluateOnExit": [`, `"EvaluateOnExit": [{"Action": "RETRY", "OnExitCode": "1"},`,
 			"EvaluateOnExit has 6 rules",
@@ -132,7 +133,8 @@ func TestAPlantedFaultIsFound(t *testing.T) {
 			`$.notification_error\"`, `$.other\"`,
 			"reads $.notification_error.Cause",
 		},
-	} {
+	}
+	for name, fault := range faults {
 		t.Run(name, func(t *testing.T) {
 			template := snapshot(t, "dev")
 			if !strings.Contains(template, fault.old) {
@@ -140,10 +142,12 @@ func TestAPlantedFaultIsFound(t *testing.T) {
 			}
 			err := Check([]byte(strings.ReplaceAll(template, fault.old, fault.new)))
 			if err == nil || !strings.Contains(err.Error(), fault.want) {
-				t.Errorf("got %v\nwant %s", err, fault.want)
+				t.Fatalf("got %v\nwant %s", err, fault.want)
 			}
+			found++
 		})
 	}
+	t.Logf("proof: limits: %d planted faults, %d found", len(faults), found)
 }
 
 func TestWhatIsNoTemplateIsAnErrorAndNotAPanic(t *testing.T) {
