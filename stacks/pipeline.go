@@ -62,7 +62,7 @@ func NewPipeline(scope constructs.Construct, id string, config Config, built *pr
 		Topic: notifications.Topic, TopicKey: key, RunLimit: config.RunLimit, Logs: logs,
 	})
 	watch := NewWatch(stack, "Watch", WatchProps{
-		Environment: config.Environment, StateMachine: workflow.StateMachine, Queue: compute.Queue, Topic: notifications.Topic,
+		Environment: config.Environment, StateMachine: workflow.StateMachine, Queue: compute.Queue, Topic: notifications.Topic, Key: key,
 	})
 	if config.Alarms {
 		alarms := NewAlarms(stack, "Alarms", AlarmsProps{

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsbatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
 	sfn "github.com/aws/aws-cdk-go/awscdk/v2/awsstepfunctions"
@@ -25,6 +26,8 @@ type WatchProps struct {
 	Queue        awsbatch.IJobQueue
 	// Topic is whom to tell.
 	Topic awssns.Topic
+	// Key encrypts what could not be published; nil for the queue's own.
+	Key awskms.IKey
 }
 
 // Watch tells from outside of what no Catch sees: an execution that ended without
@@ -38,10 +41,15 @@ type Watch struct {
 // NewWatch returns rules that publish to the topic.
 func NewWatch(scope constructs.Construct, id string, props WatchProps) *Watch {
 	w := &Watch{Construct: constructs.NewConstruct(scope, &id)}
+	encryption := awssqs.QueueEncryption_SQS_MANAGED
+	if props.Key != nil {
+		encryption = awssqs.QueueEncryption_KMS
+	}
 	w.Undelivered = awssqs.NewQueue(w.Construct, jsii.String("Undelivered"), &awssqs.QueueProps{
-		Encryption:      awssqs.QueueEncryption_SQS_MANAGED,
-		RetentionPeriod: awscdk.Duration_Days(jsii.Number(undeliveredDays)),
-		RemovalPolicy:   awscdk.RemovalPolicy_DESTROY,
+		Encryption:          encryption,
+		EncryptionMasterKey: props.Key,
+		RetentionPeriod:     awscdk.Duration_Days(jsii.Number(undeliveredDays)),
+		RemovalPolicy:       awscdk.RemovalPolicy_DESTROY,
 	})
 	rules := []string{
 		w.rule("UntoldEnd", ruleProps{
