@@ -9,6 +9,9 @@ type acknowledgement struct {
 	Reason string
 }
 
+// knownToServerless is a rule that no other pack has.
+const knownToServerless = "SQSRedrivePolicy"
+
 // inProd is what an auditor of prod has to accept. All of it holds for dev too.
 var inProd = []acknowledgement{
 	{
@@ -93,7 +96,7 @@ var inProd = []acknowledgement{
 			"there for 14 days, and in prod an alarm tells of the first.",
 	},
 	{
-		Finding: "SQSRedrivePolicy",
+		Finding: knownToServerless,
 		On:      []string{"Watch/Undelivered"},
 		Reason:  "It is what AwsSolutions-SQS3 says, by the name that the Serverless pack has for it.",
 	},
