@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
@@ -29,6 +30,10 @@ const AtOnce = 32
 // function again for trouble with S3, so this is where it has to be sat out: with the
 // SDK's growing pauses of up to 20 s it is about a minute.
 const requestAttempts = 8
+
+// stallLimit is how long a connection may bring nothing before it counts as broken. It
+// leaves a function time to go on with another.
+const stallLimit = 20 * time.Second
 
 // Store is S3.
 type Store struct {
@@ -51,9 +56,11 @@ func (e *Error) Error() string { return fmt.Sprintf("%s %q: %v", e.Doing, e.Addr
 func (e *Error) Unwrap() error { return e.Err }
 
 // Open returns the S3 that the environment describes. It makes no request.
-func Open(ctx context.Context) (Store, error) {
+func Open(ctx context.Context) (Store, error) { return open(ctx, stallLimit) }
+
+func open(ctx context.Context, stallLimit time.Duration) (Store, error) {
 	settings, err := config.LoadDefaultConfig(ctx, config.WithHTTPClient(
-		awshttp.NewBuildableClient().WithTransportOptions(func(t *http.Transport) {
+		awshttp.NewBuildableClient().WithReadTimeout(stallLimit).WithTransportOptions(func(t *http.Transport) {
 			t.MaxIdleConnsPerHost = AtOnce // Or connections are made anew again and again.
 		})))
 	if err != nil {
@@ -80,6 +87,9 @@ func (s Store) List(ctx context.Context, prefix contract.Address) iter.Seq2[cont
 		pages := s3.NewListObjectsV2Paginator(s.client, listing(prefix))
 		for pages.HasMorePages() {
 			page, err := pages.NextPage(ctx)
+			if err == nil {
+				err = isList(page)
+			}
 			if err != nil {
 				yield(contract.Object{}, &Error{"list", prefix, err})
 				return
@@ -103,6 +113,9 @@ func (s Store) First(ctx context.Context, prefix contract.Address) (string, erro
 	input := listing(prefix)
 	input.MaxKeys = aws.Int32(1)
 	page, err := s.client.ListObjectsV2(ctx, input)
+	if err == nil {
+		err = isList(page)
+	}
 	if err != nil {
 		return "", &Error{"list", prefix, err}
 	}
@@ -110,6 +123,15 @@ func (s Store) First(ctx context.Context, prefix contract.Address) (string, erro
 		return url.QueryUnescape(aws.ToString(listed.Key))
 	}
 	return "", nil
+}
+
+// isList returns an error if the answer had no body, which the SDK takes for a list
+// without keys: a run would then have nothing to do, and succeed.
+func isList(page *s3.ListObjectsV2Output) error {
+	if page.IsTruncated == nil {
+		return errors.New("the answer is empty")
+	}
+	return nil
 }
 
 func listing(prefix contract.Address) *s3.ListObjectsV2Input {
