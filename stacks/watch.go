@@ -61,7 +61,8 @@ func NewWatch(scope constructs.Construct, id string, props WatchProps) *Watch {
 				"$or":             untoldEnds(),
 			},
 			paths:   map[string]string{"status": "$.detail.status", "run": "$.detail.name", "execution": "$.detail.executionArn"},
-			message: "[" + props.Environment + "] <status>: run <run> ended without a report. What is done is done: start it again to do the rest. Execution: <execution>",
+			// The topic may have taken the run's own message although its answer was lost.
+			message: "[" + props.Environment + "] <status>: run <run> ended, and could not say how. If its own report reached you, believe that; else start it again: what is done is done. Execution: <execution>",
 		}, *props.Topic.TopicArn()),
 		w.rule("BlockedQueue", ruleProps{
 			description: "A job cannot start, and blocks the queue",
