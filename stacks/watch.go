@@ -60,7 +60,7 @@ func NewWatch(scope constructs.Construct, id string, props WatchProps) *Watch {
 				"stateMachineArn": []any{*props.StateMachine.StateMachineArn()},
 				"$or":             untoldEnds(),
 			},
-			paths:   map[string]string{"status": "$.detail.status", "run": "$.detail.name", "execution": "$.detail.executionArn"},
+			paths: map[string]string{"status": "$.detail.status", "run": "$.detail.name", "execution": "$.detail.executionArn"},
 			// The topic may have taken the run's own message although its answer was lost.
 			message: "[" + props.Environment + "] <status>: run <run> ended, and could not say how. If its own report reached you, believe that; else start it again: what is done is done. Execution: <execution>",
 		}, *props.Topic.TopicArn()),
