@@ -121,7 +121,11 @@ func TestWhateverFailsAPersonIsToldOfEveryEndAndOfNoneWrongly(t *testing.T) {
 		for _, state := range []string{"", generate, submit, submitArray, collect, notifySuccess, notifyFailure} {
 			t.Logf("%s: faults in %q: %s", name, state, byState[state])
 		}
-		t.Logf("proof: faults: %s: %s", name, all)
+		note := ""
+		if e.checkAlarm() != nil {
+			note = " (its dead letters wait without an alarm)"
+		}
+		t.Logf("proof: faults: %s: %s%s", name, all, note)
 	}
 }
 

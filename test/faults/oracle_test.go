@@ -127,7 +127,7 @@ type verdict string
 const (
 	toldInFlow      verdict = "in-flow"
 	toldFromOutside verdict = "from outside"
-	// toldByAlarm is a message that waits in the dead-letter queue, on which there is an alarm.
+	// toldByAlarm is a message that waits in the dead-letter queue; see checkAlarm.
 	toldByAlarm verdict = "dead-letter"
 	// ambiguous is a message that the topic took without the workflow learning of it. It may
 	// come again, as every message may that is delivered at least once; and if the workflow
