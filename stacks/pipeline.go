@@ -66,7 +66,7 @@ func NewPipeline(scope constructs.Construct, id string, config Config, built *pr
 	})
 	if config.Alarms {
 		alarms := NewAlarms(stack, "Alarms", AlarmsProps{
-			StateMachine: workflow.StateMachine, Preprocess: preprocess, Collect: collect, Undelivered: watch.Undelivered, Topic: notifications.Topic,
+			StateMachine: workflow.StateMachine, Preprocess: preprocess, Collect: collect, Watch: watch, Topic: notifications.Topic,
 		})
 		NewDashboard(stack, "Dashboard", DashboardProps{StateMachine: workflow.StateMachine, Executions: workflow.LogGroup, Jobs: job.LogGroup, Alarms: alarms})
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsbatch"
+	cloudwatch "github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
@@ -34,8 +35,10 @@ type WatchProps struct {
 // having told anybody, and a job that blocks the queue.
 type Watch struct {
 	constructs.Construct
-	// Undelivered holds the messages that could not be published.
+	// Undelivered holds the messages that could not be published, and Alarm tells that
+	// there are any.
 	Undelivered awssqs.Queue
+	Alarm       cloudwatch.Alarm
 }
 
 // NewWatch returns rules that publish to the topic.
@@ -77,6 +80,10 @@ func NewWatch(scope constructs.Construct, id string, props WatchProps) *Watch {
 	for _, statement := range policies.QueuePolicy(w.Undelivered, rules) {
 		w.Undelivered.AddToResourcePolicy(statement)
 	}
+	w.Alarm = newAlarm(w.Construct, "UndeliveredMessages", "Messages that could not be published wait in the dead-letter queue",
+		w.Undelivered.MetricApproximateNumberOfMessagesVisible(&cloudwatch.MetricOptions{Period: seconds(alarmPeriod), Statistic: jsii.String("Maximum")}),
+		props.Topic)
+	props.Topic.AddToResourcePolicy(policies.LetAlarmsPublish(props.Topic))
 	return w
 }
 

@@ -41,7 +41,7 @@ var mutants = []struct {
 	{"a function takes all that the account has", "Preprocess/Function", without("ReservedConcurrentExecutions"), finding{"NIST.800.53.R5", "LambdaConcurrency", "Preprocess/Function"}},
 	{"a function is not traced", "Preprocess/Function", without("TracingConfig"), finding{"Serverless", "LambdaTracing", "Preprocess/Function"}},
 	{"the state machine is not traced", "Workflow/StateMachine", without("TracingConfiguration"), finding{"Serverless", "StepFunctionStateMachineXray", "Workflow/StateMachine"}},
-	{"an alarm is silent", "Alarms/UndeliveredMessages", without("AlarmActions"), finding{"NIST.800.53.R5", "CloudWatchAlarmAction", "Alarms/UndeliveredMessages"}},
+	{"an alarm is silent", "Watch/UndeliveredMessages", without("AlarmActions"), finding{"NIST.800.53.R5", "CloudWatchAlarmAction", "Watch/UndeliveredMessages"}},
 }
 
 func TestAFaultOfProdIsCaught(t *testing.T) {

@@ -28,7 +28,7 @@ var passing = map[service][]string{
 	// that people saw in executions.
 	jobs: {"Batch.AWSBatchException", "Batch.TooManyRequestsException", "Batch.ServerException", "Batch.BatchException"},
 	// "Publish", Amazon SNS API Reference, by the names of the SDK's exceptions.
-	topic: {"SNS.InternalErrorException", "SNS.ThrottledException", "SNS.KmsThrottlingException", "SNS.SdkClientException"},
+	topic: {"SNS.InternalErrorException", "SNS.ThrottledException", "SNS.KmsThrottlingException", "SNS.KMSThrottlingException", "SNS.SdkClientException"},
 }
 
 // lasting are the other errors that AWS documents for the service.

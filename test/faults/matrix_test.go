@@ -121,11 +121,7 @@ func TestWhateverFailsAPersonIsToldOfEveryEndAndOfNoneWrongly(t *testing.T) {
 		for _, state := range []string{"", generate, submit, submitArray, collect, notifySuccess, notifyFailure} {
 			t.Logf("%s: faults in %q: %s", name, state, byState[state])
 		}
-		note := ""
-		if e.checkAlarm() != nil {
-			note = " (its dead letters wait without an alarm)"
-		}
-		t.Logf("proof: faults: %s: %s%s", name, all, note)
+		t.Logf("proof: faults: %s: %s", name, all)
 	}
 }
 
@@ -166,10 +162,10 @@ func (e environment) checkAlarm() error {
 	return nil
 }
 
-// In dev nothing may cost anything while it is idle, and an alarm does: there the dead
-// letters wait for whoever wonders what became of the run.
-func TestAnAlarmTellsOfDeadLettersInProd(t *testing.T) {
-	if err := environmentOf(t, "prod").checkAlarm(); err != nil {
-		t.Error(err)
+func TestAnAlarmTellsOfDeadLetters(t *testing.T) {
+	for _, name := range []string{"dev", "prod"} {
+		if err := environmentOf(t, name).checkAlarm(); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }

@@ -226,11 +226,11 @@ func ruleMutants() []mutant {
 		}),
 		rule("BlockedQueue", "every queue", func(pattern, _ object) { delete(pattern, "detail") }),
 		mutant{name: "no alarm on the dead-letter queue", template: func(t *template.Template) {
-			maps.DeleteFunc(t.Resources, func(id string, _ template.Resource) bool { return strings.HasPrefix(id, "AlarmsUndelivered") })
+			maps.DeleteFunc(t.Resources, func(id string, _ template.Resource) bool { return strings.HasPrefix(id, "WatchUndeliveredMessages") })
 		}},
 		mutant{name: "an alarm on the dead-letter queue that tells nobody", template: func(t *template.Template) {
 			for id, resource := range t.Resources {
-				if strings.HasPrefix(id, "AlarmsUndelivered") {
+				if strings.HasPrefix(id, "WatchUndeliveredMessages") {
 					delete(resource.Properties, "AlarmActions")
 				}
 			}
