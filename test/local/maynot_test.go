@@ -279,7 +279,7 @@ var sentences = []struct {
 	}},
 }
 
-// violations are the requests of a sentence that the policies allow, and how many there are.
+// violations are those of a sentence's requests that the policies allow.
 func violations(requests []iam.Request, policies iam.Policies) (allowed []iam.Request) {
 	policies = append(slices.Clone(policies), allow(administrator, "*", "*"))
 	return slices.DeleteFunc(requests, func(r iam.Request) bool { return policies.Check(r) != nil })
