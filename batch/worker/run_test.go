@@ -219,6 +219,7 @@ func TestAShardThatDoesNotFitTheIndexIsABrokenSetUp(t *testing.T) {
 		"half a line":               {Offset: 0, Length: 40, Objects: 1},
 		"the middle of a line":      {Offset: 8, Length: 40, Objects: 1},
 		"the end of the manifest":   {Offset: 0, Length: 60, Objects: 2},
+		"a byte too many":           {Offset: 0, Length: 49, Objects: 1},
 		"beyond the manifest's end": {Offset: 999, Length: 48, Objects: 1},
 	} {
 		t.Run(name, func(t *testing.T) {

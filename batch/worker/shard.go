@@ -22,6 +22,9 @@ func readShard(ctx context.Context, s *store, manifest contract.Address, number 
 		return nil, fmt.Errorf("read the manifest: %w", err)
 	}
 	defer lines.Close()
+	if lines.size != entry.Length {
+		return nil, fmt.Errorf("the manifest has %d of the %d bytes that the index says", lines.size, entry.Length)
+	}
 	var objects []contract.Object
 	for object, err := range contract.ReadManifest(lines) {
 		if err != nil {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -81,6 +82,16 @@ var (
 		if len(body) > 0 {
 			body[len(body)/2] ^= 1
 		}
+		return body, len(body)
+	})
+	// tooShortUnchecked is tooShort for an object of which S3 has no checksum.
+	tooShortUnchecked = altered(func(header http.Header, body []byte) ([]byte, int) {
+		header.Del("X-Amz-Checksum-Crc32")
+		return body[:len(body)/2], len(body) / 2
+	})
+	// twiceListed has each key in a list twice.
+	twiceListed = altered(func(_ http.Header, body []byte) ([]byte, int) {
+		body = regexp.MustCompile(`<Contents>.*?</Contents>`).ReplaceAll(body, []byte("$0$0"))
 		return body, len(body)
 	})
 	// errorInside is how S3 says that an upload could not be completed once it began to

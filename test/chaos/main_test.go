@@ -39,14 +39,17 @@ func runTests(m *testing.M) (int, error) {
 	return m.Run(), nil
 }
 
-// build builds the programs into a directory. Flags are added to those of "go build".
+// build builds the programs into a directory, with the flags of the deployed ones and
+// those that are given.
 func build(ctx context.Context, directory string, flags ...string) (programs, error) {
-	arguments := append(append([]string{"build"}, flags...), "-o", directory+"/",
-		"batchjobwithlambda/lambda/preprocess", "batchjobwithlambda/batch/worker", "batchjobwithlambda/lambda/collect")
+	arguments := append([]string{"build", "-trimpath", "-buildvcs=false", "-tags=lambda.norpc", "-ldflags=-s -w", "-o", directory + "/"}, flags...)
+	command := exec.CommandContext(ctx, "go", append(arguments,
+		"batchjobwithlambda/lambda/preprocess", "batchjobwithlambda/batch/worker", "batchjobwithlambda/lambda/collect")...)
+	command.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if err := os.MkdirAll(directory, 0o700); err != nil {
 		return programs{}, err
 	}
-	if output, err := exec.CommandContext(ctx, "go", arguments...).CombinedOutput(); err != nil {
+	if output, err := command.CombinedOutput(); err != nil {
 		return programs{}, fmt.Errorf("build the programs: %w\n%s", err, output)
 	}
 	return programs{filepath.Join(directory, "preprocess"), filepath.Join(directory, "worker"), filepath.Join(directory, "collect")}, nil

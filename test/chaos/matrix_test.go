@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -46,9 +47,14 @@ func noise(length int, seed uint64) string {
 	return string(content)
 }
 
-// gzip is the command of the pipeline as it comes; cat is for large objects, which gzip
-// would take long for.
-var gzip, cat = []string{"gzip", "-9"}, []string{"cat"}
+var (
+	// gzip is the command of the pipeline as it comes.
+	gzip = []string{"gzip", "-9"}
+	// cat is for large objects, which gzip would take long for.
+	cat = []string{"cat"}
+	// failing fails in the midst of an object with a bad line.
+	failing = []string{"sh", "-c", `while read -r line; do echo "$line"; [ "$line" != bad ] || exit 1; done`}
+)
 
 func someObjects(_ context.Context, w *world) (string, error) {
 	for name, content := range map[string]string{"a.txt": strings.Repeat("a line\n", 500), "b empty": "", "ç": noise(3000, 1)} {
@@ -65,10 +71,17 @@ var scenes = map[string]scene{
 		_, err := someObjects(ctx, w)
 		return `{"objects":["input/a.txt","input/b empty","input/ç"]}`, err
 	}},
-	"objects that are done": {command: gzip, prepare: func(ctx context.Context, w *world) (string, error) {
+	"objects that are done, and not quite": {command: gzip, prepare: func(ctx context.Context, w *world) (string, error) {
 		_, err := someObjects(ctx, w)
+		if err := firstError(err, w.use("gzip", "-1")); err != nil {
+			return "", err
+		}
 		w.execute(ctx, "before", `{}`)
-		return `{}`, err
+		if err := w.use(gzip...); err != nil {
+			return "", err
+		}
+		w.execute(ctx, "since", `{"objects":["input/a.txt","input/ç"]}`)
+		return `{}`, w.put("ç", noise(3000, 4))
 	}},
 	"the failures of an earlier run": {command: gzip, prepare: func(ctx context.Context, w *world) (string, error) {
 		_, err := someObjects(ctx, w)
@@ -81,7 +94,9 @@ var scenes = map[string]scene{
 		_, planned := w.plan(ctx, "run", `{}`)
 		return `{}`, firstError(err, planned)
 	}},
-	"an object that goes": {command: gzip, prepare: someObjects, planned: func(w *world) { w.remove("b empty") }},
+	"objects that fail": {command: failing, prepare: func(_ context.Context, w *world) (string, error) {
+		return `{}`, firstError(w.put("a", "good\n"), w.put("b", "this goes\n"), w.put("c", "good\nbad\ngood\n"))
+	}, planned: func(w *world) { w.remove("b") }},
 	"a large object": {command: cat, prepare: func(_ context.Context, w *world) (string, error) {
 		return `{}`, firstError(w.put("large", largeContent), w.put("small", "small"))
 	}},
@@ -105,6 +120,9 @@ type point struct {
 	scene                       string
 }
 
+// changing is the input that changes, if one does.
+const changing = "input/ç"
+
 // points are all kinds of requests that the programs make.
 var points = []point{
 	{"preprocess", "list", "runs/run/", "new objects"},
@@ -117,20 +135,20 @@ var points = []point{
 	{"worker", "get", "manifest.index", "new objects"},
 	{"worker", "get", "manifest.jsonl", "new objects"},
 	{"worker", "list", "output/", "new objects"},
-	{"worker", "head", "output/", "objects that are done"},
-	{"worker", "get", "input/ç", "new objects"},
+	{"worker", "head", "output/", "objects that are done, and not quite"},
+	{"worker", "get", changing, "new objects"},
 	{"worker", "put", "output/", "new objects"},
 	{"worker", "create", "output/", "a large object"},
 	{"worker", "part", "output/", "a large object"},
 	{"worker", "complete", "output/", "a large object"},
 	{"worker", "abort", "output/", "a large object"},
-	{"worker", "put", "results/", "new objects"},
+	{"worker", "put", "results/", "objects that fail"},
 	{"collect", "get", "manifest.index", "new objects"},
 	{"collect", "head", "manifest.jsonl", "new objects"},
 	{"collect", "list", "results/", "new objects"},
 	{"collect", "get", "manifest.jsonl", "new objects"},
 	{"collect", "get", "results/", "new objects"},
-	{"collect", "put", "failed.jsonl", "an object that goes"},
+	{"collect", "put", "failed.jsonl", "objects that fail"},
 	{"collect", "put", "report.json", "new objects"},
 }
 
@@ -157,21 +175,24 @@ func (p point) faults(w *world) []namedFault {
 			{"cut short", cutShort}, {"too long", tooLong}, {"too short", tooShort}, {"empty", empty}, {"trickled", trickled},
 		}...)
 	}
+	if p.operation == "list" {
+		list = append(list, namedFault{"a key twice", twiceListed})
+	}
 	if p.operation == "complete" {
 		list = append(list, namedFault{"an error inside", errorInside})
 	}
 	if p.operation == "get" {
 		list = append(list, namedFault{"another range", anotherRange}, namedFault{"any range", anyRange})
 	}
-	if p.operation == "get" && p.subject == "input/ç" {
+	if p.operation == "get" && p.subject == changing {
 		list = append(list, []namedFault{
-			{"flipped", flipped},
+			{"flipped", flipped}, {"too short, no checksum", tooShortUnchecked},
 			{"changed before", func(rw http.ResponseWriter, r *http.Request, s3 http.Handler) {
 				w.change(r, noise(2000, 2))
 				s3.ServeHTTP(rw, r)
 			}},
 			{"changed meanwhile", func(rw http.ResponseWriter, r *http.Request, s3 http.Handler) {
-				defer w.change(r, noise(2000, 3))
+				defer w.change(r, noise(3000, 3)) // As long as it was.
 				cutShort(rw, r, s3)
 			}},
 			{"deleted before", func(rw http.ResponseWriter, r *http.Request, s3 http.Handler) {
@@ -210,18 +231,21 @@ func (t trial) String() string {
 }
 
 // trials are each fault of each point, once and always. If not all are wanted, it is once
-// or always in turn, and of the large objects, through which each takes long, every third.
+// or always, in turn; one of the three refusals that say the same to every program, in
+// turn; and every fifth fault of a large object, through which each takes long.
 func trials(all bool) []trial {
 	var list []trial
-	number := 0
-	for _, point := range points {
-		for fault := range point.faults(nil) {
-			number++
+	turn := 0
+	for i, point := range points {
+		for fault, named := range point.faults(nil) {
+			turn++
+			same := slices.Index([]string{"429", "500", "503"}, named.name)
 			switch {
 			case all:
 				list = append(list, trial{point, fault, false}, trial{point, fault, true})
-			case point.scene != "a large object" || number%3 == 0:
-				list = append(list, trial{point, fault, number%2 == 0})
+			case same >= 0 && same != i%3, point.scene == "a large object" && turn%5 > 0:
+			default:
+				list = append(list, trial{point, fault, turn%2 == 0})
 			}
 		}
 	}

@@ -104,9 +104,9 @@ func stops(all bool) []stop {
 		every          int
 	}{
 		{"preprocess", "new objects", 4, []syscall.Signal{syscall.SIGKILL}, 1},
-		{"worker", "new objects", 11, []syscall.Signal{syscall.SIGTERM, syscall.SIGKILL}, 2},
-		{"worker", "a large object", 12, []syscall.Signal{syscall.SIGTERM, syscall.SIGKILL}, 7},
-		{"collect", "an object that goes", 7, []syscall.Signal{syscall.SIGKILL}, 1},
+		{"worker", "new objects", 11, []syscall.Signal{syscall.SIGTERM, syscall.SIGKILL}, 3},
+		{"worker", "a large object", 12, []syscall.Signal{syscall.SIGTERM, syscall.SIGKILL}, 11},
+		{"collect", "objects that fail", 7, []syscall.Signal{syscall.SIGKILL}, 1},
 	} {
 		for request := range at.requests {
 			for _, signal := range at.signals {

@@ -77,8 +77,10 @@ type world struct {
 	harm    fault
 	// kill sends the running program a signal.
 	kill func(syscall.Signal)
-	// inputs has each input's content, and is "gone" for one that was deleted.
+	// inputs has each input's content, which is nil if it was deleted.
 	inputs map[string]*string
+	// bad has the inputs that the command fails on.
+	bad map[string]bool
 	// may has, by the key of an output, what its input's contents make.
 	may   map[string][]string
 	found []finding
@@ -95,7 +97,7 @@ func newWorld(p programs, command ...string) (*world, error) {
 	w := &world{
 		programs: p, folder: directory, s3: fakes3.NewStore(directory, bucket), command: command, shards: 1, attempts: 2,
 		exitCodes: []int{contract.ExitThrough, contract.ExitTryAgain, contract.ExitStopped, exitKilled},
-		inputs:    map[string]*string{}, may: map[string][]string{},
+		inputs:    map[string]*string{}, bad: map[string]bool{}, may: map[string][]string{},
 	}
 	if w.server, err = fakes3.Serve(w.s3, w.between, w.watch); err != nil {
 		return nil, err
@@ -167,17 +169,38 @@ func (w *world) read(key string) (string, bool) {
 	}
 }
 
+// use has runs use another command from now on.
+func (w *world) use(command ...string) error {
+	w.command = command
+	for key, content := range w.inputs {
+		if err := w.allow(key, *content); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// allow allows the input's output to be what the command makes of the content, if it does
+// not fail on it.
+func (w *world) allow(key, content string) error {
+	output, err := outputOf(w.command, content)
+	_, failed := errors.AsType[*exec.ExitError](err)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.inputs[key], w.bad[key] = &content, failed
+	if failed {
+		return nil
+	}
+	w.may[outputKey(key)] = append(w.may[outputKey(key)], output)
+	return err
+}
+
 // put puts an input.
 func (w *world) put(name, content string) error {
-	output, err := outputOf(w.command, content)
-	if err != nil {
+	if err := w.allow("input/"+name, content); err != nil {
 		return err
 	}
-	w.mu.Lock()
-	w.inputs["input/"+name] = &content
-	w.may["output/"+name+".out"] = append(w.may["output/"+name+".out"], output)
-	w.mu.Unlock()
-	_, err = w.s3.Put(bucket, "input/"+name, strings.NewReader(content), nil)
+	_, err := w.s3.Put(bucket, "input/"+name, strings.NewReader(content), nil)
 	return err
 }
 
@@ -191,19 +214,27 @@ func (w *world) remove(name string) {
 
 func outputKey(key string) string { return "output/" + strings.TrimPrefix(key, "input/") + ".out" }
 
-// outputs remembers what commands make.
-var outputs sync.Map
+func inputKey(output string) string {
+	return "input/" + strings.TrimSuffix(strings.TrimPrefix(output, "output/"), ".out")
+}
+
+// made remembers what commands make.
+var made sync.Map
 
 // outputOf is what the command makes of the content when nothing happens to it.
 func outputOf(command contract.Command, content string) (string, error) {
+	type outcome struct {
+		output string
+		err    error
+	}
 	name := command.String() + content
-	if output, ok := outputs.Load(name); ok {
-		return output.(string), nil
+	if before, ok := made.Load(name); ok {
+		return before.(outcome).output, before.(outcome).err
 	}
 	process := exec.Command(command[0], command[1:]...)
 	process.Stdin = strings.NewReader(content)
 	output, err := process.Output()
-	outputs.Store(name, string(output))
+	made.Store(name, outcome{string(output), err})
 	return string(output), err
 }
 
@@ -472,7 +503,7 @@ func (w *world) recover(ctx context.Context, e execution) {
 	w.compare()
 }
 
-// finished is whether only the objects failed that are gone.
+// finished is whether only the objects failed that are gone, or that the command fails on.
 func (w *world) finished(e execution) bool {
 	if e.err != nil {
 		return false
@@ -481,7 +512,7 @@ func (w *world) finished(e execution) bool {
 		return true
 	}
 	for _, key := range w.manifest("runs/" + e.name + "/failed.jsonl") {
-		if w.inputs[key] != nil {
+		if w.inputs[key] != nil && !w.bad[key] {
 			return false
 		}
 	}
@@ -492,7 +523,7 @@ func (w *world) finished(e execution) bool {
 func (w *world) compare() {
 	want := map[string]string{}
 	for key, content := range w.inputs {
-		if content == nil {
+		if content == nil || w.bad[key] {
 			continue
 		}
 		output, err := outputOf(w.command, *content)
@@ -507,6 +538,9 @@ func (w *world) compare() {
 		}
 	}
 	for _, key := range w.s3.Keys(bucket, "output/") {
+		if w.inputs[inputKey(key)] == nil { // It was made before its input was deleted.
+			continue
+		}
 		if got, _ := w.read(key); got != want[key] {
 			w.report(different, "%s has %d bytes, and %d after a run without faults", key, len(got), len(want[key]))
 		}

@@ -1,0 +1,100 @@
+package chaos
+
+import (
+	"context"
+	"fmt"
+	"hash/fnv"
+	"math/rand/v2"
+	"net/http"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+)
+
+// storm is an execution in which anything may happen to any request.
+type storm struct{ seed uint64 }
+
+// Out of a hundred requests, something happens to so many of the worker's and of the
+// functions', of which one ends the execution, and the worker gets a signal at so many.
+const workerHits, functionHits, kills = 15, 3, 2
+
+// harm decides by the seed and by what a request is, not by when it comes: programs do
+// several things at once, and the same seed should be the same storm.
+func (s storm) harm(w *world) fault {
+	var mu sync.Mutex
+	seen := map[string]int{}
+	return func(rw http.ResponseWriter, r *http.Request, s3 http.Handler) {
+		query := r.URL.Query()
+		query.Del("uploadId")
+		name := fmt.Sprint(w.isRunning(), r.Method, r.URL.Path, query.Encode(), r.Header.Get("Range"))
+		mu.Lock()
+		seen[name]++
+		name = fmt.Sprint(name, seen[name])
+		mu.Unlock()
+		hash := fnv.New64()
+		hash.Write([]byte(name))
+		random := rand.New(rand.NewPCG(s.seed, hash.Sum64()))
+		hits := functionHits
+		if w.isRunning() == "worker" {
+			hits = workerHits
+		}
+		if w.isRunning() == "worker" && random.IntN(100) < kills {
+			signal := []syscall.Signal{syscall.SIGTERM, syscall.SIGKILL}[random.IntN(2)]
+			kill, _ := stop{program: "worker", request: 1, signal: signal, done: random.IntN(2) == 0}.harm(w)
+			kill(rw, r, s3)
+			return
+		}
+		if random.IntN(100) < hits {
+			s3 = faulty(w, r, s3, random)
+		}
+		s3.ServeHTTP(rw, r)
+	}
+}
+
+// faulty is S3 with one of the faults that may happen to the request.
+func faulty(w *world, r *http.Request, s3 http.Handler, random *rand.Rand) http.Handler {
+	p := point{operation: operation(r), subject: keyOf(r)}
+	if strings.HasPrefix(p.subject, "input/") {
+		p.subject = changing
+	}
+	var list []namedFault
+	for _, fault := range p.faults(w) {
+		// After these two the SDK pauses for up to a second, which would only take time.
+		if fault.name != "429" && fault.name != "503" {
+			list = append(list, fault)
+		}
+	}
+	fault := list[random.IntN(len(list))].fault
+	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { fault(rw, r, s3) })
+}
+
+func (s storm) try(ctx context.Context, p programs) ([]finding, error) {
+	return scene{command: gzip, prepare: func(_ context.Context, w *world) (string, error) {
+		w.shards, w.attempts = 3, 3
+		// The SDK's own attempts are a part of the whole; by the newer of its two rules
+		// its pauses are short.
+		w.environment = append(w.environment, "AWS_MAX_ATTEMPTS=2", "AWS_NEW_RETRIES_2026=true")
+		for i := range uint64(9) {
+			if err := w.put(fmt.Sprint("object ", i), noise(1000+int(i), s.seed+i)); err != nil {
+				return "", err
+			}
+		}
+		return `{}`, nil
+	}}.play(ctx, p, func(w *world, input string) execution {
+		w.suffer(s.harm(w))
+		return w.execute(ctx, "run", input)
+	})
+}
+
+func TestNoStormOfFaultsLosesOrDuplicatesAnObject(t *testing.T) {
+	var sum tally
+	t.Cleanup(func() { t.Log("proof: chaos storms:", &sum) })
+	for seed := range uint64(max(12, soak())) {
+		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
+			t.Parallel()
+			found, err := storm{seed}.try(t.Context(), real)
+			sum.add(t, found, err)
+		})
+	}
+}
