@@ -48,6 +48,13 @@ func actAsCommand(name string, arguments []string) int {
 	switch name {
 	case "upper": // From standard input to standard output.
 		return transform(os.Stdin, os.Stdout)
+	case "copy": // From standard input to standard output, or from one file to another.
+		in, out := os.Stdin, os.Stdout
+		if len(arguments) == 2 {
+			in, _ = os.Open(arguments[0])
+			out, _ = os.Create(arguments[1])
+		}
+		io.Copy(out, in)
 	case "grow": // N times its input.
 		content, _ := io.ReadAll(os.Stdin)
 		os.Stdout.Write(bytes.Repeat(content, number(arguments[0])))

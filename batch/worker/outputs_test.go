@@ -34,14 +34,14 @@ func TestOutputsAreFoundInWhateverOrderTheyAreAskedFor(t *testing.T) {
 	}
 	exists := map[string]bool{}
 	var keys []string
-	for len(keys) < 1500 {
+	for len(keys) < 1200 {
 		if k := key(); !exists[k] {
 			exists[k] = true
 			keys = append(keys, k)
 		}
 	}
 	_, outputs := someOutputs(t, append(keys, "input/a", "outputs"))
-	asked := make([]string, 500)
+	asked := make([]string, 150)
 	for i := range asked {
 		asked[i] = key()
 	}
@@ -64,7 +64,7 @@ func TestOutputsAreFoundInWhateverOrderTheyAreAskedFor(t *testing.T) {
 
 func TestTwoRequestsAnswerForAThousandOutputs(t *testing.T) {
 	var keys []string
-	for i := range 2500 {
+	for i := range 2100 {
 		keys = append(keys, fmt.Sprintf("output/%04d", i))
 	}
 	j, outputs := someOutputs(t, keys)
@@ -76,7 +76,7 @@ func TestTwoRequestsAnswerForAThousandOutputs(t *testing.T) {
 		}
 	}
 	if got := j.count("GET", ""); got != 6 {
-		t.Errorf("got %d requests for 2,500 outputs, want 6", got)
+		t.Errorf("got %d requests for 2,100 outputs, want 6", got)
 	}
 }
 

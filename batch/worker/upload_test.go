@@ -15,18 +15,18 @@ func TestAnOutputIsPutWithOneRequestOrInParts(t *testing.T) {
 		size    int64
 		parts   int // 0 if it is put with one request.
 	}{
-		{"nothing", []string{"upper"}, 0, 0},
-		{"less than a part", []string{"upper"}, smallestPart - 1, 0},
-		{"exactly a part", []string{"upper"}, smallestPart, 1},
-		{"two parts and a byte", []string{"upper"}, 2*smallestPart + 1, 3},
-		{"a small file", []string{"files", "{in}", "{out}"}, 1, 0},
-		{"a file of a part and a byte", []string{"files", "{in}", "{out}"}, smallestPart + 1, 2},
+		{"nothing", []string{"copy"}, 0, 0},
+		{"less than a part", []string{"copy"}, smallestPart - 1, 0},
+		{"exactly a part", []string{"copy"}, smallestPart, 1},
+		{"two parts and a byte", []string{"copy"}, 2*smallestPart + 1, 3},
+		{"a small file", []string{"copy", "{in}", "{out}"}, 1, 0},
+		{"a file of a part and a byte", []string{"copy", "{in}", "{out}"}, smallestPart + 1, 2},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			j := newJob(t, test.command...)
 			j.put("a", strings.Repeat("a", int(test.size)))
 			j.wantResults(done("a", test.size, test.size))
-			j.wantOutput("a", strings.Repeat("A", int(test.size)))
+			j.wantOutput("a", strings.Repeat("a", int(test.size)))
 			if got, want := j.count("PUT", "output/"), max(1, test.parts); got != want || j.count("POST", "output/") > 0 != (test.parts > 0) {
 				t.Errorf("got %d puts and %d posts, want %d parts", got, j.count("POST", "output/"), test.parts)
 			}
