@@ -13,16 +13,8 @@ const prefix = "input/"
 // shapes are what buckets look like: about n keys each, sorted.
 func shapes(n int) map[string][]string {
 	random := rand.New(rand.NewPCG(1, 2))
-	hex := func(digits int) string { return fmt.Sprintf("%0*x", digits, random.Uint64())[:digits] }
-	pick := func(alphabet string, length int) string {
-		characters := []rune(alphabet)
-		var text strings.Builder
-		for range length {
-			text.WriteRune(characters[random.IntN(len(characters))])
-		}
-		return text.String()
-	}
-	makers := map[string]func(i int) string{
+	hex := func(digits int) string { return pick(random, "0123456789abcdef", digits) }
+	return made(n, map[string]func(i int) string{
 		"numbers in a row":      func(i int) string { return fmt.Sprintf("%08d.jpg", i) },
 		"numbers without zeros": func(i int) string { return fmt.Sprint(i) },
 		"hashes":                func(int) string { return hex(16) },
@@ -38,13 +30,30 @@ func shapes(n int) map[string][]string {
 		"a long shared prefix":     func(i int) string { return strings.Repeat("customer/archive-", 40) + fmt.Sprintf("%07d", i) },
 		"long common tails":        func(i int) string { return hex(6) + strings.Repeat("/same", 60) },
 		"customers of all sizes":   func(i int) string { return fmt.Sprintf("customer-%d/%08d", int(random.ExpFloat64()*20), i) },
-		"Chinese, Greek and emoji": func(int) string { return pick("αβγδ漢字東京😀😁🙈", 8) },
-		"controls and percents":    func(int) string { return pick("\x01\n\r %+/\x7f", 9) },
-		"each begins like the one before": func(i int) string {
-			return strings.Repeat("a", i%900) + fmt.Sprint(i/900)
-		},
-		"the highest character": func(int) string { return pick("a\U0010ffff", 14) },
+		"Chinese, Greek and emoji": func(int) string { return pick(random, "αβγδ漢字東京😀😁🙈", 8) },
+		"controls and percents":    func(int) string { return pick(random, "\x01\n\r %+/\x7f", 9) },
+	})
+}
+
+// hostile are keys of which no cut has half on either side.
+func hostile(n int) map[string][]string {
+	random := rand.New(rand.NewPCG(1, 2))
+	return made(n, map[string]func(i int) string{
+		"each begins like the one before": func(i int) string { return strings.Repeat("a", i%900) + fmt.Sprint(i/900) },
+		"the highest character":           func(int) string { return pick(random, "a\U0010ffff", 14) },
+	})
+}
+
+func pick(random *rand.Rand, alphabet string, length int) string {
+	characters := []rune(alphabet)
+	var text strings.Builder
+	for range length {
+		text.WriteRune(characters[random.IntN(len(characters))])
 	}
+	return text.String()
+}
+
+func made(n int, makers map[string]func(i int) string) map[string][]string {
 	all := map[string][]string{}
 	for name, key := range makers {
 		var keys []string
