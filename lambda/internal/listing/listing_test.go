@@ -25,7 +25,7 @@ const answering = 60 * time.Millisecond
 type bucket struct {
 	pageKeys int
 	// during is called with each list, while it is under way.
-	during func()
+	during func() error
 
 	mu   sync.Mutex
 	keys []string
@@ -37,10 +37,12 @@ func (b *bucket) list(ctx context.Context, after string, most int) ([]contract.O
 	time.Sleep(answering)
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.during != nil {
-		b.during()
-	}
 	b.calls++
+	if b.during != nil {
+		if err := b.during(); err != nil {
+			return nil, false, err
+		}
+	}
 	if most == 1 {
 		b.probes++
 	}
@@ -134,7 +136,7 @@ func TestAnObjectThatIsThereAllTheWhileIsListedOnceWhateverElseComesAndGoes(t *t
 					}
 				}
 				b := &bucket{pageKeys: 1 + random.IntN(8)}
-				b.during = func() {
+				b.during = func() error {
 					b.keys = slices.Clone(stay)
 					share := random.Float64()
 					for _, key := range others {
@@ -143,6 +145,7 @@ func TestAnObjectThatIsThereAllTheWhileIsListedOnceWhateverElseComesAndGoes(t *t
 						}
 					}
 					slices.Sort(b.keys)
+					return nil
 				}
 				got := keysOf(t, All(t.Context(), prefix, b.list))
 				for i := 1; i < len(got); i++ {
@@ -164,15 +167,14 @@ func TestAListingEndsWithTheErrorOfAnyOfItsLists(t *testing.T) {
 	for _, broken := range []int{1, 2, 30, 150} {
 		synctest.Test(t, func(t *testing.T) {
 			b := &bucket{pageKeys: 10, keys: shapes(2000)["hashes"]}
-			list := func(ctx context.Context, after string, most int) ([]contract.Object, bool, error) {
-				page, more, err := b.list(ctx, after, most)
+			b.during = func() error {
 				if b.calls == broken {
-					err = trouble
+					return trouble
 				}
-				return page, more, err
+				return nil
 			}
 			var last error
-			for _, err := range All(t.Context(), prefix, list) {
+			for _, err := range All(t.Context(), prefix, b.list) {
 				if last != nil {
 					t.Error("it went on after an error")
 				}

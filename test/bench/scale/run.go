@@ -1,0 +1,96 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"batchjobwithlambda/test/local/lambda"
+)
+
+// usage is what an invocation took.
+type usage struct {
+	time    time.Duration
+	peakMiB int
+}
+
+// build builds both functions into the folder.
+func build(folder string) error {
+	command := exec.Command("go", "build", "-o", folder+"/", "./lambda/preprocess", "./lambda/collect")
+	command.Stderr = os.Stderr
+	return command.Run()
+}
+
+// invoke runs the function against the stand-in, on one core as it has on AWS Lambda,
+// and decodes its answer.
+func invoke(ctx context.Context, program string, s *standIn, settings map[string]string, request, answer any) (usage, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return usage{}, err
+	}
+	server := &http.Server{Handler: s}
+	go server.Serve(listener)
+	defer server.Close()
+	event, err := json.Marshal(request)
+	if err != nil {
+		return usage{}, err
+	}
+	// The wrapper leaves the number of its process, which the program then has.
+	pid := program + ".pid"
+	wrapper := program + ".sh"
+	if err := os.WriteFile(wrapper, fmt.Appendf(nil, "#!/bin/sh\necho $$ > %s\nexec taskset -c 0 %s\n", pid, program), 0o755); err != nil {
+		return usage{}, err
+	}
+	environment := []string{
+		"AWS_ENDPOINT_URL=http://" + listener.Addr().String(), "AWS_REGION=eu-north-1",
+		"AWS_ACCESS_KEY_ID=AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY=secret", "AWS_S3_USE_PATH_STYLE=true",
+		"TMPDIR=" + filepath.Dir(program),
+	}
+	for name, value := range settings {
+		environment = append(environment, name+"="+value)
+	}
+	if profile := os.Getenv("GODEBUG"); profile != "" {
+		environment = append(environment, "GODEBUG="+profile)
+	}
+	function := &lambda.Function{
+		Name: filepath.Base(program), Program: wrapper, Environment: environment, MemoryMiB: 1769, Timeout: 15 * time.Minute,
+		Log: func() (io.WriteCloser, error) { return os.Stderr, nil },
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	peak := make(chan int)
+	go func() { peak <- watch(ctx, pid) }()
+	start := time.Now()
+	response, err := function.Invoke(ctx, event)
+	used := usage{time: time.Since(start)}
+	cancel()
+	used.peakMiB = <-peak
+	if err != nil {
+		return used, err
+	}
+	return used, json.Unmarshal(response, answer)
+}
+
+// watch returns the largest memory, in MiB, that the process had while ctx lived.
+func watch(ctx context.Context, pidFile string) int {
+	peak := 0
+	for ctx.Err() == nil {
+		pid, _ := os.ReadFile(pidFile)
+		status, _ := os.ReadFile("/proc/" + strings.TrimSpace(string(pid)) + "/status")
+		if _, rest, ok := strings.Cut(string(status), "VmHWM:"); ok {
+			kib, _ := strconv.Atoi(strings.Fields(rest)[0])
+			peak = max(peak, kib/1024)
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	return peak
+}
