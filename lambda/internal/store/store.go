@@ -6,9 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"iter"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -16,10 +14,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/feature/s3/transfermanager"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
-	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"batchjobwithlambda/batch/contract"
-	"batchjobwithlambda/lambda/internal/listing"
 )
 
 // AtOnce is how many requests a function has under way at the same time: enough to
@@ -72,54 +68,6 @@ func Open(ctx context.Context) (Store, error) {
 // New returns the S3 that the client talks to.
 func New(client *s3.Client) Store {
 	return Store{client: client, uploads: newUploads(client)}
-}
-
-// List yields the objects whose keys begin with the prefix's, in the order of their
-// bytes; see [listing.All]. It ends with an error, if there is one.
-func (s Store) List(ctx context.Context, prefix contract.Address) iter.Seq2[contract.Object, error] {
-	return listing.All(ctx, prefix.Key, func(ctx context.Context, after string, most int) ([]contract.Object, bool, error) {
-		return s.list(ctx, prefix, after, most)
-	})
-}
-
-// First returns the first key that begins with the prefix's, or "" if there is none.
-func (s Store) First(ctx context.Context, prefix contract.Address) (string, error) {
-	objects, _, err := s.list(ctx, prefix, "", 1)
-	for _, object := range objects {
-		return object.Key, err
-	}
-	return "", err
-}
-
-// list is the [listing.Lister] of the prefix.
-func (s Store) list(ctx context.Context, prefix contract.Address, after string, most int) ([]contract.Object, bool, error) {
-	input := &s3.ListObjectsV2Input{
-		Bucket: &prefix.Bucket, Prefix: &prefix.Key, MaxKeys: aws.Int32(int32(most)),
-		EncodingType: types.EncodingTypeUrl, // A key may hold characters that XML cannot.
-	}
-	if after != "" {
-		input.StartAfter = &after
-	}
-	for {
-		page, err := s.client.ListObjectsV2(ctx, input)
-		if err != nil {
-			return nil, false, &Error{"list", prefix, err}
-		}
-		more := aws.ToBool(page.IsTruncated)
-		if more && len(page.Contents) == 0 { // S3 may have met with nothing but deleted ones.
-			input.ContinuationToken = page.NextContinuationToken
-			continue
-		}
-		objects := make([]contract.Object, 0, len(page.Contents))
-		for _, listed := range page.Contents {
-			key, err := url.QueryUnescape(aws.ToString(listed.Key))
-			if err != nil {
-				return nil, false, &Error{"list", prefix, err}
-			}
-			objects = append(objects, contract.Object{Key: key, Size: aws.ToInt64(listed.Size), ETag: unquote(listed.ETag)})
-		}
-		return objects, more, nil
-	}
 }
 
 // Head returns the object and its metadata.

@@ -63,7 +63,7 @@ func invoke(ctx context.Context, program string, s *standIn, settings map[string
 	}
 	function := &lambda.Function{
 		Name: filepath.Base(program), Program: wrapper, Environment: environment, MemoryMiB: 1769, Timeout: 15 * time.Minute,
-		Log: func() (io.WriteCloser, error) { return os.Stderr, nil },
+		Log: func() (io.WriteCloser, error) { return logs{os.Stderr}, nil },
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -79,6 +79,11 @@ func invoke(ctx context.Context, program string, s *standIn, settings map[string
 	}
 	return used, json.Unmarshal(response, answer)
 }
+
+// logs stay open after an invocation.
+type logs struct{ io.Writer }
+
+func (logs) Close() error { return nil }
 
 // watch returns the largest memory, in MiB, that the process had while ctx lived.
 func watch(ctx context.Context, pidFile string) int {

@@ -122,14 +122,19 @@ func (s *standIn) get(w http.ResponseWriter, r *http.Request, key string) {
 		line := s.manifestLine(0)
 		w.Write(s.lines(first/len(line), (last+1)/len(line), s.manifestLine))
 	case folder == "manifest.index":
-		w.Write(s.index())
+		send(w, s.index())
 	case folder == "results":
 		shard, _ := strconv.Atoi(strings.TrimSuffix(name, ".jsonl"))
 		each := s.objects / s.shards
-		w.Write(s.lines(shard*each, (shard+1)*each, s.resultLine))
+		send(w, s.lines(shard*each, (shard+1)*each, s.resultLine))
 	default:
 		w.WriteHeader(http.StatusNotFound)
 	}
+}
+
+func send(w http.ResponseWriter, content []byte) {
+	w.Header().Set("Content-Length", strconv.Itoa(len(content)))
+	w.Write(content)
 }
 
 func (s *standIn) lines(from, to int, line func(i int) []byte) []byte {
