@@ -58,11 +58,14 @@ type readCloser struct {
 // takeContents returns the objects of the answer, and what else it has. It returns
 // false if it does not understand all of it.
 func takeContents(answer []byte) (objects []contract.Object, rest []byte, ok bool) {
+	if bytes.Contains(answer, []byte("<!")) { // A comment or CDATA, in which tags are none.
+		return nil, nil, false
+	}
 	for {
 		before, element, found := bytes.Cut(answer, []byte("<Contents>"))
 		rest = append(rest, before...)
 		if !found {
-			return objects, rest, !bytes.Contains(rest, []byte("<!")) // A comment or CDATA.
+			return objects, rest, true
 		}
 		element, answer, found = bytes.Cut(element, []byte("</Contents>"))
 		key, hasKey := textOf(element, "<Key>", "</Key>")
