@@ -64,8 +64,11 @@ func (w *worker) middle(ctx context.Context, s *span, same, at, next, end string
 			return at, nil
 		}
 		behind, err := w.firstOrShorten(ctx, s, guess)
-		if err != nil || behind != "" {
-			return guess, err
+		if err != nil {
+			return "", err
+		}
+		if behind != "" {
+			return guess, nil
 		}
 		end = guess
 	}

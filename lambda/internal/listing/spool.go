@@ -44,7 +44,7 @@ func (s *spool) write(objects []contract.Object) (block, error) {
 	length := int64(len(lines))
 	b := block{s.size.Add(length) - length, length}
 	if _, err := s.file.WriteAt(lines, b.offset); err != nil {
-		return block{}, fmt.Errorf("keep a listing: %w", err)
+		return block{}, fmt.Errorf("keep a listing, of which the function's ephemeral storage has to hold all: %w", err)
 	}
 	return b, nil
 }

@@ -65,7 +65,7 @@ func (w *work) claim(s *span, page []contract.Object, more bool) ([]contract.Obj
 	if len(page) > 0 {
 		s.reached = page[len(page)-1].Key
 	}
-	return page, more && s.reached != s.end
+	return page, more
 }
 
 // add adds a block to the span, which is done if it has no more.
