@@ -24,10 +24,8 @@ func CollectPolicy(data Data) awsiam.PolicyDocument {
 	return data.document(
 		data.list("ListRuns", data.Runs),
 		allow("ReadRuns", []string{"s3:GetObject"}, data.objects(data.Runs+"*")),
-		allow("WriteReport", []string{"s3:PutObject", "s3:AbortMultipartUpload"}, append(
-			data.objects(data.Runs+"*/report.json"),
-			data.objects(data.Runs+"*/failed.jsonl")...,
-		)),
+		allow("WriteReport", []string{"s3:PutObject"}, data.objects(data.Runs+"*/report.json")),
+		allow("WriteFailures", []string{"s3:PutObject", "s3:AbortMultipartUpload"}, data.objects(data.Runs+"*/failed.jsonl")),
 	)
 }
 

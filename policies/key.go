@@ -21,7 +21,7 @@ func KeyPolicy() awsiam.PolicyDocument {
 		}, conditions{"ArnLike": map[string]any{"kms:EncryptionContext:aws:logs:arn": arn("logs", "log-group:*")}}),
 		// Whoever publishes to an encrypted topic needs its key, and so EventBridge and
 		// CloudWatch do ("Securing Amazon SNS data with server-side encryption", Amazon
-		// SNS Developer Guide).
+		// SNS Developer Guide). EventBridge also needs it for the dead-letter queue.
 		onKey("PublishEvents", awsiam.NewServicePrincipal(jsii.String("events.amazonaws.com"), nil), publish, nil),
 		onKey("PublishAlarms", awsiam.NewServicePrincipal(jsii.String("cloudwatch.amazonaws.com"), nil), publish, nil),
 	)

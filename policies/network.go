@@ -14,9 +14,10 @@ import (
 func BucketEndpointPolicy(bucket awss3.IBucket) []awsiam.PolicyStatement {
 	layers := "arn:" + *awscdk.Aws_PARTITION() + ":s3:::prod-" + *awscdk.Aws_REGION() + "-starport-layer-bucket/*"
 	return []awsiam.PolicyStatement{
+		throughEndpoint("ListData", []string{"s3:ListBucket"}, []string{*bucket.BucketArn()}, ownAccount()),
 		throughEndpoint("ReachData",
-			[]string{"s3:ListBucket", "s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"},
-			[]string{*bucket.BucketArn(), *bucket.ArnForObjects(jsii.String("*"))},
+			[]string{"s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"},
+			[]string{*bucket.ArnForObjects(jsii.String("*"))},
 			ownAccount()),
 		// ECR signs these requests itself, so they do not come from this account.
 		throughEndpoint("ReachImageLayers", []string{"s3:GetObject"}, []string{layers}, nil),

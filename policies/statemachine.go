@@ -25,14 +25,13 @@ type Jobs struct {
 //
 // The key encrypts the topic; it is nil if none does.
 func BatchJobWithLambdaAccessPolicy(jobs Jobs, topic awssns.ITopic, key awskms.IKey) awsiam.PolicyDocument {
+	submitted := []string{*jobs.Queue.JobQueueArn(), *jobs.Definition.JobDefinitionArn()}
 	return document(append([]awsiam.PolicyStatement{
 		allow("Notify", []string{"sns:Publish"}, []string{*topic.TopicArn()}),
-		allow("SubmitJobs", []string{"batch:SubmitJob"}, []string{
-			*jobs.Queue.JobQueueArn(),
-			*jobs.Definition.JobDefinitionArn(),
-		}),
-		// A job that is submitted with tags is refused without this.
-		allowIf("TagJobs", []string{"batch:TagResource"}, []string{arn("batch", "job/*")},
+		allow("SubmitJobs", []string{"batch:SubmitJob"}, submitted),
+		// A job that is submitted with tags is refused without this. Its tags are asked for
+		// as the submission is: on the definition, which is what the refusal names.
+		allowIf("TagJobs", []string{"batch:TagResource"}, submitted,
 			conditions{"StringEquals": map[string]any{"aws:RequestTag/" + TagPipeline: jobs.Pipeline}}),
 		// A job's ARN is not known before it is submitted, its tag is. Without this, an
 		// execution that is stopped leaves its job running.

@@ -1,27 +1,29 @@
 package stacks
 
 import (
-	"batchjobwithlambda/policies"
+	"time"
 
-	"github.com/aws/aws-cdk-go/awscdk/v2"
 	cloudwatch "github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
 	sfn "github.com/aws/aws-cdk-go/awscdk/v2/awsstepfunctions"
 	"github.com/aws/aws-cdk-go/awscdk/v2/interfaces/interfacesawscloudwatch"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 )
 
+// alarmPeriod is how long a figure is added up before an alarm looks at it.
+const alarmPeriod = 5 * time.Minute
+
 // AlarmsProps are the props of [NewAlarms].
 type AlarmsProps struct {
 	StateMachine sfn.StateMachine
 	Preprocess   awslambda.IFunction
 	Collect      awslambda.IFunction
-	Undelivered  awssqs.IQueue
+	// Watch has the alarm that there is without these.
+	Watch *Watch
 	// Topic is whom to tell.
-	Topic awssns.Topic
+	Topic awssns.ITopic
 }
 
 // Alarms are the figures that should be zero. All of them show on the dashboard; those
@@ -35,29 +37,23 @@ type Alarms struct {
 // NewAlarms returns the alarms of a pipeline.
 func NewAlarms(scope constructs.Construct, id string, props AlarmsProps) *Alarms {
 	a := &Alarms{Construct: constructs.NewConstruct(scope, &id)}
-	// How long a figure is added up before an alarm looks at it.
-	period := awscdk.Duration_Minutes(jsii.Number(5))
-	sum := &cloudwatch.MetricOptions{Period: period, Statistic: jsii.String("Sum")}
-	a.add("ExecutionsFailed", "Runs that failed; the topic was told by the run itself", props.StateMachine.MetricFailed(sum))
-	a.add("ExecutionsTimedOut", "Runs that took too long; the topic was told by a rule", props.StateMachine.MetricTimedOut(sum))
-	a.add("PreprocessErrors", "Plans that failed; the topic was told by the run", props.Preprocess.MetricErrors(sum))
-	a.add("CollectErrors", "Reports that failed; the topic was told by the run", props.Collect.MetricErrors(sum))
-
-	props.Topic.AddToResourcePolicy(policies.LetAlarmsPublish(props.Topic))
-	for _, untold := range []cloudwatch.CfnAlarm{
-		a.add("ExecutionsThrottled", "Step Functions slows the pipeline down: too many state transitions in this account", props.StateMachine.MetricThrottled(sum)),
-		a.add("UndeliveredMessages", "Messages that could not be published wait in the dead-letter queue", props.Undelivered.MetricApproximateNumberOfMessagesVisible(&cloudwatch.MetricOptions{
-			Period: period, Statistic: jsii.String("Maximum"),
-		})),
-	} {
-		untold.SetAlarmActions(&[]*string{props.Topic.TopicArn()})
+	sum := &cloudwatch.MetricOptions{Period: seconds(alarmPeriod), Statistic: jsii.String("Sum")}
+	a.All = []interfacesawscloudwatch.IAlarmRef{
+		newAlarm(a.Construct, "ExecutionsFailed", "Runs that failed; the topic was told by the run itself", props.StateMachine.MetricFailed(sum)),
+		newAlarm(a.Construct, "ExecutionsTimedOut", "Runs that took too long; the topic was told by a rule", props.StateMachine.MetricTimedOut(sum)),
+		newAlarm(a.Construct, "PreprocessErrors", "Plans that failed; the topic was told by the run", props.Preprocess.MetricErrors(sum)),
+		newAlarm(a.Construct, "CollectErrors", "Reports that failed; the topic was told by the run", props.Collect.MetricErrors(sum)),
+		newAlarm(a.Construct, "ExecutionsThrottled", "Step Functions slows the pipeline down: too many state transitions in this account",
+			props.StateMachine.MetricThrottled(sum), props.Topic),
+		props.Watch.Alarm,
 	}
 	return a
 }
 
-// add returns an alarm that goes off when the metric is above zero.
-func (a *Alarms) add(id, description string, metric cloudwatch.IMetric) cloudwatch.CfnAlarm {
-	alarm := cloudwatch.NewAlarm(a.Construct, &id, &cloudwatch.AlarmProps{
+// newAlarm returns an alarm that goes off when the metric is above zero, and tells the
+// topics.
+func newAlarm(scope constructs.Construct, id, description string, metric cloudwatch.IMetric, tell ...awssns.ITopic) cloudwatch.Alarm {
+	alarm := cloudwatch.NewAlarm(scope, &id, &cloudwatch.AlarmProps{
 		AlarmDescription:   &description,
 		Metric:             metric,
 		Threshold:          jsii.Number(0),
@@ -66,6 +62,13 @@ func (a *Alarms) add(id, description string, metric cloudwatch.IMetric) cloudwat
 		// While nothing runs there is nothing to measure.
 		TreatMissingData: cloudwatch.TreatMissingData_NOT_BREACHING,
 	})
-	a.All = append(a.All, alarm)
-	return alarm.Node().DefaultChild().(cloudwatch.CfnAlarm)
+	var actions []*string
+	for _, topic := range tell {
+		actions = append(actions, topic.TopicArn())
+	}
+	if len(actions) > 0 {
+		// Not the L2's way, which would grant what policies/ has to say.
+		alarm.Node().DefaultChild().(cloudwatch.CfnAlarm).SetAlarmActions(&actions)
+	}
+	return alarm
 }

@@ -62,11 +62,11 @@ func NewPipeline(scope constructs.Construct, id string, config Config, built *pr
 		Topic: notifications.Topic, TopicKey: key, RunLimit: config.RunLimit, Logs: logs,
 	})
 	watch := NewWatch(stack, "Watch", WatchProps{
-		Environment: config.Environment, StateMachine: workflow.StateMachine, Queue: compute.Queue, Topic: notifications.Topic,
+		Environment: config.Environment, StateMachine: workflow.StateMachine, Queue: compute.Queue, Topic: notifications.Topic, Key: key,
 	})
 	if config.Alarms {
 		alarms := NewAlarms(stack, "Alarms", AlarmsProps{
-			StateMachine: workflow.StateMachine, Preprocess: preprocess, Collect: collect, Undelivered: watch.Undelivered, Topic: notifications.Topic,
+			StateMachine: workflow.StateMachine, Preprocess: preprocess, Collect: collect, Watch: watch, Topic: notifications.Topic,
 		})
 		NewDashboard(stack, "Dashboard", DashboardProps{StateMachine: workflow.StateMachine, Executions: workflow.LogGroup, Jobs: job.LogGroup, Alarms: alarms})
 	}

@@ -26,7 +26,8 @@ var (
 	snsErrors = []string{
 		"SNS.InternalErrorException",
 		"SNS.ThrottledException",
-		"SNS.KmsThrottlingException",
+		"SNS.KmsThrottlingException", // Both spellings, of two generations of AWS's SDK, are
+		"SNS.KMSThrottlingException", // in use for other services, and no page says which is here.
 		"SNS.SdkClientException",
 	}
 )

@@ -6,7 +6,9 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsbatch"
+	cloudwatch "github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
 	sfn "github.com/aws/aws-cdk-go/awscdk/v2/awsstepfunctions"
@@ -25,23 +27,32 @@ type WatchProps struct {
 	Queue        awsbatch.IJobQueue
 	// Topic is whom to tell.
 	Topic awssns.Topic
+	// Key encrypts what could not be published; nil for the queue's own.
+	Key awskms.IKey
 }
 
 // Watch tells from outside of what no Catch sees: an execution that ended without
 // having told anybody, and a job that blocks the queue.
 type Watch struct {
 	constructs.Construct
-	// Undelivered holds the messages that could not be published.
+	// Undelivered holds the messages that could not be published, and Alarm tells that
+	// there are any.
 	Undelivered awssqs.Queue
+	Alarm       cloudwatch.Alarm
 }
 
 // NewWatch returns rules that publish to the topic.
 func NewWatch(scope constructs.Construct, id string, props WatchProps) *Watch {
 	w := &Watch{Construct: constructs.NewConstruct(scope, &id)}
+	encryption := awssqs.QueueEncryption_SQS_MANAGED
+	if props.Key != nil {
+		encryption = awssqs.QueueEncryption_KMS
+	}
 	w.Undelivered = awssqs.NewQueue(w.Construct, jsii.String("Undelivered"), &awssqs.QueueProps{
-		Encryption:      awssqs.QueueEncryption_SQS_MANAGED,
-		RetentionPeriod: awscdk.Duration_Days(jsii.Number(undeliveredDays)),
-		RemovalPolicy:   awscdk.RemovalPolicy_DESTROY,
+		Encryption:          encryption,
+		EncryptionMasterKey: props.Key,
+		RetentionPeriod:     awscdk.Duration_Days(jsii.Number(undeliveredDays)),
+		RemovalPolicy:       awscdk.RemovalPolicy_DESTROY,
 	})
 	rules := []string{
 		w.rule("UntoldEnd", ruleProps{
@@ -52,8 +63,9 @@ func NewWatch(scope constructs.Construct, id string, props WatchProps) *Watch {
 				"stateMachineArn": []any{*props.StateMachine.StateMachineArn()},
 				"$or":             untoldEnds(),
 			},
-			paths:   map[string]string{"status": "$.detail.status", "run": "$.detail.name", "execution": "$.detail.executionArn"},
-			message: "[" + props.Environment + "] <status>: run <run> ended without a report. What is done is done: start it again to do the rest. Execution: <execution>",
+			paths: map[string]string{"status": "$.detail.status", "run": "$.detail.name", "execution": "$.detail.executionArn"},
+			// The topic may have taken the run's own message although its answer was lost.
+			message: "[" + props.Environment + "] <status>: run <run> ended, and could not say how. If its own report reached you, believe that; else start it again: what is done is done. Execution: <execution>",
 		}, *props.Topic.TopicArn()),
 		w.rule("BlockedQueue", ruleProps{
 			description: "A job cannot start, and blocks the queue",
@@ -68,6 +80,10 @@ func NewWatch(scope constructs.Construct, id string, props WatchProps) *Watch {
 	for _, statement := range policies.QueuePolicy(w.Undelivered, rules) {
 		w.Undelivered.AddToResourcePolicy(statement)
 	}
+	w.Alarm = newAlarm(w.Construct, "UndeliveredMessages", "Messages that could not be published wait in the dead-letter queue",
+		w.Undelivered.MetricApproximateNumberOfMessagesVisible(&cloudwatch.MetricOptions{Period: seconds(alarmPeriod), Statistic: jsii.String("Maximum")}),
+		props.Topic)
+	props.Topic.AddToResourcePolicy(policies.LetAlarmsPublish(props.Topic))
 	return w
 }
 

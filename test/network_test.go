@@ -9,7 +9,7 @@ import (
 // What costs by the hour whether it is used or not.
 var costsWhileIdle = []string{
 	"AWS::EC2::NatGateway", "AWS::EC2::EIP", "AWS::KMS::Key", "AWS::EC2::Instance", "AWS::EC2::VPNGateway",
-	"AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::RDS::DBInstance", "AWS::CloudWatch::Dashboard", "AWS::CloudWatch::Alarm",
+	"AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::RDS::DBInstance", "AWS::CloudWatch::Dashboard",
 }
 
 func TestDevHasNothingToPayForWhileIdle(t *testing.T) {
@@ -17,6 +17,11 @@ func TestDevHasNothingToPayForWhileIdle(t *testing.T) {
 		for _, r := range dev.ofType(kind) {
 			t.Errorf("%s is a %s", r.id, kind)
 		}
+	}
+	// One of the ten alarms that are free in every account: a message that reached nobody
+	// must not wait until somebody looks.
+	if alarm := dev.only(t, "AWS::CloudWatch::Alarm"); alarm.name() != "WatchUndeliveredMessages" {
+		t.Errorf("the alarm is %s", alarm.id)
 	}
 	for _, endpoint := range dev.ofType("AWS::EC2::VPCEndpoint") {
 		if kind := endpoint.Properties["VpcEndpointType"]; kind != "Gateway" {

@@ -81,7 +81,7 @@ func TestAnAlarmTellsOnlyWhatNothingElseTells(t *testing.T) {
 			tells = append(tells, alarm.name())
 		}
 	}
-	if want := []string{"AlarmsExecutionsThrottled", "AlarmsUndeliveredMessages"}; !slices.Equal(tells, want) {
+	if want := []string{"AlarmsExecutionsThrottled", "WatchUndeliveredMessages"}; !slices.Equal(tells, want) {
 		t.Errorf("alarms that tell: %v, want %v", tells, want)
 	}
 }

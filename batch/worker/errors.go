@@ -34,7 +34,8 @@ func exitCode(ctx context.Context, err error) int {
 	if ctx.Err() != nil {
 		return contract.ExitStopped
 	}
-	if _, ok := errors.AsType[trouble](err); ok {
+	// What changed can only be the manifest or the index: an object that does has failed.
+	if _, ok := errors.AsType[trouble](err); ok || errors.Is(err, errChanged) {
 		return contract.ExitTryAgain
 	}
 	return exitBroken

@@ -1,11 +1,16 @@
 package main
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"batchjobwithlambda/batch/contract"
 )
@@ -226,5 +231,115 @@ func TestTroubleWithS3EndsTheAttemptAndIsNoObjectsFailure(t *testing.T) {
 				j.wantNothingLeft()
 			})
 		}
+	}
+}
+
+func TestAnAnswerThatIsNotWhatWasAskedForIsTrouble(t *testing.T) {
+	withRange := func(bytes string) fault {
+		return func(w http.ResponseWriter, r *http.Request, s3 http.Handler) {
+			r.Header.Set("Range", bytes)
+			s3.ServeHTTP(w, r)
+		}
+	}
+	withoutRange := func(w http.ResponseWriter, r *http.Request, s3 http.Handler) {
+		r.Header.Del("Range")
+		s3.ServeHTTP(w, r)
+	}
+	empty := func(http.ResponseWriter, *http.Request, http.Handler) {}
+	for name, test := range map[string]struct {
+		on    func(*http.Request) bool
+		fault fault
+	}{
+		"the whole index":                 {func(r *http.Request) bool { return strings.HasSuffix(keyOf(r), ".index") }, withoutRange},
+		"another part of the index":       {func(r *http.Request) bool { return strings.HasSuffix(keyOf(r), ".index") }, withRange("bytes=1-84")},
+		"another part of the manifest":    {func(r *http.Request) bool { return strings.HasSuffix(keyOf(r), "manifest.jsonl") }, withRange("bytes=1-48")},
+		"less of the manifest":            {func(r *http.Request) bool { return strings.HasSuffix(keyOf(r), "manifest.jsonl") }, withRange("bytes=0-9")},
+		"a part of an object":             {func(r *http.Request) bool { return keyOf(r) == "input/a" }, withRange("bytes=0-2")},
+		"no keys for a list without keys": {func(r *http.Request) bool { return r.URL.Query().Has("list-type") }, empty},
+		"no upload":                       {func(r *http.Request) bool { return r.URL.Query().Has("uploads") }, empty},
+		"no object for an upload":         {func(r *http.Request) bool { return r.Method == http.MethodPost && r.URL.Query().Has("uploadId") }, empty},
+		"another size than was listed": {func(r *http.Request) bool { return keyOf(r) == "input/a" },
+			func(w http.ResponseWriter, r *http.Request, s3 http.Handler) {
+				r.Header.Del("X-Amz-Checksum-Mode") // Or that would tell.
+				answer := httptest.NewRecorder()
+				s3.ServeHTTP(answer, r)
+				w.Header().Set("ETag", answer.Header().Get("ETag"))
+				w.Write(answer.Body.Bytes()[:3])
+			}},
+		"other bytes than have the checksum": {func(r *http.Request) bool { return keyOf(r) == "input/a" },
+			func(w http.ResponseWriter, r *http.Request, s3 http.Handler) {
+				answer := httptest.NewRecorder()
+				s3.ServeHTTP(answer, r)
+				for _, name := range []string{"ETag", "X-Amz-Checksum-Crc32"} {
+					w.Header().Set(name, answer.Header().Get(name))
+				}
+				w.Write(bytes.ToUpper(answer.Body.Bytes()))
+			}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			j := newJobWith(t, func(w http.ResponseWriter, r *http.Request, s3 http.Handler) {
+				if test.on(r) {
+					test.fault(w, r, s3)
+					return
+				}
+				s3.ServeHTTP(w, r)
+			}, "grow", "1200000")
+			j.put("a", "content")
+			if code, log := j.start(t.Context()); code != contract.ExitTryAgain {
+				t.Errorf("got exit code %d, want 75; the log:\n%s", code, log)
+			}
+			j.wantOutputs()
+		})
+	}
+}
+
+func TestAnObjectThatEndsBeforeItsLengthIsTrouble(t *testing.T) {
+	j := newJobWith(t, func(w http.ResponseWriter, r *http.Request, s3 http.Handler) {
+		if keyOf(r) == "input/a" && r.Header.Get("Range") == "" {
+			w.Header().Set("Content-Length", "9")
+			w.Header().Set("ETag", `"of the listing"`)
+			io.WriteString(w, "content")
+			return
+		}
+		s3.ServeHTTP(w, r)
+	}, "upper")
+	j.put("a", "content")
+	j.objects[0] = contract.Object{Key: "input/a", Size: 9, ETag: "of the listing"}
+	if code, log := j.start(t.Context()); code != contract.ExitTryAgain {
+		t.Errorf("got exit code %d, want 75; the log:\n%s", code, log)
+	}
+	j.wantOutputs()
+}
+
+func TestAConnectionThatStallsIsTakenForBroken(t *testing.T) {
+	stalled := false
+	j := newJobWith(t, func(w http.ResponseWriter, r *http.Request, s3 http.Handler) {
+		switch {
+		case keyOf(r) == "input/a" && !stalled: // After 4 bytes.
+			stalled = true
+			defer func() { recover(); <-r.Context().Done() }()
+			w = &cut{w, 4}
+		case keyOf(r) == "output/a.out": // Before it answers.
+			io.Copy(io.Discard, r.Body)
+			<-r.Context().Done()
+			return
+		}
+		s3.ServeHTTP(w, r)
+	}, "upper")
+	j.put("a", "content")
+	s, err := openStore(t.Context(), bucket, 300*time.Millisecond)
+	if err != nil {
+		t.Fatal(err)
+	}
+	input, err := s.open(t.Context(), "input/a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := io.ReadAll(input); err != nil || string(got) != "content" {
+		t.Errorf("got %q and %v, want all of it", got, err)
+	}
+	_, err = s.upload(t.Context(), "output/a.out", strings.NewReader("content"), nil, smallestPart)
+	if _, ok := errors.AsType[trouble](err); !ok {
+		t.Errorf("got %v, want trouble", err)
 	}
 }

@@ -64,7 +64,7 @@ func runShard(ctx context.Context, log *slog.Logger, arguments, environment []st
 	if err != nil {
 		return err
 	}
-	store, err := openStore(ctx, run.Bucket)
+	store, err := openStore(ctx, run.Bucket, stallLimit)
 	if err != nil {
 		return err
 	}

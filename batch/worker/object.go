@@ -42,7 +42,7 @@ func (w *worker) output(ctx context.Context, object contract.Object) (contract.R
 		return result, err
 	}
 	for range maxChanges {
-		result, err = w.make(ctx, object.Key, key)
+		result, err = w.make(ctx, object, key)
 		if !errors.Is(err, errChanged) {
 			break
 		}
@@ -75,17 +75,20 @@ func (w *worker) madeBefore(ctx context.Context, object contract.Object, output 
 }
 
 // make runs the command on the object as it is now, and makes its output.
-func (w *worker) make(ctx context.Context, key, output string) (contract.Result, error) {
+func (w *worker) make(ctx context.Context, object contract.Object, output string) (contract.Result, error) {
 	directory, err := os.MkdirTemp(w.settings.Scratch, "object-")
 	if err != nil {
 		return contract.Result{}, fmt.Errorf("SCRATCH %q has to be a directory that may be written to: %w", w.settings.Scratch, err)
 	}
 	defer os.RemoveAll(directory)
-	input, err := w.store.open(ctx, key)
+	input, err := w.store.open(ctx, object.Key)
 	if err != nil {
 		return contract.Result{}, err
 	}
 	defer input.Close()
+	if input.etag == object.ETag && input.size != object.Size { // The same content: then one of the answers is wrong.
+		return contract.Result{}, trouble{fmt.Errorf("read %q: the answer has %d bytes, and was listed with %d", object.Key, input.size, object.Size)}
+	}
 	bytesOut, err := w.through(ctx, input, directory, output)
 	return contract.Result{Status: contract.Done, BytesIn: input.size, BytesOut: bytesOut}, err
 }

@@ -15,7 +15,7 @@ func someOutputs(t *testing.T, keys []string) (*job, *outputs) {
 	for _, key := range keys {
 		j.putOnly(key, "")
 	}
-	s, err := openStore(t.Context(), bucket)
+	s, err := openStore(t.Context(), bucket, stallLimit)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
@@ -22,6 +23,12 @@ import (
 // once, and a shard that gave up on that would have to be started anew.
 const requestAttempts = 8
 
+// stallLimit is how long a connection may bring nothing before it counts as broken: what
+// the AWS CLI and boto3 wait. Without it a connection that has died unnoticed would hold
+// the job until AWS Batch ends the attempt. Nothing comes while a part is sent either, so
+// it also bounds that: 1.2 Mbit/s are enough for the smallest part.
+const stallLimit = time.Minute
+
 // store is the bucket of the run. Every error of its methods that is S3's is trouble.
 type store struct {
 	bucket   string
@@ -29,10 +36,12 @@ type store struct {
 	uploader *transfermanager.Client
 }
 
-// openStore makes no request: the first one fetches the credentials.
-func openStore(ctx context.Context, bucket string) (*store, error) {
-	// What matters comes back as an error; what the SDK would log is not JSON.
-	cfg, err := config.LoadDefaultConfig(ctx, config.WithLogger(logging.Nop{}))
+// openStore makes no request: the first one fetches the credentials. A connection that
+// brings nothing for as long as the stall limit says is given up.
+func openStore(ctx context.Context, bucket string, stallLimit time.Duration) (*store, error) {
+	cfg, err := config.LoadDefaultConfig(ctx,
+		config.WithLogger(logging.Nop{}), // What matters comes back as an error; what the SDK would log is not JSON.
+		config.WithHTTPClient(awshttp.NewBuildableClient().WithReadTimeout(stallLimit)))
 	if err != nil {
 		return nil, fmt.Errorf("configure the AWS SDK: %w", err)
 	}
@@ -47,19 +56,39 @@ func openStore(ctx context.Context, bucket string) (*store, error) {
 	return &store{bucket: bucket, client: client, uploader: newUploader(client)}, nil
 }
 
-// get asks for an object, or a range of it if that is not empty, and only as long as
-// it has the ETag, if that is not empty. It returns errGone or errChanged if so.
-func (s *store) get(ctx context.Context, key, bytes, etag string) (*s3.GetObjectOutput, error) {
-	answer, err := s.client.GetObject(ctx, &s3.GetObjectInput{
-		Bucket: &s.bucket, Key: &key, Range: optional(bytes), IfMatch: optional(etag),
-	})
+// get asks for an object, or the length bytes of it from first on if length is not 0,
+// and only as long as it has the ETag, if that is not empty. It returns errGone or
+// errChanged if so. There may be fewer bytes only if the object ends before.
+func (s *store) get(ctx context.Context, key string, first, length int64, etag string) (*s3.GetObjectOutput, error) {
+	request := &s3.GetObjectInput{Bucket: &s.bucket, Key: &key, IfMatch: optional(etag)}
+	if length > 0 {
+		request.Range = aws.String(fmt.Sprintf("bytes=%d-%d", first, first+length-1))
+	}
+	answer, err := s.client.GetObject(ctx, request)
 	switch {
-	case err == nil:
+	case err == nil && hasRange(answer, first, length):
 		return answer, nil
-	case status(err) == http.StatusPreconditionFailed:
+	case err == nil:
+		answer.Body.Close()
+		return nil, trouble{fmt.Errorf("read %q: the answer has %d bytes, range %q: asked for was %q",
+			key, aws.ToInt64(answer.ContentLength), aws.ToString(answer.ContentRange), aws.ToString(request.Range))}
+	case status(err) == http.StatusPreconditionFailed && etag != "":
 		return nil, errChanged
+	case status(err) == http.StatusRequestedRangeNotSatisfiable && etag == "":
+		return nil, err // Only a manifest and an index that are not of one piece ask for this.
 	}
 	return nil, s.refused(ctx, key, err)
+}
+
+// hasRange reports whether the answer is what was asked for; see [store.get].
+func hasRange(answer *s3.GetObjectOutput, first, length int64) bool {
+	if answer.ContentLength == nil || length == 0 {
+		return answer.ContentLength != nil && answer.ContentRange == nil
+	}
+	var from, to, size int64
+	_, err := fmt.Sscanf(aws.ToString(answer.ContentRange), "bytes %d-%d/%d", &from, &to, &size)
+	end := min(first+length, size)
+	return err == nil && from == first && to == end-1 && *answer.ContentLength == end-first
 }
 
 // metadata is what the object with the key carries, and its size in bytes. It returns
@@ -84,8 +113,6 @@ func (s *store) refused(ctx context.Context, key string, err error) error {
 		if exists, listErr := s.exists(ctx, key); listErr == nil && !exists {
 			return errGone
 		}
-	case code == http.StatusRequestedRangeNotSatisfiable:
-		return err // Only a manifest and an index that are not of one piece ask for this.
 	}
 	return trouble{fmt.Errorf("read %q: %w", key, err)}
 }
@@ -106,6 +133,9 @@ func (s *store) list(ctx context.Context, prefix, after string, most int32) (key
 	if err != nil {
 		return nil, false, trouble{fmt.Errorf("list %q: %w", prefix, err)}
 	}
+	if page.IsTruncated == nil { // The SDK takes an answer without a body for a list without keys.
+		return nil, false, trouble{fmt.Errorf("list %q: the answer is empty", prefix)}
+	}
 	for _, object := range page.Contents {
 		key, err := url.QueryUnescape(*object.Key)
 		if err != nil {
@@ -113,7 +143,7 @@ func (s *store) list(ctx context.Context, prefix, after string, most int32) (key
 		}
 		keys = append(keys, key)
 	}
-	return keys, aws.ToBool(page.IsTruncated), nil
+	return keys, *page.IsTruncated, nil
 }
 
 // optional is how the SDK wants to be told that something is not given.

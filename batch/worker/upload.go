@@ -34,10 +34,35 @@ const (
 )
 
 func newUploader(client *s3.Client) *transfermanager.Client {
-	return transfermanager.New(client, func(o *transfermanager.Options) {
+	return transfermanager.New(careful{client}, func(o *transfermanager.Options) {
 		o.Concurrency = partsAtOnce
 		o.FailTimeout = abortTimeout
 	})
+}
+
+// careful takes no answer without a body for a success, as the SDK does: S3 says 200
+// before it knows whether an upload can be completed ("CompleteMultipartUpload", Amazon
+// S3 API Reference), and an upload without an id makes the uploader panic.
+type careful struct{ *s3.Client }
+
+func (c careful) CreateMultipartUpload(ctx context.Context, input *s3.CreateMultipartUploadInput, options ...func(*s3.Options)) (*s3.CreateMultipartUploadOutput, error) {
+	answer, err := c.Client.CreateMultipartUpload(ctx, input, options...)
+	if err == nil && answer.UploadId == nil {
+		err = errEmptyAnswer("CreateMultipartUpload")
+	}
+	return answer, err
+}
+
+func (c careful) CompleteMultipartUpload(ctx context.Context, input *s3.CompleteMultipartUploadInput, options ...func(*s3.Options)) (*s3.CompleteMultipartUploadOutput, error) {
+	answer, err := c.Client.CompleteMultipartUpload(ctx, input, options...)
+	if err == nil && answer.ETag == nil {
+		err = errEmptyAnswer("CompleteMultipartUpload")
+	}
+	return answer, err
+}
+
+func errEmptyAnswer(operation string) error {
+	return &smithy.OperationError{ServiceID: s3.ServiceID, OperationName: operation, Err: errors.New("the answer is empty")}
 }
 
 // partSize is how large the parts of an output whose size is not known yet have to be,

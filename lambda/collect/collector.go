@@ -39,7 +39,7 @@ func (c collector) handle(ctx context.Context, request contract.CollectRequest) 
 	if manifest := run.Manifest().String(); state.BatchInput.Manifest != manifest {
 		return contract.Summary{}, fmt.Errorf("state: the manifest %q is not this run's, %q", state.BatchInput.Manifest, manifest)
 	}
-	report, err := c.addUp(ctx, run, request, state.JobError)
+	report, err := c.addUp(ctx, run, request, state)
 	if err != nil {
 		return contract.Summary{}, err
 	}
@@ -55,7 +55,7 @@ func (c collector) handle(ctx context.Context, request contract.CollectRequest) 
 
 // addUp makes the run's report, and writes the list of failures if there are any. The
 // jobs have ended, so a second attempt finds the same results and writes the same list.
-func (c collector) addUp(ctx context.Context, run contract.Run, request contract.CollectRequest, jobError *contract.TaskError) (contract.Report, error) {
+func (c collector) addUp(ctx context.Context, run contract.Run, request contract.CollectRequest, state contract.RunState) (contract.Report, error) {
 	started, err := time.Parse(time.RFC3339, request.Started)
 	if err != nil {
 		return contract.Report{}, fmt.Errorf("started: %w", err)
@@ -64,9 +64,9 @@ func (c collector) addUp(ctx context.Context, run contract.Run, request contract
 		Run: run.ID, Environment: c.settings.Environment, Execution: request.Execution,
 		Command: c.settings.Command, Started: request.Started,
 		ToleratedFailurePercentage: c.settings.ToleratedFailurePercentage,
-		JobError:                   jobError,
+		JobError:                   state.JobError,
 	}
-	jobs, err := openShards(ctx, c.store, run, jobError)
+	jobs, err := openShards(ctx, c.store, run, state)
 	if err != nil {
 		return contract.Report{}, err
 	}
@@ -110,10 +110,12 @@ func addShards(ctx context.Context, report *contract.Report, jobs *shards, list 
 		report.Failed += sum.failed
 		report.BytesIn += sum.bytesIn
 		report.BytesOut += sum.bytesOut
+		listed := int64(0)
 		for object, err := range jobs.failures(ctx, number, sum) {
 			if err != nil {
 				return err
 			}
+			listed++
 			if len(report.FirstFailures) < firstFailures {
 				report.FirstFailures = append(report.FirstFailures, object)
 			}
@@ -121,6 +123,9 @@ func addShards(ctx context.Context, report *contract.Report, jobs *shards, list 
 			if _, err := list.Write(line); err != nil {
 				return err
 			}
+		}
+		if listed != sum.failed {
+			return fmt.Errorf("shard %d had %d failures, and now has %d: its result changed while it was read", number, sum.failed, listed)
 		}
 		number++
 	}

@@ -100,6 +100,20 @@ func request(state string) contract.CollectRequest {
 	return contract.CollectRequest{Run: "demo", Execution: execution, StateMachine: stateMachine, Started: started, State: json.RawMessage(state)}
 }
 
+// request is [request] with the counts that the planner gave.
+func (w world) request(t *testing.T, state string) contract.CollectRequest {
+	t.Helper()
+	entries, err := contract.ReadIndex(strings.NewReader(storetest.Read(t, w.files, "runs/demo/manifest.index")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var objects int64
+	for _, entry := range entries {
+		objects += entry.Objects
+	}
+	return request(strings.Replace(state, `"shards":1,"objects":1`, fmt.Sprintf(`"shards":%d,"objects":%d`, len(entries), objects), 1))
+}
+
 const (
 	planned   = `{"batch_input":{"manifest":"s3://files/runs/demo/manifest.jsonl","results":"s3://files/runs/demo/results/"},"shards":1,"objects":1,"bytes":1,"job":{"id":"x"}}`
 	jobFailed = `{"batch_input":{"manifest":"s3://files/runs/demo/manifest.jsonl","results":"s3://files/runs/demo/results/"},"shards":1,"objects":1,"bytes":1,` +
@@ -109,7 +123,7 @@ const (
 // add asks for the run's sum, and holds it to what every sum has to be.
 func (w world) add(t *testing.T, state string) (contract.Summary, contract.Report, []contract.Object) {
 	t.Helper()
-	summary, err := w.handle(t.Context(), request(state))
+	summary, err := w.handle(t.Context(), w.request(t, state))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -190,7 +204,7 @@ func TestARunWithoutFailuresSucceedsAndLeavesNoList(t *testing.T) {
 func TestARunWithNothingToDoSucceeds(t *testing.T) {
 	w := newWorld(t)
 	w.plan(t)
-	summary, report, _ := w.add(t, strings.ReplaceAll(planned, ":1", ":0"))
+	summary, report, _ := w.add(t, planned)
 	if summary.Outcome != contract.Succeeded || report.Objects != 0 || report.Shards != 0 {
 		t.Errorf("got %+v and %+v", summary, report)
 	}
@@ -377,7 +391,7 @@ func TestTroubleIsAnErrorAndNoShardIsBlamedForIt(t *testing.T) {
 			shard := objects(0, 3)
 			w.plan(t, shard)
 			w.leave(t, 0, outcomesOf(shard, contract.Failed))
-			summary, err := w.handle(t.Context(), request(planned))
+			summary, err := w.handle(t.Context(), w.request(t, planned))
 			if err == nil {
 				t.Errorf("got %+v, want an error", summary)
 			}
@@ -388,14 +402,56 @@ func TestTroubleIsAnErrorAndNoShardIsBlamedForIt(t *testing.T) {
 	}
 }
 
-func TestAManifestThatDoesNotFitItsIndexIsAnError(t *testing.T) {
-	w := newWorld(t)
-	shard := objects(0, 3)
+func TestFilesThatAreNotOfOnePlanAreAnError(t *testing.T) {
+	for name, mix := range map[string]func(w world, ask *contract.CollectRequest){
+		"an index with an object too many": func(w world, ask *contract.CollectRequest) {
+			w.plan(t, objects(0, 3))
+			manifest := storetest.Read(t, w.files, "runs/demo/manifest.jsonl")
+			index := contract.AppendIndexEntry(nil, contract.IndexEntry{Length: int64(len(manifest)), Objects: 4})
+			storetest.Put(t, w.files, "runs/demo/manifest.index", string(index))
+			*ask = w.request(t, planned)
+		},
+		"a manifest that goes on after the index": func(w world, ask *contract.CollectRequest) {
+			manifest := storetest.Read(t, w.files, "runs/demo/manifest.jsonl")
+			storetest.Put(t, w.files, "runs/demo/manifest.jsonl", manifest+manifest)
+		},
+		"another number of objects than was planned": func(w world, ask *contract.CollectRequest) {
+			ask.State = json.RawMessage(strings.Replace(string(ask.State), `"objects":3`, `"objects":4`, 1))
+		},
+		"another number of shards than was planned": func(w world, ask *contract.CollectRequest) {
+			ask.State = json.RawMessage(strings.Replace(string(ask.State), `"shards":1`, `"shards":2`, 1))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			shard := objects(0, 3)
+			w.plan(t, shard)
+			w.leave(t, 0, outcomesOf(shard, contract.Done))
+			ask := w.request(t, planned)
+			if _, err := w.handle(t.Context(), ask); err != nil {
+				t.Fatal(err)
+			}
+			mix(w, &ask)
+			if summary, err := w.handle(t.Context(), ask); err == nil {
+				t.Errorf("got %+v, want an error", summary)
+			}
+		})
+	}
+}
+
+func TestAResultThatChangesWhileItIsReadIsAnError(t *testing.T) {
+	shard := objects(0, keptFailures+1)
+	var w world
+	read := 0
+	w = newWorld(t, storetest.Answer(http.MethodGet, "/results/0.jsonl", func(rw http.ResponseWriter, r *http.Request, s3 http.Handler) {
+		if read++; read == 2 { // Too many failures to be kept: they are read again for the list.
+			w.leave(t, 0, outcomesOf(shard, contract.Done))
+		}
+		s3.ServeHTTP(rw, r)
+	}))
 	w.plan(t, shard)
-	w.leave(t, 0, outcomesOf(shard, contract.Done))
-	index := contract.AppendIndexEntry(nil, contract.IndexEntry{Length: int64(len(storetest.Read(t, w.files, "runs/demo/manifest.jsonl"))), Objects: 4})
-	storetest.Put(t, w.files, "runs/demo/manifest.index", string(index))
-	if summary, err := w.handle(t.Context(), request(planned)); err == nil {
+	w.leave(t, 0, outcomesOf(shard, contract.Failed))
+	if summary, err := w.handle(t.Context(), w.request(t, planned)); err == nil {
 		t.Errorf("got %+v, want an error", summary)
 	}
 }
@@ -438,7 +494,7 @@ func TestARequestThatMakesNoSenseIsAnError(t *testing.T) {
 		"another run's plan": func(r *contract.CollectRequest) { r.Run = "other" },
 		"no start":           func(r *contract.CollectRequest) { r.Started = "yesterday" },
 	} {
-		ask := request(planned)
+		ask := w.request(t, planned)
 		change(&ask)
 		if summary, err := w.handle(t.Context(), ask); err == nil {
 			t.Errorf("%s: got %+v, want an error", name, summary)

@@ -27,7 +27,10 @@ type shards struct {
 	jobError string
 }
 
-func openShards(ctx context.Context, s store.Store, run contract.Run, jobError *contract.TaskError) (*shards, error) {
+// openShards returns an error if the run's files are not those of the plan that the jobs
+// were submitted with: when a planner is run again while the one before it, given up for
+// dead, goes on, the manifest may be the one's and the index the other's.
+func openShards(ctx context.Context, s store.Store, run contract.Run, state contract.RunState) (*shards, error) {
 	index, err := s.Get(ctx, contract.IndexAddress(run.Manifest()))
 	if err != nil {
 		return nil, err
@@ -37,6 +40,18 @@ func openShards(ctx context.Context, s store.Store, run contract.Run, jobError *
 	if err != nil {
 		return nil, err
 	}
+	manifest, _, err := s.Head(ctx, run.Manifest())
+	if err != nil {
+		return nil, err
+	}
+	var end, objects int64
+	for _, entry := range entries {
+		end, objects = entry.Offset+entry.Length, objects+entry.Objects
+	}
+	if end != manifest.Size || objects != state.Objects || len(entries) != state.Shards {
+		return nil, fmt.Errorf("the plan was %d objects in %d shards: the index has %d in %d, and %d of the manifest's %d bytes",
+			state.Objects, state.Shards, objects, len(entries), end, manifest.Size)
+	}
 	left := map[string]bool{}
 	for object, err := range s.List(ctx, run.Results()) {
 		if err != nil {
@@ -45,8 +60,8 @@ func openShards(ctx context.Context, s store.Store, run contract.Run, jobError *
 		left[object.Key] = true
 	}
 	jobs := &shards{store: s, manifest: run.Manifest(), results: run.Results(), entries: entries, left: left}
-	if jobError != nil {
-		jobs.jobError = explain(*jobError)
+	if state.JobError != nil {
+		jobs.jobError = explain(*state.JobError)
 	}
 	return jobs, nil
 }

@@ -29,7 +29,7 @@ func copyImageContext(from, to string) error {
 }
 
 func copyFile(from, to string) (err error) {
-	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Dir(to), 0o750); err != nil {
 		return err
 	}
 	source, err := os.Open(from)

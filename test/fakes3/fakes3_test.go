@@ -180,6 +180,36 @@ func TestContentThatDoesNotMatchItsChecksumIsRefused(t *testing.T) {
 	}
 }
 
+func TestAnObjectIsReadWithItsChecksum(t *testing.T) {
+	client, _ := serve(t)
+	put(t, client, "key", "content")
+	for bytes, want := range map[string]string{"": "/sUwqQ==", "bytes=0-6": ""} { // A range has none.
+		answer, err := client.GetObject(t.Context(), &s3.GetObjectInput{
+			Bucket: aws.String(bucket), Key: aws.String("key"), Range: &bytes, ChecksumMode: types.ChecksumModeEnabled,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := aws.ToString(answer.ChecksumCRC32); got != want || read(t, answer) != "content" {
+			t.Errorf("range %q: got checksum %q, want %q", bytes, got, want)
+		}
+	}
+}
+
+func TestADeletedObjectIsGone(t *testing.T) {
+	client, store := serve(t)
+	for _, key := range []string{"a", "b", "c"} {
+		put(t, client, key, key)
+	}
+	store.Delete(bucket, "b")
+	store.Delete(bucket, "never there")
+	_, err := client.GetObject(t.Context(), &s3.GetObjectInput{Bucket: aws.String(bucket), Key: aws.String("b")})
+	wantCode(t, err, "NoSuchKey")
+	if keys := store.Keys(bucket, ""); !slices.Equal(keys, []string{"a", "c"}) {
+		t.Errorf("got %q, want the other two", keys)
+	}
+}
+
 func TestARangeIsCutOutOfTheObject(t *testing.T) {
 	client, _ := serve(t)
 	put(t, client, "key", "0123456789")

@@ -157,7 +157,7 @@ func (s *Store) join(parts []Object) (Object, error) {
 		sum.Write(digest)
 	}
 	object, err := s.write(io.MultiReader(contents...))
-	object.ETag = fmt.Sprintf("%x-%d", sum.Sum(nil), len(parts))
+	object.ETag, object.crc32 = fmt.Sprintf("%x-%d", sum.Sum(nil), len(parts)), ""
 	return object, err
 }
 

@@ -37,6 +37,11 @@ func (s *Server) get(w http.ResponseWriter, r *http.Request, bucket, key string)
 	}
 	w.Header().Set("ETag", quote(object.ETag)) // What ServeContent holds the conditions against.
 	w.Header().Set("Content-Type", "binary/octet-stream")
+	// A range has no checksum of its own ("Checking object integrity", Amazon S3 User Guide).
+	if r.Header.Get("X-Amz-Checksum-Mode") == "ENABLED" && r.Header.Get("Range") == "" && object.crc32 != "" {
+		w.Header().Set("X-Amz-Checksum-Crc32", object.crc32)
+		w.Header().Set("X-Amz-Checksum-Type", "FULL_OBJECT")
+	}
 	http.ServeContent(w, r, "", object.Modified, file)
 	return nil
 }

@@ -53,7 +53,7 @@ func (s *Server) Close() error { return s.server.Close() }
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Amz-Request-Id", rand.Text())
 	if err := s.answer(w, r); err != nil {
-		writeError(w, r, err)
+		WriteError(w, r, err)
 	}
 }
 
@@ -122,7 +122,9 @@ func errNoSuchKey(key string) error {
 	return &Error{Status: http.StatusNotFound, Code: "NoSuchKey", Message: "The specified key does not exist.", Key: key}
 }
 
-func writeError(w http.ResponseWriter, r *http.Request, err error) {
+// WriteError answers as S3 does when it does not do what it was asked. An error that is
+// no *[Error] is an internal one.
+func WriteError(w http.ResponseWriter, r *http.Request, err error) {
 	answer, ok := errors.AsType[*Error](err)
 	if !ok {
 		answer = &Error{Status: http.StatusInternalServerError, Code: "InternalError", Message: err.Error()}

@@ -2,8 +2,10 @@ package fakes3
 
 import (
 	"crypto/md5"
+	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"maps"
 	"os"
@@ -25,6 +27,9 @@ type Object struct {
 	Modified time.Time
 
 	path string
+	// crc32 is the content's checksum in base64; empty for an object that came in parts,
+	// of which S3 knows only a checksum of the parts' checksums.
+	crc32 string
 }
 
 // Open opens the object's content.
@@ -77,6 +82,22 @@ func (s *Store) Restore(bucket, key string, content io.Reader, etag string, meta
 	return s.place(bucket, key, object)
 }
 
+// Delete removes the object with the given key, if there is one.
+func (s *Store) Delete(bucket, key string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	b := s.buckets[bucket]
+	if b == nil {
+		return
+	}
+	if object, ok := b.objects[key]; ok {
+		os.Remove(object.path)
+		delete(b.objects, key)
+		i, _ := slices.BinarySearch(b.keys, key)
+		b.keys = slices.Delete(b.keys, i, i+1)
+	}
+}
+
 // Get returns the object with the given key, and whether there is one.
 func (s *Store) Get(bucket, key string) (Object, bool) {
 	s.mu.RLock()
@@ -120,8 +141,8 @@ func (s *Store) write(content io.Reader) (Object, error) {
 	if err != nil {
 		return Object{}, err
 	}
-	sum := md5.New()
-	size, err := io.Copy(io.MultiWriter(file, sum), content)
+	sum, checksum := md5.New(), crc32.NewIEEE()
+	size, err := io.Copy(io.MultiWriter(file, sum, checksum), content)
 	if closed := file.Close(); err == nil {
 		err = closed
 	}
@@ -130,7 +151,8 @@ func (s *Store) write(content io.Reader) (Object, error) {
 		return Object{}, err
 	}
 	return Object{
-		Size: size, ETag: hex.EncodeToString(sum.Sum(nil)), Modified: time.Now().UTC().Truncate(time.Second), path: file.Name(),
+		Size: size, ETag: hex.EncodeToString(sum.Sum(nil)), Modified: time.Now().UTC().Truncate(time.Second),
+		path: file.Name(), crc32: base64.StdEncoding.EncodeToString(checksum.Sum(nil)),
 	}, nil
 }
 

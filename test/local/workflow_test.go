@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 
 	"batchjobwithlambda/batch/contract"
@@ -234,11 +236,18 @@ func TestAKeyWithoutRoomForItsOutputsIsAFailureAndLosesNoOther(t *testing.T) {
 }
 
 func TestStoppingTheExecutionStopsItsJobs(t *testing.T) {
-	p := open(t, changed(t, command(`sleep 60`), aJobForEachObject))
+	working := filepath.Join(t.TempDir(), "working")
+	if err := syscall.Mkfifo(working, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p := open(t, changed(t, command(fmt.Sprintf("echo > %s; sleep 60", working)), aJobForEachObject))
 	p.put(t, map[string]string{"a": "1\n", "b": "2\n", "c": "3\n"})
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
-	p.onStart = func(*batch.Attempt) { stop() }
+	go func() {
+		_, _ = os.ReadFile(working) // Which a command has to open first.
+		stop()
+	}()
 	result, err := p.Run(ctx, "run", json.RawMessage(`{}`))
 	if err != nil {
 		t.Fatal(err)
@@ -246,6 +255,21 @@ func TestStoppingTheExecutionStopsItsJobs(t *testing.T) {
 	p.wantStatus(t, result, statemachine.Aborted, "")
 	if len(p.ended) != 3 || len(p.outputs(t)) != 0 || len(p.messages) != 0 {
 		t.Errorf("%d jobs ended, there are outputs %q and messages %v", len(p.ended), p.outputs(t), p.messages)
+	}
+	stopped := 0
+	for index, ended := range p.ended {
+		for _, attempt := range ended.Attempts {
+			stopped++
+			if *attempt.Container.ExitCode != contract.ExitStopped || attempt.StatusReason != "The execution was stopped" {
+				t.Errorf("job %d ended with %d: %s; want %d, told so by TerminateJob", index, *attempt.Container.ExitCode, attempt.StatusReason, contract.ExitStopped)
+			}
+		}
+		if len(ended.Attempts) > 1 {
+			t.Errorf("job %d was tried again after it was stopped", index)
+		}
+	}
+	if stopped == 0 {
+		t.Error("no job was at work")
 	}
 }
 

@@ -2,8 +2,11 @@ package store
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"iter"
 	"net/url"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -49,16 +52,38 @@ func (s Store) list(ctx context.Context, prefix contract.Address, after string, 
 		for _, listed := range page.Contents {
 			objects = append(objects, contract.Object{Key: aws.ToString(listed.Key), Size: aws.ToInt64(listed.Size), ETag: unquote(listed.ETag)})
 		}
-		for i := range objects {
-			if objects[i].Key, err = url.QueryUnescape(objects[i].Key); err != nil {
-				return nil, false, &Error{"list", prefix, err}
-			}
+		if err := checkList(page, objects, prefix.Key, after); err != nil {
+			return nil, false, &Error{"list", prefix, err}
 		}
-		more := aws.ToBool(page.IsTruncated)
+		more := *page.IsTruncated
 		if more && len(objects) == 0 { // S3 may have met with nothing but deleted ones.
 			input.ContinuationToken = page.NextContinuationToken
 			continue
 		}
 		return objects, more, nil
 	}
+}
+
+// checkList decodes the objects' keys. It returns an error if the answer is none to what
+// was asked: one without a body, which the SDK takes for a list without keys, so that a
+// run would have nothing to do and succeed; or one with keys that do not begin with the
+// prefix, or do not come in order behind after.
+func checkList(page *s3.ListObjectsV2Output, objects []contract.Object, prefix, after string) error {
+	if page.IsTruncated == nil {
+		return errors.New("the answer is empty")
+	}
+	if *page.IsTruncated && len(objects) == 0 && page.NextContinuationToken == nil {
+		return errors.New("the answer is truncated before its first key, and does not say where it goes on")
+	}
+	for i := range objects {
+		key, err := url.QueryUnescape(objects[i].Key)
+		if err != nil {
+			return err
+		}
+		if !strings.HasPrefix(key, prefix) || key <= after {
+			return fmt.Errorf("the answer has key %q after %q", key, after)
+		}
+		objects[i].Key, after = key, key
+	}
+	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -28,7 +29,7 @@ func TestAListGoesOnBehindAPageWithoutKeys(t *testing.T) {
 // What the programs take from an answer themselves, they take only if it is as S3 writes it.
 func TestAListIsReadHoweverItsXMLIsWritten(t *testing.T) {
 	s, _ := storetest.Serve(t, answerFirstList(func(w http.ResponseWriter) {
-		io.WriteString(w, `<ListBucketResult><Contents><!-- > --><Key>a&#43;b</Key><ETag>&#x22;e&#x22;</ETag><Size>5</Size></Contents></ListBucketResult>`)
+		io.WriteString(w, `<ListBucketResult><IsTruncated>false</IsTruncated><Contents><!-- > --><Key>a&#43;b</Key><ETag>&#x22;e&#x22;</ETag><Size>5</Size></Contents></ListBucketResult>`)
 	}))
 	for object, err := range s.List(t.Context(), address("a")) {
 		if want := (contract.Object{Key: "a b", Size: 5, ETag: "e"}); err != nil || object != want {
@@ -37,6 +38,34 @@ func TestAListIsReadHoweverItsXMLIsWritten(t *testing.T) {
 		return
 	}
 	t.Error("got nothing")
+}
+
+func TestAListThatIsNoAnswerToWhatWasAskedIsRefused(t *testing.T) {
+	const start, a, b = `<ListBucketResult><IsTruncated>false</IsTruncated>`, `<Contents><Key>in/a</Key><ETag>e</ETag><Size>5</Size></Contents>`, `<Contents><Key>in/b</Key><ETag>e</ETag><Size>5</Size></Contents>`
+	for name, answer := range map[string]string{
+		"out of order":          start + b + a,
+		"twice":                 start + a + a,
+		"another prefix":        start + strings.ReplaceAll(a, "in/", "on/"),
+		"a key that is no code": start + strings.ReplaceAll(a, "in/", "in/%"),
+		"truncated for ever":    `<ListBucketResult><IsTruncated>true</IsTruncated>`,
+		"without an end":        start + a,
+	} {
+		end := "</ListBucketResult>"
+		if name == "without an end" {
+			end = ""
+		}
+		s, _ := storetest.Serve(t, answerFirstList(func(w http.ResponseWriter) { io.WriteString(w, answer+end) }))
+		n := 0
+		for _, err := range s.List(t.Context(), address("in/")) {
+			if _, ok := errors.AsType[*store.Error](err); !ok || n > 0 {
+				t.Errorf("%s: got %v, want trouble with S3", name, err)
+			}
+			n++
+		}
+		if n == 0 {
+			t.Errorf("%s: got nothing, want trouble with S3", name)
+		}
+	}
 }
 
 func TestAListThatBreaksOffIsAnErrorOfS3(t *testing.T) {

@@ -21,27 +21,46 @@ const maxBreaks = 5
 // breaks is taken up again where it broke, as long as the object is still the same.
 // Every error of reading is an *[Error].
 func (s Store) Get(ctx context.Context, address contract.Address) (io.ReadCloser, error) {
-	return s.open(ctx, address, 0, "")
+	return s.open(ctx, address, 0, 0)
 }
 
-// GetRange is [Store.Get] of length bytes, which must be there, from offset on.
+// GetRange is [Store.Get] of length bytes, 1 or more, which must be there, from offset on.
 func (s Store) GetRange(ctx context.Context, address contract.Address, offset, length int64) (io.ReadCloser, error) {
-	return s.open(ctx, address, offset, byteRange(offset, length))
+	return s.open(ctx, address, offset, length)
 }
 
-func (s Store) open(ctx context.Context, address contract.Address, offset int64, bytes string) (io.ReadCloser, error) {
-	input := &s3.GetObjectInput{Bucket: &address.Bucket, Key: &address.Key}
-	if bytes != "" {
-		input.Range = &bytes
-	}
-	answer, err := s.client.GetObject(ctx, input)
+func (s Store) open(ctx context.Context, address contract.Address, offset, length int64) (io.ReadCloser, error) {
+	answer, err := s.get(ctx, address, offset, length, nil)
 	if err != nil {
 		return nil, s.failed(ctx, "get", address, err)
 	}
 	return &reader{
 		ctx: ctx, store: s, address: address, etag: answer.ETag,
-		body: answer.Body, next: offset, left: aws.ToInt64(answer.ContentLength),
+		body: answer.Body, next: offset, left: *answer.ContentLength,
 	}, nil
+}
+
+// get asks for an object, or the length bytes of it from offset on if length is not 0,
+// and only as long as it has the ETag, if that is not nil.
+func (s Store) get(ctx context.Context, address contract.Address, offset, length int64, etag *string) (*s3.GetObjectOutput, error) {
+	request := &s3.GetObjectInput{Bucket: &address.Bucket, Key: &address.Key, IfMatch: etag}
+	want := ""
+	if length > 0 {
+		last := offset + length - 1
+		request.Range = aws.String(fmt.Sprintf("bytes=%d-%d", offset, last))
+		want = fmt.Sprintf("bytes %d-%d/", offset, last)
+	}
+	answer, err := s.client.GetObject(ctx, request)
+	if err != nil {
+		return nil, err
+	}
+	got := aws.ToString(answer.ContentRange)
+	if (got == "") != (want == "") || !strings.HasPrefix(got, want) ||
+		answer.ContentLength == nil || length > 0 && *answer.ContentLength != length {
+		answer.Body.Close()
+		return nil, fmt.Errorf("got %d bytes, range %q: asked for %q", aws.ToInt64(answer.ContentLength), got, aws.ToString(request.Range))
+	}
+	return answer, nil
 }
 
 type reader struct {
@@ -81,21 +100,12 @@ func (r *reader) resume(broken error) error {
 	if r.left == 0 || r.breaks > maxBreaks {
 		return broken
 	}
-	answer, err := r.store.client.GetObject(r.ctx, &s3.GetObjectInput{
-		Bucket: &r.address.Bucket, Key: &r.address.Key, Range: aws.String(byteRange(r.next, r.left)), IfMatch: r.etag,
-	})
+	answer, err := r.store.get(r.ctx, r.address, r.next, r.left, r.etag)
 	if err != nil {
 		return errors.Join(broken, err)
 	}
 	r.body = answer.Body
-	if got, want := aws.ToString(answer.ContentRange), fmt.Sprintf("bytes %d-", r.next); !strings.HasPrefix(got, want) {
-		return fmt.Errorf("got range %q, asked for %q", got, want)
-	}
 	return nil
 }
 
 func (r *reader) Close() error { return r.body.Close() }
-
-func byteRange(offset, length int64) string {
-	return fmt.Sprintf("bytes=%d-%d", offset, offset+length-1)
-}

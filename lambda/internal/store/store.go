@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
@@ -26,6 +27,10 @@ const AtOnce = 32
 // function again for trouble with S3, so this is where it has to be sat out: with the
 // SDK's growing pauses of up to 20 s it is about a minute.
 const requestAttempts = 8
+
+// stallLimit is how long a connection may bring nothing before it counts as broken. It
+// leaves a function time to go on with another.
+const stallLimit = 20 * time.Second
 
 // Store is S3.
 type Store struct {
@@ -48,9 +53,11 @@ func (e *Error) Error() string { return fmt.Sprintf("%s %q: %v", e.Doing, e.Addr
 func (e *Error) Unwrap() error { return e.Err }
 
 // Open returns the S3 that the environment describes. It makes no request.
-func Open(ctx context.Context) (Store, error) {
+func Open(ctx context.Context) (Store, error) { return open(ctx, stallLimit) }
+
+func open(ctx context.Context, stallLimit time.Duration) (Store, error) {
 	settings, err := config.LoadDefaultConfig(ctx, config.WithHTTPClient(
-		awshttp.NewBuildableClient().WithTransportOptions(func(t *http.Transport) {
+		awshttp.NewBuildableClient().WithReadTimeout(stallLimit).WithTransportOptions(func(t *http.Transport) {
 			t.MaxIdleConnsPerHost = AtOnce // Or connections are made anew again and again.
 		})))
 	if err != nil {

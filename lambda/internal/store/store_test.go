@@ -115,7 +115,9 @@ func TestReadingGivesUpWhenNoByteComesAnyMore(t *testing.T) {
 	s, _ := storetest.Serve(t, storetest.Answer(http.MethodGet, "key", func(w http.ResponseWriter, r *http.Request, _ http.Handler) {
 		requests.Add(1)
 		w.Header().Set("Content-Length", "3")
-		w.Header().Set("Content-Range", "bytes 0-2/3")
+		if r.Header.Get("Range") != "" {
+			w.Header().Set("Content-Range", "bytes 0-2/3")
+		}
 		w.(http.Flusher).Flush()
 		panic(http.ErrAbortHandler)
 	}))
@@ -191,4 +193,56 @@ func TestWritingEndsWhenS3RefusesIt(t *testing.T) {
 	if err := s.Put(t.Context(), address("key"), nil); err == nil {
 		t.Error("want an error of a small object, too")
 	}
+}
+
+func TestAnAnswerThatIsNotWhatWasAskedForIsAnError(t *testing.T) {
+	ranged := func(bytes string) fakes3.Middleware {
+		return storetest.Answer(http.MethodGet, "key", func(w http.ResponseWriter, r *http.Request, s3 http.Handler) {
+			r.Header.Set("Range", bytes)
+			s3.ServeHTTP(w, r)
+		})
+	}
+	whole := storetest.Answer(http.MethodGet, "key", func(w http.ResponseWriter, r *http.Request, s3 http.Handler) {
+		r.Header.Del("Range")
+		s3.ServeHTTP(w, r)
+	})
+	for name, test := range map[string]struct {
+		fault          fakes3.Middleware
+		offset, length int64 // All of it if there is no length.
+	}{
+		"a part for the whole": {ranged("bytes=0-3"), 0, 0},
+		"the whole for a part": {whole, 2, 3},
+		"another part":         {ranged("bytes=3-5"), 2, 3},
+		"less":                 {ranged("bytes=2-3"), 2, 3},
+		"more":                 {ranged("bytes=2-5"), 2, 3},
+	} {
+		s, objects := storetest.Serve(t, test.fault)
+		storetest.Put(t, objects, "key", "0123456789")
+		var err error
+		if test.length == 0 {
+			_, err = s.Get(t.Context(), address("key"))
+		} else {
+			_, err = s.GetRange(t.Context(), address("key"), test.offset, test.length)
+		}
+		if _, ok := errors.AsType[*store.Error](err); !ok {
+			t.Errorf("%s: got %v, want an error", name, err)
+		}
+	}
+}
+
+func TestAnAnswerWithoutAListIsNoListWithoutKeys(t *testing.T) {
+	s, objects := storetest.Serve(t, func(http.Handler) http.Handler {
+		return http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})
+	})
+	storetest.Put(t, objects, "key", "")
+	if first, err := s.First(t.Context(), address("key")); err == nil {
+		t.Errorf("got %q as the first key, want an error", first)
+	}
+	for object, err := range s.List(t.Context(), address("key")) {
+		if _, ok := errors.AsType[*store.Error](err); ok {
+			return
+		}
+		t.Errorf("got %+v and %v, want an error", object, err)
+	}
+	t.Error("got an empty list, want an error")
 }

@@ -16,6 +16,7 @@ import (
 
 	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/test/fakes3"
+	"batchjobwithlambda/test/iam"
 	"batchjobwithlambda/test/local/batch"
 	"batchjobwithlambda/test/local/lambda"
 	"batchjobwithlambda/test/local/statemachine"
@@ -33,8 +34,8 @@ type Options struct {
 	Directory string
 	// Logs is the folder where each program's output goes.
 	Logs string
-	// Observe is told what happens: a [statemachine.Event], a [batch.Event] or a
-	// [Message]. Many goroutines may call it at once.
+	// Observe is told what happens: a [statemachine.Event], a [batch.Event], a [Message]
+	// or an [Access]. Many goroutines may call it at once.
 	Observe func(event any)
 	// S3 stands between the programs and S3.
 	S3 []fakes3.Middleware
@@ -56,14 +57,24 @@ type Account struct {
 	topics       map[string]topic
 	jobs         *batch.Service
 	machineARN   string
+	machineRole  string
 	stateMachine json.RawMessage
+
+	policies iam.Policies
+	// callers are by the access keys of their programs.
+	callers map[string]caller
+	// bucketKey is the ARN of the key that encrypts the bucket, or empty.
+	bucketKey string
 }
 
 // Open makes the template's resources, in a bucket without objects. It returns an
 // error, before anything runs, when the template needs what is not supported here.
 func Open(t *template.Template, options Options) (*Account, error) {
-	a := &Account{options: options}
+	a := &Account{options: options, callers: map[string]caller{}}
 	if err := errors.Join(checkTypes(t), a.decode(t)); err != nil {
+		return nil, err
+	}
+	if err := a.checkTrust(); err != nil {
 		return nil, err
 	}
 	for _, directory := range []string{a.objects(), a.scratch(), options.Logs} {
@@ -72,7 +83,7 @@ func Open(t *template.Template, options Options) (*Account, error) {
 		}
 	}
 	a.Store = fakes3.NewStore(a.objects(), a.Bucket)
-	server, err := fakes3.Serve(a.Store, options.S3...)
+	server, err := fakes3.Serve(a.Store, append([]fakes3.Middleware{a.guard}, options.S3...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -92,11 +103,14 @@ func (a *Account) decode(t *template.Template) error {
 		return err
 	}
 	maps.DeleteFunc(buckets, func(arn string, _ bucket) bool { return takesLogs(buckets, arn) })
-	arn, _, err := one(typeBucket, buckets)
+	arn, data, err := one(typeBucket, buckets)
 	if err != nil {
 		return err
 	}
-	a.Bucket = arn[strings.LastIndex(arn, ":")+1:]
+	a.Bucket, a.bucketKey = arn[strings.LastIndex(arn, ":")+1:], data.key()
+	if a.policies, err = iam.Read(t); err != nil {
+		return err
+	}
 	if a.definitions, err = decodeAll[batch.Definition](t, typeDefinition); err != nil {
 		return err
 	}
@@ -114,8 +128,28 @@ func (a *Account) decode(t *template.Template) error {
 	if err != nil {
 		return err
 	}
-	a.machineARN, a.stateMachine = machineARN, json.RawMessage(machine.DefinitionString)
+	a.machineARN, a.machineRole, a.stateMachine = machineARN, machine.RoleArn, json.RawMessage(machine.DefinitionString)
+	if err := a.addCallers(t); err != nil {
+		return err
+	}
 	return statemachine.Check(a.stateMachine, supportedTasks)
+}
+
+// addCallers learns whose credentials the programs have.
+func (a *Account) addCallers(t *template.Template) error {
+	for _, id := range t.OfType(typeFunction) {
+		var f function
+		arn, err := t.ARN(id)
+		if err = errors.Join(err, t.Decode(id, &f)); err != nil {
+			return err
+		}
+		a.callers[accessKey(f.Role)] = caller{role: f.Role, function: arn, inNetwork: t.Resources[id].Properties["VpcConfig"] != nil}
+	}
+	for _, definition := range a.definitions {
+		role := definition.ContainerProperties.JobRoleArn
+		a.callers[accessKey(role)] = caller{role: role, inNetwork: true}
+	}
+	return nil
 }
 
 // addPrograms gives the functions and the job who they are, and where S3 is.
@@ -133,7 +167,7 @@ func (a *Account) addPrograms(t *template.Template) error {
 		a.functions[arn] = &lambda.Function{
 			Name: arn[strings.LastIndex(arn, ":")+1:], ARN: arn, Program: filepath.Join(a.options.Programs, f.Handler),
 			Environment: environment, MemoryMiB: f.MemorySize, Timeout: time.Duration(f.Timeout) * time.Second,
-			Log: func() (io.WriteCloser, error) { return a.log(f.Handler) },
+			Log: func() (io.WriteCloser, error) { return a.functionLog(f.Handler, f.Role, f.LoggingConfig.LogGroup) },
 		}
 	}
 	_, definition, err := one(typeDefinition, a.definitions)
@@ -147,10 +181,14 @@ func (a *Account) addPrograms(t *template.Template) error {
 	if a.Settings, err = contract.ReadSettings[contract.WorkSettings](variables); err != nil {
 		return err
 	}
+	container, err := a.newContainer(definition.ContainerProperties)
+	if err != nil {
+		return err
+	}
 	a.jobs = &batch.Service{
 		Program: filepath.Join(a.options.Programs, "worker"), Environment: a.environment(definition.ContainerProperties.JobRoleArn),
 		Scratch: a.scratch(), Parallel: runtime.NumCPU(),
-		Log:     func(index int) (io.WriteCloser, error) { return a.log(fmt.Sprintf("job-%d", index)) },
+		Start: container.start, Log: container.log,
 		Observe: func(e batch.Event) { a.options.Observe(e) },
 	}
 	return nil
@@ -162,15 +200,14 @@ func (a *Account) environment(roleARN string) []string {
 	return []string{
 		"AWS_REGION=" + template.Region,
 		"AWS_ENDPOINT_URL=" + a.server.URL,
-		"AWS_ACCESS_KEY_ID=" + roleARN[strings.LastIndex(roleARN, "/")+1:],
+		"AWS_ACCESS_KEY_ID=" + accessKey(roleARN),
 		"AWS_SECRET_ACCESS_KEY=local",
 		"AWS_EC2_METADATA_DISABLED=true",
 	}
 }
 
-func (a *Account) log(name string) (io.WriteCloser, error) {
-	return os.OpenFile(filepath.Join(a.options.Logs, name+".log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o666)
-}
+// accessKey is the access key of the programs with the role: its name.
+func accessKey(roleARN string) string { return roleARN[strings.LastIndex(roleARN, "/")+1:] }
 
 // Run starts an execution of the state machine with the given name, and returns its
 // end; it is stopped when the context ends. An error says that this machine failed.

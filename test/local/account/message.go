@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"unicode/utf8"
 
+	"batchjobwithlambda/test/iam"
 	"batchjobwithlambda/test/local/statemachine"
 )
 
@@ -27,11 +28,20 @@ func (a *Account) publish(parameters json.RawMessage) (json.RawMessage, error) {
 	if err := parse(parameters, &message); err != nil {
 		return nil, err
 	}
-	if _, ok := a.topics[message.TopicArn]; !ok {
+	if err := a.check(iam.Request{Principal: a.machineRole, Action: "sns:Publish", Resource: message.TopicArn}); err != nil {
+		return nil, &statemachine.TaskError{Name: "SNS.AuthorizationErrorException", Cause: err.Error()}
+	}
+	topic, ok := a.topics[message.TopicArn]
+	if !ok {
 		return nil, &statemachine.TaskError{Name: "SNS.NotFoundException", Cause: "Topic does not exist: " + message.TopicArn}
 	}
 	if err := message.check(); err != nil {
 		return nil, &statemachine.TaskError{Name: "SNS.InvalidParameterException", Cause: "Invalid parameter: " + err.Error()}
+	}
+	if key := topic.KmsMasterKeyId; key != "" {
+		if err := a.checkAll(useKey(a.machineRole, "sns", key, "GenerateDataKey"), useKey(a.machineRole, "sns", key, "Decrypt")); err != nil {
+			return nil, &statemachine.TaskError{Name: "SNS.KmsAccessDeniedException", Cause: err.Error()}
+		}
 	}
 	a.options.Observe(message)
 	return json.Marshal(map[string]string{"MessageId": rand.Text()})

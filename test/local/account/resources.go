@@ -22,8 +22,8 @@ const (
 
 // immaterial are the types without which the programs run here just the same.
 var immaterial = []string{
-	// Who may do what.
-	"AWS::IAM::ManagedPolicy", "AWS::IAM::Role", "AWS::S3::BucketPolicy", "AWS::SNS::TopicPolicy",
+	// Who may do what, which is read by itself; see iam.Read.
+	"AWS::IAM::ManagedPolicy", "AWS::IAM::Role", "AWS::KMS::Key", "AWS::S3::BucketPolicy", "AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy",
 	// Where the programs run: on this machine.
 	"AWS::Batch::ComputeEnvironment",
 	"AWS::EC2::InternetGateway", "AWS::EC2::Route", "AWS::EC2::RouteTable", "AWS::EC2::SecurityGroup",
@@ -32,9 +32,7 @@ var immaterial = []string{
 	"AWS::SNS::Subscription",
 	// What watches: whoever looks at the terminal.
 	"AWS::CloudWatch::Alarm", "AWS::CloudWatch::Dashboard", "AWS::EC2::FlowLog", "AWS::Events::Rule", "AWS::Logs::LogGroup",
-	"AWS::SQS::Queue", "AWS::SQS::QueuePolicy",
-	// What encrypts: nothing is kept here for longer than a run.
-	"AWS::KMS::Key",
+	"AWS::SQS::Queue",
 }
 
 // checkTypes returns an error for each resource that would be missing here.
@@ -54,8 +52,14 @@ type (
 	bucket struct {
 		// The bucket that takes the log of another is no part of the workflow.
 		LoggingConfiguration struct{ DestinationBucketName string }
+		BucketEncryption     struct {
+			ServerSideEncryptionConfiguration []struct {
+				BucketKeyEnabled              bool
+				ServerSideEncryptionByDefault struct{ SSEAlgorithm, KMSMasterKeyID string }
+			}
+		}
 
-		BucketEncryption, LifecycleConfiguration, OwnershipControls, PublicAccessBlockConfiguration, Tags,
+		LifecycleConfiguration, OwnershipControls, PublicAccessBlockConfiguration, Tags,
 		VersioningConfiguration template.Ignored
 	}
 	function struct {
@@ -64,22 +68,36 @@ type (
 		MemorySize  int
 		Timeout     int
 		Role        string
+		// LoggingConfig has the name of the log's group.
+		LoggingConfig struct{ LogGroup string }
 
-		Architectures, Code, Description, EphemeralStorage, LoggingConfig, ReservedConcurrentExecutions, Runtime, Tags, TracingConfig,
+		Architectures, Code, Description, EphemeralStorage, ReservedConcurrentExecutions, Runtime, Tags, TracingConfig,
 		VpcConfig template.Ignored
 	}
 	queue struct {
 		ComputeEnvironmentOrder, JobStateTimeLimitActions, Priority, State, Tags template.Ignored
 	}
 	topic struct {
-		DisplayName, KmsMasterKeyId, Tags template.Ignored
+		// KmsMasterKeyId is the ARN of the key that encrypts its messages, or empty.
+		KmsMasterKeyId string
+
+		DisplayName, Tags template.Ignored
 	}
 	stateMachine struct {
 		DefinitionString string
+		RoleArn          string
 
-		LoggingConfiguration, RoleArn, StateMachineType, Tags, TracingConfiguration template.Ignored
+		LoggingConfiguration, StateMachineType, Tags, TracingConfiguration template.Ignored
 	}
 )
+
+// key is the ARN of the key that encrypts the bucket's objects, or empty.
+func (b bucket) key() string {
+	for _, rule := range b.BucketEncryption.ServerSideEncryptionConfiguration {
+		return rule.ServerSideEncryptionByDefault.KMSMasterKeyID
+	}
+	return ""
+}
 
 // decodeAll decodes the resources of a type, by their ARNs.
 func decodeAll[T any](t *template.Template, name string) (map[string]T, error) {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 
+	"batchjobwithlambda/test/iam"
 	"batchjobwithlambda/test/local/batch"
 	"batchjobwithlambda/test/local/lambda"
 	"batchjobwithlambda/test/local/statemachine"
@@ -46,6 +47,9 @@ func (a *Account) invoke(ctx context.Context, parameters json.RawMessage) (json.
 	if err := parse(parameters, &request); err != nil {
 		return nil, err
 	}
+	if err := a.check(iam.Request{Principal: a.machineRole, Action: "lambda:InvokeFunction", Resource: request.FunctionName}); err != nil {
+		return nil, &statemachine.TaskError{Name: "Lambda.AWSLambdaException", Cause: err.Error()}
+	}
 	f, ok := a.functions[request.FunctionName]
 	if !ok {
 		return nil, &statemachine.TaskError{Name: "Lambda.ResourceNotFoundException", Cause: "Function not found: " + request.FunctionName}
@@ -61,9 +65,12 @@ func (a *Account) invoke(ctx context.Context, parameters json.RawMessage) (json.
 }
 
 func (a *Account) submit(ctx context.Context, parameters json.RawMessage) (json.RawMessage, error) {
-	var request batch.Request
+	request := batch.Request{ID: batch.NewID()}
 	if err := parse(parameters, &request); err != nil {
 		return nil, err
+	}
+	if err := a.checkSubmit(request); err != nil {
+		return nil, batchRefused(err)
 	}
 	definition, ok := a.definitions[request.JobDefinition]
 	if _, queue := a.queues[request.JobQueue]; !ok || !queue {
@@ -73,9 +80,20 @@ func (a *Account) submit(ctx context.Context, parameters json.RawMessage) (json.
 	if err := request.Check(definition); err != nil {
 		return nil, &statemachine.TaskError{Name: "Batch.ClientException", Cause: err.Error()}
 	}
-	detail, err := a.jobs.Run(ctx, definition, request)
+	running, terminate := context.WithCancel(context.WithoutCancel(ctx))
+	defer terminate()
+	// A job that the state machine may not terminate goes on by itself.
+	defer context.AfterFunc(ctx, func() {
+		if a.checkTerminate(request) == nil {
+			terminate()
+		}
+	})()
+	detail, err := a.jobs.Run(running, definition, request)
 	if err != nil {
 		return nil, err
+	}
+	if err := a.check(iam.Request{Principal: a.machineRole, Action: "batch:DescribeJobs", Resource: "*"}); err != nil {
+		return nil, batchRefused(err)
 	}
 	document, err := json.Marshal(detail)
 	if err != nil {
@@ -85,6 +103,47 @@ func (a *Account) submit(ctx context.Context, parameters json.RawMessage) (json.
 		return nil, &statemachine.TaskError{Name: "States.TaskFailed", Cause: string(document)}
 	}
 	return document, nil
+}
+
+// checkSubmit asks whether the job may be submitted. AWS Batch asks for the definition
+// and the queue, and for both again whether they may be tagged, although it is the job
+// that gets the tags: a refusal names the definition.
+func (a *Account) checkSubmit(request batch.Request) error {
+	tags := tagsAs("aws:RequestTag/", request.Tags)
+	actions := []string{"batch:SubmitJob"}
+	if len(tags) > 0 {
+		actions = append(actions, "batch:TagResource")
+	}
+	for _, action := range actions {
+		for _, resource := range []string{request.JobDefinition, request.JobQueue} {
+			if err := a.check(iam.Request{Principal: a.machineRole, Action: action, Resource: resource, Context: tags}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (a *Account) checkTerminate(request batch.Request) error {
+	return a.check(iam.Request{
+		Principal: a.machineRole, Action: "batch:TerminateJob", Resource: regional("batch", "job/"+request.ID),
+		Context: tagsAs("aws:ResourceTag/", request.Tags),
+	})
+}
+
+// tagsAs are the condition keys of tags.
+func tagsAs(key string, tags map[string]string) map[string]string {
+	context := map[string]string{}
+	for name, value := range tags {
+		context[key+name] = value
+	}
+	return context
+}
+
+// batchRefused is what AWS Step Functions makes of an error of AWS Batch that its API
+// does not list, as it does not list this.
+func batchRefused(err error) error {
+	return &statemachine.TaskError{Name: "Batch.AWSBatchException", Cause: err.Error()}
 }
 
 // parse is as strict about a task's parameters as AWS Step Functions, which starts

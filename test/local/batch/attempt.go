@@ -23,6 +23,7 @@ const (
 	reasonExited     = "Essential container in task exited"
 	reasonTimeout    = "Job attempt duration exceeded timeout"
 	reasonTerminated = "The execution was stopped"
+	reasonNotStarted = "Task failed to start"
 	// ReasonSpot is what it says when Spot takes a task back.
 	ReasonSpot = "Your Spot Task was interrupted."
 )
@@ -39,6 +40,22 @@ type AttemptContainer struct {
 	// ExitCode is nil if the program never ran; if a signal ended it, 128 and the signal.
 	ExitCode *int   `json:",omitempty"`
 	Reason   string `json:",omitempty"`
+}
+
+// NoStart says why an attempt's container never ran.
+type NoStart struct {
+	// Reason is the container's own, if it has one, and StatusReason the task's.
+	Reason, StatusReason string
+}
+
+// CannotPull is said of a container whose image cannot be had.
+func CannotPull(cause error) *NoStart {
+	return &NoStart{Reason: "CannotPullContainerError: " + cause.Error(), StatusReason: reasonNotStarted}
+}
+
+func (n *NoStart) end() end {
+	now := time.Now()
+	return end{reason: n.Reason, statusReason: n.StatusReason, started: now, stoppedAt: now}
 }
 
 // Attempt is one try of a job while it runs.
@@ -109,6 +126,11 @@ func (s *Service) attempt(ctx context.Context, j job, number int) (end, error) {
 		return end{}, fmt.Errorf("run job %s: %w", j.id, err)
 	}
 	defer os.RemoveAll(scratch)
+	if s.Start != nil {
+		if failure := s.Start(); failure != nil {
+			return failure.end(), nil
+		}
+	}
 	environment, err := s.environment(j, number, scratch)
 	if err != nil {
 		return end{}, fmt.Errorf("run job %s: %w", j.id, err)
@@ -126,8 +148,7 @@ func (s *Service) attempt(ctx context.Context, j job, number int) (end, error) {
 
 	e := end{started: time.Now(), statusReason: reasonExited}
 	if err := program.Start(); err != nil {
-		e.reason, e.statusReason, e.stoppedAt = "CannotStartContainerError: "+err.Error(), "Task failed to start", time.Now()
-		return e, nil
+		return (&NoStart{Reason: "CannotStartContainerError: " + err.Error(), StatusReason: reasonNotStarted}).end(), nil
 	}
 	a := &Attempt{Index: j.index, Number: number, process: program.Process, ended: make(chan struct{})}
 	defer context.AfterFunc(ctx, func() { a.terminate(reasonTerminated) })()

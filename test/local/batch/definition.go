@@ -28,11 +28,17 @@ type Container struct {
 		ContainerPath string
 		SourceVolume  string
 	}
-	// JobRoleArn is who the program is.
-	JobRoleArn string
+	// JobRoleArn is who the program is, and ExecutionRoleArn who starts its container.
+	JobRoleArn, ExecutionRoleArn string
+	// Image is what would be pulled.
+	Image            string
+	LogConfiguration struct {
+		LogDriver string
+		Options   map[string]string
+	}
 
 	// What Fargate, not the program, needs to know.
-	ExecutionRoleArn, EphemeralStorage, FargatePlatformConfiguration, Image, LinuxParameters, LogConfiguration, NetworkConfiguration,
+	EphemeralStorage, FargatePlatformConfiguration, LinuxParameters, NetworkConfiguration,
 	ReadonlyRootFilesystem, ResourceRequirements, RuntimePlatform, User, Volumes template.Ignored
 }
 

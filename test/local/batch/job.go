@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -34,6 +35,9 @@ type Request struct {
 	ArrayProperties                  *struct{ Size int }
 	Timeout                          *Timeout
 	Tags                             map[string]string
+
+	// ID is the job's; one is made if it is empty.
+	ID string `json:"-"`
 }
 
 // Detail is what AWS Batch tells of a job, as a state machine sees it.
@@ -64,6 +68,9 @@ type Service struct {
 	Scratch string
 	// Parallel is how many jobs run at once, 1 or more.
 	Parallel int
+	// Start is called before an attempt's container runs, and may say why it cannot; nil
+	// if nothing is in the way.
+	Start func() *NoStart
 	// Log opens what gets the output of the job with the given index; a job that is no
 	// array's has index 0.
 	Log func(index int) (io.WriteCloser, error)
@@ -104,7 +111,7 @@ func (r Request) Check(definition Definition) error {
 // this machine failed.
 func (s *Service) Run(ctx context.Context, definition Definition, request Request) (Detail, error) {
 	detail := Detail{
-		JobId: newID(), JobName: request.JobName, JobQueue: request.JobQueue, JobDefinition: definition.ARN, Tags: request.Tags,
+		JobId: cmp.Or(request.ID, NewID()), JobName: request.JobName, JobQueue: request.JobQueue, JobDefinition: definition.ARN, Tags: request.Tags,
 		Parameters: map[string]string{},
 	}
 	maps.Copy(detail.Parameters, definition.Parameters)
@@ -204,7 +211,8 @@ func (j job) command() []string {
 	return command
 }
 
-func newID() string {
+// NewID makes the id of a job.
+func NewID() string {
 	var b [16]byte
 	rand.Read(b[:])
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])

@@ -1,9 +1,9 @@
 // Runs executions, as many at once as it is asked for. A line of standard input starts
-// one, {run, definition, input, context, hasty}; answers a task of it, {run, id, result} or
-// {run, id, error: {Error, Cause}}, or says that nothing ever will, {run, id, hangs: true}; or
-// stops it, {run, abort: true}. Standard output has a line, with its run, for each event, each
-// task, each task that is no longer waited for, and for the end, or for what is wrong with the
-// definition. It ends with its input.
+// one, {run, definition, input, context, unchecked, hasty}; answers a task of it, {run, id,
+// result} or {run, id, error: {Error, Cause}}, or says that nothing ever will, {run, id,
+// hangs: true}; or stops it, {run, abort: true}. Standard output has a line, with its run,
+// for each event, each task, each task that is no longer waited for, and for the end, or
+// for what is wrong with the definition. It ends with its input.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
@@ -62,9 +62,9 @@ function asAWS(definition) {
 // By the text of their definition: to check one takes longer than to run it.
 const machines = new Map();
 
-function machineOf(definition) {
+function machineOf(definition, unchecked) {
   const text = JSON.stringify(definition);
-  if (!machines.has(text)) machines.set(text, new StateMachine(asAWS(definition), { validationOptions: { checkArn: false } }));
+  if (!machines.has(text)) machines.set(text, new StateMachine(asAWS(definition), { validationOptions: { checkArn: false, noValidate: unchecked } }));
   return machines.get(text);
 }
 
@@ -107,9 +107,9 @@ class Run {
   asking = 0;
   waiting = new Map(); // By the task's id: {state, hangs, resolve, reject}.
 
-  constructor({ run, definition, input, context, hasty }) {
+  constructor({ run, definition, input, context, unchecked, hasty }) {
     this.send = (message) => send({ run, ...message });
-    const machine = machineOf(definition);
+    const machine = machineOf(definition, unchecked);
     const taskStates = Object.entries(machine.definition.States).filter(([, state]) => state.Type === 'Task');
     const options = { context, overrides: { taskResourceLocalHandlers: Object.fromEntries(taskStates.map(([name]) => [name, this.ask(name)])) } };
     this.clock = hasty ? new Clock(() => this.asking || [...this.waiting.values()].some((task) => !task.hangs)) : undefined;

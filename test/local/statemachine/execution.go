@@ -16,6 +16,9 @@ type Execution struct {
 	ARN, Name string
 	// MachineARN and MachineName are those of its state machine.
 	MachineARN, MachineName string
+	// Unchecked runs the definition without asl-validator's word on it, which takes longer
+	// than to run it.
+	Unchecked bool
 	// Hasty lets the time pass at once in which there is nothing to wait for but the time:
 	// before a retry, or until a task that hangs has taken too long.
 	Hasty bool
@@ -100,7 +103,7 @@ func (c *conversation) hold(ctx context.Context, execution Execution) (Result, e
 	defer cancel()
 	defer close(c.over)
 	c.process.tell(beginning{
-		Run: c.run, Definition: execution.Definition, Input: execution.Input, Hasty: execution.Hasty,
+		Run: c.run, Definition: execution.Definition, Input: execution.Input, Unchecked: execution.Unchecked, Hasty: execution.Hasty,
 		Context: map[string]map[string]string{
 			"Execution":    {"Id": execution.ARN, "Name": execution.Name},
 			"StateMachine": {"Id": execution.MachineARN, "Name": execution.MachineName},
@@ -136,6 +139,9 @@ func (c *conversation) start(ctx context.Context, id int, task Task) {
 	c.tasks.Go(func() {
 		defer c.forget(id)
 		result, err := c.handle(ctx, task)
+		if ctx.Err() != nil {
+			return // Nobody waits for an answer, and it could overtake what stops the execution.
+		}
 		if err == nil {
 			c.process.tell(answer{Run: c.run, ID: id, Result: result})
 			return

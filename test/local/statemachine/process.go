@@ -61,6 +61,7 @@ type beginning struct {
 	Definition json.RawMessage              `json:"definition"`
 	Input      json.RawMessage              `json:"input"`
 	Context    map[string]map[string]string `json:"context"`
+	Unchecked  bool                         `json:"unchecked"`
 	Hasty      bool                         `json:"hasty"`
 }
 

@@ -32,7 +32,7 @@ var kinds = map[string]kind{
 	"AWS::Logs::LogGroup":              {arn: regional("logs", "log-group:%s:*"), arnAttribute: "Arn"},
 	"AWS::S3::Bucket":                  {arn: "arn:" + Partition + ":s3:::%s", arnAttribute: "Arn"},
 	"AWS::SNS::Topic":                  {arn: regional("sns", "%s"), arnAttribute: "TopicArn", refIsARN: true},
-	"AWS::SQS::Queue":                  {arn: regional("sqs", "%s"), arnAttribute: "Arn", ref: "https://sqs." + Region + "." + urlSuffix + "/" + Account + "/%s"},
+	"AWS::SQS::Queue":                  {arn: regional("sqs", "%s"), arnAttribute: "Arn", ref: "https://sqs." + Region + "." + URLSuffix + "/" + Account + "/%s"},
 	"AWS::StepFunctions::StateMachine": {arn: regional("states", "stateMachine:%s"), arnAttribute: "Arn", refIsARN: true},
 }
 
@@ -167,7 +167,7 @@ func (t *Template) ref(id string) (string, error) {
 	case "AWS::StackName":
 		return t.Stack, nil
 	case "AWS::URLSuffix":
-		return urlSuffix, nil
+		return URLSuffix, nil
 	}
 	k, ok := kinds[t.Resources[id].Type]
 	if !ok {

@@ -23,7 +23,7 @@ const (
 	Partition = "aws"
 	Region    = "eu-north-1"
 	Account   = "111122223333"
-	urlSuffix = "amazonaws.com"
+	URLSuffix = "amazonaws.com"
 )
 
 // Template is a stack's template.

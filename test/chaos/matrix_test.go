@@ -1,0 +1,272 @@
+package chaos
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+)
+
+// scene is what there is before a run, and what the run is asked to do.
+type scene struct {
+	command []string
+	// prepare makes it, and returns the execution's input.
+	prepare func(ctx context.Context, w *world) (input string, err error)
+	// planned happens once the run is planned; nil is nothing.
+	planned func(w *world)
+}
+
+// play has the execution happen in a world of its own, and what a person does after it,
+// and returns what must not be.
+func (s scene) play(ctx context.Context, p programs, execute func(w *world, input string) execution) ([]finding, error) {
+	w, err := newWorld(p, s.command...)
+	if err != nil {
+		return nil, err
+	}
+	defer w.close()
+	input, err := s.prepare(ctx, w)
+	if err != nil {
+		return nil, err
+	}
+	w.planned = s.planned
+	e := execute(w, input)
+	w.planned = nil
+	w.recover(ctx, e)
+	return w.found, nil
+}
+
+// noise is content that cannot be compressed, and is the same each time.
+func noise(length int, seed uint64) string {
+	random := rand.NewChaCha8([32]byte{byte(seed)})
+	content := make([]byte, length)
+	random.Read(content)
+	return string(content)
+}
+
+// gzip is the command of the pipeline as it comes; cat is for large objects, which gzip
+// would take long for.
+var gzip, cat = []string{"gzip", "-9"}, []string{"cat"}
+
+func someObjects(_ context.Context, w *world) (string, error) {
+	for name, content := range map[string]string{"a.txt": strings.Repeat("a line\n", 500), "b empty": "", "ç": noise(3000, 1)} {
+		if err := w.put(name, content); err != nil {
+			return "", err
+		}
+	}
+	return `{}`, nil
+}
+
+var scenes = map[string]scene{
+	"new objects": {command: gzip, prepare: someObjects},
+	"named objects": {command: gzip, prepare: func(ctx context.Context, w *world) (string, error) {
+		_, err := someObjects(ctx, w)
+		return `{"objects":["input/a.txt","input/b empty","input/ç"]}`, err
+	}},
+	"objects that are done": {command: gzip, prepare: func(ctx context.Context, w *world) (string, error) {
+		_, err := someObjects(ctx, w)
+		w.execute(ctx, "before", `{}`)
+		return `{}`, err
+	}},
+	"the failures of an earlier run": {command: gzip, prepare: func(ctx context.Context, w *world) (string, error) {
+		_, err := someObjects(ctx, w)
+		_, failed := w.s3.Put(bucket, "runs/before/failed.jsonl",
+			strings.NewReader(`{"key":"input/a.txt","size":3500,"reason":"x"}`+"\n"+`{"key":"input/b empty","size":0}`+"\n"+`{"key":"input/ç","size":3000}`+"\n"), nil)
+		return `{"manifest":"s3://bucket/runs/before/failed.jsonl"}`, firstError(err, failed)
+	}},
+	"a run that was planned before": {command: gzip, prepare: func(ctx context.Context, w *world) (string, error) {
+		_, err := someObjects(ctx, w)
+		_, planned := w.plan(ctx, "run", `{}`)
+		return `{}`, firstError(err, planned)
+	}},
+	"an object that goes": {command: gzip, prepare: someObjects, planned: func(w *world) { w.remove("b empty") }},
+	"a large object": {command: cat, prepare: func(_ context.Context, w *world) (string, error) {
+		return `{}`, firstError(w.put("large", largeContent), w.put("small", "small"))
+	}},
+}
+
+// largeContent makes an upload of two parts.
+var largeContent = strings.Repeat("a large object\n", (8<<20+1000)/15)
+
+func firstError(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// point is a kind of request that a program makes.
+type point struct {
+	program, operation, subject string
+	scene                       string
+}
+
+// points are all kinds of requests that the programs make.
+var points = []point{
+	{"preprocess", "list", "runs/run/", "new objects"},
+	{"preprocess", "list", "input/", "new objects"},
+	{"preprocess", "head", "input/", "named objects"},
+	{"preprocess", "head", "manifest.jsonl", "a run that was planned before"},
+	{"preprocess", "get", "failed.jsonl", "the failures of an earlier run"},
+	{"preprocess", "put", "manifest.jsonl", "new objects"},
+	{"preprocess", "put", "manifest.index", "new objects"},
+	{"worker", "get", "manifest.index", "new objects"},
+	{"worker", "get", "manifest.jsonl", "new objects"},
+	{"worker", "list", "output/", "new objects"},
+	{"worker", "head", "output/", "objects that are done"},
+	{"worker", "get", "input/ç", "new objects"},
+	{"worker", "put", "output/", "new objects"},
+	{"worker", "create", "output/", "a large object"},
+	{"worker", "part", "output/", "a large object"},
+	{"worker", "complete", "output/", "a large object"},
+	{"worker", "abort", "output/", "a large object"},
+	{"worker", "put", "results/", "new objects"},
+	{"collect", "get", "manifest.index", "new objects"},
+	{"collect", "head", "manifest.jsonl", "new objects"},
+	{"collect", "list", "results/", "new objects"},
+	{"collect", "get", "manifest.jsonl", "new objects"},
+	{"collect", "get", "results/", "new objects"},
+	{"collect", "put", "failed.jsonl", "an object that goes"},
+	{"collect", "put", "report.json", "new objects"},
+}
+
+// of is whether the request is of the kind.
+func (p point) of(r *http.Request) bool {
+	return operation(r) == p.operation && strings.Contains(subject(r), p.subject)
+}
+
+type namedFault struct {
+	name  string
+	fault fault
+}
+
+// faults are what can happen to a request of the kind.
+func (p point) faults(w *world) []namedFault {
+	list := []namedFault{
+		{"403", refuse(403, "AccessDenied")}, {"404", refuse(404, "NoSuchKey")}, {"412", refuse(412, "PreconditionFailed")},
+		{"429", refuse(429, "TooManyRequests")}, {"500", refuse(500, "InternalError")}, {"503", refuse(503, "SlowDown")},
+		{"unheard", unheard}, {"unanswered", unanswered},
+	}
+	switch p.operation {
+	case "get", "list", "create", "complete":
+		list = append(list, []namedFault{
+			{"cut short", cutShort}, {"too long", tooLong}, {"too short", tooShort}, {"empty", empty}, {"trickled", trickled},
+		}...)
+	}
+	if p.operation == "complete" {
+		list = append(list, namedFault{"an error inside", errorInside})
+	}
+	if p.operation == "get" {
+		list = append(list, namedFault{"another range", anotherRange}, namedFault{"any range", anyRange})
+	}
+	if p.operation == "get" && p.subject == "input/ç" {
+		list = append(list, []namedFault{
+			{"flipped", flipped},
+			{"changed before", func(rw http.ResponseWriter, r *http.Request, s3 http.Handler) {
+				w.change(r, noise(2000, 2))
+				s3.ServeHTTP(rw, r)
+			}},
+			{"changed meanwhile", func(rw http.ResponseWriter, r *http.Request, s3 http.Handler) {
+				defer w.change(r, noise(2000, 3))
+				cutShort(rw, r, s3)
+			}},
+			{"deleted before", func(rw http.ResponseWriter, r *http.Request, s3 http.Handler) {
+				w.remove(strings.TrimPrefix(keyOf(r), "input/"))
+				s3.ServeHTTP(rw, r)
+			}},
+			{"deleted meanwhile", func(rw http.ResponseWriter, r *http.Request, s3 http.Handler) {
+				defer w.remove(strings.TrimPrefix(keyOf(r), "input/"))
+				cutShort(rw, r, s3)
+			}},
+		}...)
+	}
+	return list
+}
+
+// change replaces the input that the request is for.
+func (w *world) change(r *http.Request, content string) {
+	if err := w.put(strings.TrimPrefix(keyOf(r), "input/"), content); err != nil {
+		w.report(wrong, "%v", err)
+	}
+}
+
+// trial is one execution with a fault, and what a person does after it.
+type trial struct {
+	point
+	fault  int // Of the point's faults.
+	always bool
+}
+
+func (t trial) String() string {
+	often := "once"
+	if t.always {
+		often = "always"
+	}
+	return fmt.Sprintf("%s/%s %s/%s/%s", t.program, t.operation, strings.ReplaceAll(t.subject, "/", ""), t.faults(nil)[t.fault].name, often)
+}
+
+// trials are each fault of each point, once and always. If not all are wanted, it is once
+// or always in turn, and of the large objects, through which each takes long, every third.
+func trials(all bool) []trial {
+	var list []trial
+	number := 0
+	for _, point := range points {
+		for fault := range point.faults(nil) {
+			number++
+			switch {
+			case all:
+				list = append(list, trial{point, fault, false}, trial{point, fault, true})
+			case point.scene != "a large object" || number%3 == 0:
+				list = append(list, trial{point, fault, number%2 == 0})
+			}
+		}
+	}
+	return list
+}
+
+// try returns what must not be.
+func (t trial) try(ctx context.Context, p programs) ([]finding, error) {
+	return scenes[t.scene].play(ctx, p, func(w *world, input string) execution {
+		harm, struck := t.harm(w)
+		w.suffer(harm)
+		e := w.execute(ctx, "run", input)
+		if struck.Load() == 0 {
+			w.report(wrong, "the fault never struck")
+		}
+		return e
+	})
+}
+
+// harm is the fault as it strikes the requests of the point, and how often it did.
+func (t trial) harm(w *world) (fault, *atomic.Int32) {
+	var struck atomic.Int32
+	fault := t.faults(w)[t.fault].fault
+	return func(rw http.ResponseWriter, r *http.Request, s3 http.Handler) {
+		switch {
+		case w.isRunning() != t.program:
+		case t.operation == "abort" && operation(r) == "part": // Or there is nothing to abort.
+			refuse(500, "InternalError")(rw, r, s3)
+			return
+		case t.of(r) && (struck.Add(1) == 1 || t.always):
+			fault(rw, r, s3)
+			return
+		}
+		s3.ServeHTTP(rw, r)
+	}, &struck
+}
+
+func TestNoFaultOfS3LosesOrDuplicatesAnObject(t *testing.T) {
+	var sum tally
+	t.Cleanup(func() { t.Log("proof: chaos:", &sum) })
+	for _, trial := range trials(soak() > 0) {
+		t.Run(trial.String(), func(t *testing.T) {
+			t.Parallel()
+			found, err := trial.try(t.Context(), real)
+			sum.add(t, found, err)
+		})
+	}
+}

@@ -1,0 +1,127 @@
+package chaos
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// stopTimeout is how long a job has between SIGTERM and SIGKILL ("Job timeouts", AWS
+// Batch User Guide).
+const stopTimeout = 30 * time.Second
+
+// stop is an execution in which a program gets a signal at one of its requests.
+type stop struct {
+	program, scene string
+	// request is its number among the program's, from 1.
+	request int32
+	signal  syscall.Signal
+	// done is whether S3 does what it is asked before the signal; the answer is never heard.
+	done bool
+	// last is whether the job has no attempt left after it.
+	last bool
+}
+
+func (s stop) String() string {
+	moment, then := "before", "then again"
+	if s.done {
+		moment = "after"
+	}
+	if s.last {
+		then = "then no more"
+	}
+	return fmt.Sprintf("%s/%s/%v %s request %d, %s", s.program, s.scene, s.signal, moment, s.request, then)
+}
+
+// harm sends the signal, and leaves the request without an answer.
+func (s stop) harm(w *world) (fault, *atomic.Int32) {
+	var requests atomic.Int32
+	return func(rw http.ResponseWriter, r *http.Request, s3 http.Handler) {
+		if w.isRunning() != s.program || requests.Add(1) != s.request {
+			s3.ServeHTTP(rw, r)
+			return
+		}
+		if s.done {
+			s3.ServeHTTP(httptest.NewRecorder(), r)
+		}
+		io.Copy(io.Discard, r.Body)
+		w.signal(s.signal)
+		select {
+		case <-r.Context().Done(): // It has let go of the request.
+		case <-time.After(stopTimeout):
+			w.report(wrong, "%s hangs on %s %s after %v", s.program, r.Method, r.URL, s.signal)
+			w.signal(syscall.SIGKILL)
+		}
+		panic(http.ErrAbortHandler)
+	}, &requests
+}
+
+// try returns what must not be.
+func (s stop) try(ctx context.Context, p programs) ([]finding, error) {
+	return scenes[s.scene].play(ctx, p, func(w *world, input string) execution {
+		if s.last {
+			w.attempts = 1
+		}
+		harm, requests := s.harm(w)
+		w.suffer(harm)
+		e := w.execute(ctx, "run", input)
+		if requests.Load() < s.request {
+			w.report(wrong, "there were only %d requests", requests.Load())
+		}
+		if !s.last && !w.finished(e) {
+			w.report(lost, "the next attempt did not mend it: %v, %d objects failed", e.err, e.report.Failed)
+		}
+		return e
+	})
+}
+
+func TestNoSignalLosesOrDuplicatesAnObject(t *testing.T) {
+	var sum tally
+	t.Cleanup(func() { t.Log("proof: chaos signals:", &sum) })
+	for _, stopped := range stops(soak() > 0) {
+		t.Run(stopped.String(), func(t *testing.T) {
+			t.Parallel()
+			found, err := stopped.try(t.Context(), real)
+			sum.add(t, found, err)
+		})
+	}
+}
+
+// stops are a signal at each request, or if not all are wanted, a choice of them.
+func stops(all bool) []stop {
+	var list []stop
+	number := 0
+	for _, at := range []struct {
+		program, scene string
+		requests       int32 // There may be one more, of the worker.
+		signals        []syscall.Signal
+		every          int
+	}{
+		{"preprocess", "new objects", 4, []syscall.Signal{syscall.SIGKILL}, 1},
+		{"worker", "new objects", 11, []syscall.Signal{syscall.SIGTERM, syscall.SIGKILL}, 2},
+		{"worker", "a large object", 12, []syscall.Signal{syscall.SIGTERM, syscall.SIGKILL}, 7},
+		{"collect", "an object that goes", 7, []syscall.Signal{syscall.SIGKILL}, 1},
+	} {
+		for request := range at.requests {
+			for _, signal := range at.signals {
+				for _, done := range []bool{false, true} {
+					for _, last := range []bool{false, true} {
+						if last && at.program != "worker" { // Functions have no attempts.
+							continue
+						}
+						if number++; all || number%at.every == 0 {
+							list = append(list, stop{at.program, at.scene, request + 1, signal, done, last})
+						}
+					}
+				}
+			}
+		}
+	}
+	return list
+}

@@ -1,0 +1,54 @@
+package chaos
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"strconv"
+	"sync"
+	"testing"
+)
+
+// soak is how many seeds CHAOS_SEEDS asks for, and 0 if it does not: then the tests take
+// a choice of cases that a person waits for, and else all of them.
+func soak() int {
+	number, err := strconv.Atoi(cmp.Or(os.Getenv("CHAOS_SEEDS"), "0"))
+	if err != nil {
+		panic(err)
+	}
+	return number
+}
+
+// tally counts what the cases of a test found.
+type tally struct {
+	mu    sync.Mutex
+	cases int
+	found map[kind]int
+}
+
+// add fails the test for each finding.
+func (s *tally) add(t *testing.T, found []finding, err error) {
+	t.Helper()
+	if err != nil {
+		t.Error(err)
+	}
+	for _, finding := range found {
+		t.Errorf("%s: %s", finding.kind, finding.text)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.cases++
+	for _, finding := range found {
+		if s.found == nil {
+			s.found = map[kind]int{}
+		}
+		s.found[finding.kind]++
+	}
+}
+
+func (s *tally) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return fmt.Sprintf("%d cases, lost %d, duplicated %d, half-written %d, output differences %d",
+		s.cases, s.found[lost], s.found[duplicated], s.found[halfWritten], s.found[different])
+}

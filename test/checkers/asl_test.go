@@ -1,0 +1,95 @@
+package checkers
+
+import (
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+const aslValidator = "node_modules/.bin/asl-validator"
+
+func TestTheDefinitionsAreValidStatesLanguage(t *testing.T) {
+	for environment := range templates {
+		path := filepath.Join(t.TempDir(), environment+".json")
+		write(t, path, definition(t, environment))
+		if _, err := tool(t.Context(), aslValidator, "--json-path", path); err != nil {
+			t.Error(err)
+		}
+	}
+	fmt.Printf("proof: asl-validator: %d definitions, all valid\n", len(templates))
+}
+
+func TestAFaultInTheDefinitionIsCaught(t *testing.T) {
+	const submit = "Submit Batch Job"
+	faults := map[string]func(definition, states map[string]any){
+		"it starts nowhere":            func(definition, _ map[string]any) { definition["StartAt"] = "Nowhere" },
+		"a state goes nowhere":         func(_, states map[string]any) { states[submit].(map[string]any)["Next"] = "Nowhere" },
+		"a state cannot be reached":    func(_, states map[string]any) { states["Lost"] = map[string]any{"Type": "Succeed"} },
+		"a task does nothing":          func(_, states map[string]any) { delete(states[submit].(map[string]any), "Resource") },
+		"a task does what nobody does": func(_, states map[string]any) { states[submit].(map[string]any)["Resource"] = "batch:submitJob" },
+		"a field is misspelt":          func(_, states map[string]any) { states[submit].(map[string]any)["Retries"] = []any{} },
+		"a path is none":               func(_, states map[string]any) { states[submit].(map[string]any)["ResultPath"] = "$[" },
+	}
+	folder := t.TempDir()
+	var arguments []string
+	for name, fault := range faults {
+		changed := definition(t, "prod")
+		fault(changed, changed["States"].(map[string]any))
+		path := filepath.Join(folder, name+".json")
+		write(t, path, changed)
+		arguments = append(arguments, "--json-path", path)
+	}
+	_, err := tool(t.Context(), aslValidator, arguments...)
+	caught := 0
+	for name := range faults {
+		if err != nil && strings.Contains(err.Error(), name+`.json" is invalid`) {
+			caught++
+		} else {
+			t.Errorf("%s, and it is valid", name)
+		}
+	}
+	fmt.Printf("proof: asl-validator mutants: caught %d of %d\n", caught, len(faults))
+}
+
+// definition is an environment's definition, with one word for every reference: the
+// partition is the only one that the language itself looks at.
+func definition(t *testing.T, environment string) map[string]any {
+	t.Helper()
+	var template struct {
+		Resources map[string]struct {
+			Type       string
+			Properties struct {
+				DefinitionString struct {
+					Join []json.RawMessage `json:"Fn::Join"`
+				}
+			}
+		}
+	}
+	readJSON(t, templates[environment], &template)
+	for _, resource := range template.Resources {
+		if resource.Type != "AWS::StepFunctions::StateMachine" {
+			continue
+		}
+		var parts []any
+		if err := json.Unmarshal(resource.Properties.DefinitionString.Join[1], &parts); err != nil {
+			t.Fatal(err)
+		}
+		var text strings.Builder
+		for _, part := range parts {
+			literal, isLiteral := part.(string)
+			if !isLiteral {
+				literal = "aws"
+			}
+			text.WriteString(literal)
+		}
+		var definition map[string]any
+		if err := json.Unmarshal([]byte(text.String()), &definition); err != nil {
+			t.Fatal(err)
+		}
+		return definition
+	}
+	t.Fatalf("%s has no state machine", environment)
+	return nil
+}

@@ -1,0 +1,35 @@
+package checkers
+
+import (
+	"regexp"
+	"strings"
+)
+
+// finding is a rule of a pack, and where it is broken.
+type finding struct {
+	Pack string
+	// Rule is without the pack's name, because packs share their rules; those of
+	// AwsSolutions are its own.
+	Rule string
+	// Place is the resource's path in the app and, where the rule says which part of the
+	// resource it is about, a space and that.
+	Place string
+}
+
+// reference is a resource as cdk-nag writes it, with the hash of its logical id.
+var reference = regexp.MustCompile(`<(\w+?)[0-9A-F]{8}(\.\w+)?>`)
+
+// newFinding reads a rule such as "AwsSolutions-IAM5[Resource::*]", and the path of a
+// resource, which begins with the name of the stack.
+func newFinding(rule, path string) finding {
+	rule, part, _ := strings.Cut(strings.TrimSuffix(rule, "]"), "[")
+	pack, name, _ := strings.Cut(rule, "-")
+	if pack == "AwsSolutions" {
+		name = rule
+	}
+	if _, below, inStack := strings.Cut(path, "/"); inStack {
+		path = below
+	}
+	place := strings.TrimSpace(strings.TrimSuffix(path, "/Resource") + " " + reference.ReplaceAllString(part, "<$1$2>"))
+	return finding{Pack: pack, Rule: name, Place: place}
+}

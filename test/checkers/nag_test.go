@@ -1,0 +1,60 @@
+package checkers
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// maxAcknowledgedInProd keeps the list one that an auditor still reads.
+const maxAcknowledgedInProd = 12
+
+func TestEveryFindingIsAcknowledgedAndEveryAcknowledgementIsFound(t *testing.T) {
+	if n := len(inProd); n > maxAcknowledgedInProd {
+		t.Errorf("%d acknowledgements for prod, want %d at the most: fix what can be fixed", n, maxAcknowledgedInProd)
+	}
+	fmt.Printf("proof: cdk-nag acknowledgements: %d for prod of at most %d, %d more for dev\n", len(inProd), maxAcknowledgedInProd, len(onlyInDev))
+	for environment, own := range map[string][]acknowledgement{"prod": inProd, "dev": onlyInDev} {
+		packs, found := inApp(t, environment)
+		gate(t, environment+" app", packs, found, own)
+		path := templates[environment]
+		packs, foundIn := inTemplates(t, path)
+		gate(t, environment+" template", packs, foundIn[path], own)
+	}
+}
+
+// gate fails for each finding that is not acknowledged, and for each of the environment's
+// own acknowledgements that is not found. What prod may, dev may too.
+func gate(t *testing.T, what string, packs []string, found []finding, own []acknowledgement) {
+	acknowledged := places(slices.Concat(inProd, own))
+	seen := map[finding]bool{}
+	open := 0
+	for _, f := range found {
+		at := finding{Rule: f.Rule, Place: f.Place}
+		seen[at] = true
+		if !acknowledged[at] {
+			open++
+			t.Errorf("%s: %s: %s on %s: fix it, or acknowledge it in acknowledged_test.go", what, f.Pack, f.Rule, f.Place)
+		}
+	}
+	for at := range places(own) {
+		unknown := at.Rule == knownToServerless && !slices.Contains(packs, "Serverless")
+		if !seen[at] && !unknown {
+			t.Errorf("%s: %s is acknowledged on %s, and not found there: take it out of acknowledged_test.go", what, at.Rule, at.Place)
+		}
+	}
+	fmt.Printf("proof: cdk-nag %s: %d findings, %d acknowledged, %d open (packs: %s)\n",
+		what, len(found), len(found)-open, open, strings.Join(packs, ", "))
+}
+
+// places are the findings that are acknowledged, of whatever pack.
+func places(list []acknowledgement) map[finding]bool {
+	all := map[finding]bool{}
+	for _, a := range list {
+		for _, place := range a.On {
+			all[finding{Rule: a.Finding, Place: place}] = true
+		}
+	}
+	return all
+}
