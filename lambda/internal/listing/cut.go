@@ -4,11 +4,15 @@ import (
 	"context"
 	"errors"
 	"unicode/utf8"
+
+	"batchjobwithlambda/batch/contract"
 )
 
 const (
 	lastASCII = "\x7f"
-	last      = string(utf8.MaxRune)
+	// last is the last character that texts may have: the two behind it are none ("Private-Use
+	// Characters, Noncharacters & Sentinels FAQ", Unicode).
+	last = "\U0010fffd"
 )
 
 // errOvertaken says that a span was listed so far meanwhile that a cut makes no sense.
@@ -41,6 +45,9 @@ func (w *worker) cut(ctx context.Context, s *span) (string, error) {
 		}
 		upTo := skip(low, same, leap)
 		at := low[:upTo] + last // Behind all that begins like low so far.
+		if len(at) > contract.MaxKeyBytes {
+			return "", nil
+		}
 		next, err := w.firstOrShorten(ctx, s, at)
 		switch {
 		case err != nil:

@@ -63,16 +63,9 @@ func listRest(ctx context.Context, prefix string, list Lister, after string, yie
 	rest := &span{reached: after, pages: 1}
 	w := &worker{newWork(prefix, rest), list, file}
 	defer w.fail(errStopped)
-	start := func(s *span) {
-		workers.Go(func() {
-			if err := w.run(ctx, s); err != nil {
-				w.fail(err)
-			}
-		})
-	}
-	start(rest)
+	workers.Go(func() { w.run(ctx, rest) })
 	for range atOnce - 1 {
-		start(nil)
+		workers.Go(func() { w.run(ctx, nil) })
 	}
 	for s := rest; s != nil; s = w.after(s) {
 		for i := 0; ; i++ {

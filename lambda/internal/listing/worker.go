@@ -1,9 +1,6 @@
 package listing
 
-import (
-	"context"
-	"errors"
-)
+import "context"
 
 // worker is what all workers have: it keeps nothing between two calls.
 type worker struct {
@@ -13,16 +10,13 @@ type worker struct {
 }
 
 // run lists the span, if it is given one, and then parts of others until none is left.
-func (w *worker) run(ctx context.Context, s *span) error {
-	for {
-		if s != nil {
-			if err := w.finish(ctx, s); err != nil {
-				return err
-			}
-		}
-		var err error
-		if s, err = w.steal(ctx); err != nil || s == nil {
-			return err
+func (w *worker) run(ctx context.Context, s *span) {
+	if s == nil {
+		s = w.steal(ctx)
+	}
+	for ; s != nil; s = w.steal(ctx) {
+		if err := w.finish(ctx, s); err != nil {
+			w.fail(err)
 		}
 	}
 }
@@ -47,18 +41,16 @@ func (w *worker) finish(ctx context.Context, s *span) error {
 }
 
 // steal returns a new span with the end of another, or nil if there is nothing left.
-func (w *worker) steal(ctx context.Context) (*span, error) {
+func (w *worker) steal(ctx context.Context) *span {
 	for {
 		s := w.longest()
 		if s == nil {
-			return nil, nil
+			return nil
 		}
-		at, err := w.cut(ctx, s)
-		if err != nil && !errors.Is(err, errOvertaken) {
-			return nil, err
-		}
+		// A search that fails costs time, but no object: the span stays as it is.
+		at, _ := w.cut(ctx, s)
 		if half := w.split(s, at); half != nil {
-			return half, nil
+			return half
 		}
 	}
 }

@@ -17,7 +17,7 @@ import (
 
 // contents takes the objects out of the answer to a list before the SDK reads it. The
 // SDK's XML takes 10 ms of one vCPU for a thousand keys, which are 100 s for ten million;
-// this takes a tenth. Errors, and an answer in which anything is not as S3 writes it,
+// this takes a fifth. Errors, and an answer in which anything is not as S3 writes it,
 // are left to the SDK.
 type contents struct {
 	objects []contract.Object // With their keys as they were encoded.

@@ -23,9 +23,9 @@ type usage struct {
 	peakMiB int
 }
 
-// build builds both functions into the folder.
+// build builds both functions into the folder, from anywhere in the module.
 func build(folder string) error {
-	command := exec.Command("go", "build", "-o", folder+"/", "./lambda/preprocess", "./lambda/collect")
+	command := exec.Command("go", "build", "-o", folder+"/", "batchjobwithlambda/lambda/preprocess", "batchjobwithlambda/lambda/collect")
 	command.Stderr = os.Stderr
 	return command.Run()
 }
@@ -57,9 +57,6 @@ func invoke(ctx context.Context, program string, s *standIn, settings map[string
 	}
 	for name, value := range settings {
 		environment = append(environment, name+"="+value)
-	}
-	if profile := os.Getenv("GODEBUG"); profile != "" {
-		environment = append(environment, "GODEBUG="+profile)
 	}
 	function := &lambda.Function{
 		Name: filepath.Base(program), Program: wrapper, Environment: environment, MemoryMiB: 1769, Timeout: 15 * time.Minute,
