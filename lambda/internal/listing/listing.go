@@ -9,14 +9,8 @@ import (
 	"batchjobwithlambda/batch/contract"
 )
 
-const (
-	// atOnce is how many lists are under way at the same time. S3 answers 5,500 a second
-	// for each prefix ("Best practices design patterns", Amazon S3 User Guide); these
-	// are 530, which is more than one vCPU can read.
-	atOnce = 32
-	// pageKeys is how many keys an answer has at most ("ListObjectsV2", Amazon S3 API Reference).
-	pageKeys = 1000
-)
+// pageKeys is how many keys an answer has at most ("ListObjectsV2", Amazon S3 API Reference).
+const pageKeys = 1000
 
 // Lister returns the first objects, as many as most says, of those whose keys are
 // greater by bytes than after, in the order of their keys, and whether there are more.
@@ -24,10 +18,11 @@ const (
 type Lister func(ctx context.Context, after string, most int) (objects []contract.Object, more bool, err error)
 
 // All yields the objects that list has, in the order of their keys, which all begin
-// with the prefix. An object that is there all the while is yielded once. What is
-// listed before its turn waits in a temporary file, so the memory does not grow with
-// the number of objects. It ends with an error, if there is one.
-func All(ctx context.Context, prefix string, list Lister) iter.Seq2[contract.Object, error] {
+// with the prefix, and makes as many lists at once as atOnce says. An object that is
+// there all the while is yielded once. What is listed before its turn waits in a
+// temporary file, so the memory does not grow with the number of objects. It ends with
+// an error, if there is one.
+func All(ctx context.Context, prefix string, atOnce int, list Lister) iter.Seq2[contract.Object, error] {
 	return func(yield func(contract.Object, error) bool) {
 		page, more, err := list(ctx, "", pageKeys)
 		if err != nil {
@@ -40,7 +35,7 @@ func All(ctx context.Context, prefix string, list Lister) iter.Seq2[contract.Obj
 			}
 		}
 		if more { // Most prefixes end here, with one call and no file.
-			listRest(ctx, prefix, list, page[len(page)-1].Key, yield)
+			listRest(ctx, prefix, atOnce, list, page[len(page)-1].Key, yield)
 		}
 	}
 }
@@ -48,7 +43,7 @@ func All(ctx context.Context, prefix string, list Lister) iter.Seq2[contract.Obj
 var errStopped = errors.New("the listing was stopped")
 
 // listRest yields the objects behind the first page.
-func listRest(ctx context.Context, prefix string, list Lister, after string, yield func(contract.Object, error) bool) {
+func listRest(ctx context.Context, prefix string, atOnce int, list Lister, after string, yield func(contract.Object, error) bool) {
 	file, err := newSpool()
 	if err != nil {
 		yield(contract.Object{}, err)

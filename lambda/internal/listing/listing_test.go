@@ -17,6 +17,9 @@ import (
 	"batchjobwithlambda/batch/contract"
 )
 
+// atOnce is how many lists the functions make at once.
+const atOnce = 32
+
 // answering is how long a list takes. The tests' time is synctest's, which passes at
 // once, so what they measure in it is exact.
 const answering = 60 * time.Millisecond
@@ -75,7 +78,7 @@ func TestEveryKeyIsListedOnceInOrderFastAndWithFewCallsWhateverTheShape(t *testi
 			synctest.Test(t, func(t *testing.T) {
 				b := &bucket{pageKeys: pageKeys, keys: all[name]}
 				start := time.Now()
-				if got := keysOf(t, All(t.Context(), prefix, b.list)); !slices.Equal(got, b.keys) {
+				if got := keysOf(t, All(t.Context(), prefix, atOnce, b.list)); !slices.Equal(got, b.keys) {
 					t.Errorf("got %d keys, want %d, in their order", len(got), len(b.keys))
 				}
 				pages := (len(b.keys) + pageKeys - 1) / pageKeys
@@ -100,7 +103,7 @@ func TestAShapeThatCannotBeCutWellIsListedOnceAndNotMuchSlowerThanWithOneListAtA
 		synctest.Test(t, func(t *testing.T) {
 			b := &bucket{pageKeys: pageKeys, keys: keys}
 			start := time.Now()
-			if got := keysOf(t, All(t.Context(), prefix, b.list)); !slices.Equal(got, b.keys) {
+			if got := keysOf(t, All(t.Context(), prefix, atOnce, b.list)); !slices.Equal(got, b.keys) {
 				t.Errorf("%s: got %d keys, want %d, in their order", name, len(got), len(b.keys))
 			}
 			pages := (len(b.keys) + pageKeys - 1) / pageKeys
@@ -116,7 +119,7 @@ func TestASmallPrefixTakesOneCall(t *testing.T) {
 	for _, n := range []int{0, 1, pageKeys} {
 		keys := shapes(pageKeys)["numbers in a row"][:n]
 		b := &bucket{pageKeys: pageKeys, keys: keys}
-		if got := keysOf(t, All(t.Context(), prefix, b.list)); !slices.Equal(got, keys) || b.calls != 1 {
+		if got := keysOf(t, All(t.Context(), prefix, atOnce, b.list)); !slices.Equal(got, keys) || b.calls != 1 {
 			t.Errorf("%d keys: got %d with %d calls", n, len(got), b.calls)
 		}
 	}
@@ -147,7 +150,7 @@ func TestAnObjectThatIsThereAllTheWhileIsListedOnceWhateverElseComesAndGoes(t *t
 					slices.Sort(b.keys)
 					return nil
 				}
-				got := keysOf(t, All(t.Context(), prefix, b.list))
+				got := keysOf(t, All(t.Context(), prefix, atOnce, b.list))
 				for i := 1; i < len(got); i++ {
 					if got[i] <= got[i-1] {
 						t.Fatalf("%s, seed %d: key %q came after %q", name, seed, got[i], got[i-1])
@@ -174,7 +177,7 @@ func TestAListingEndsWithTheErrorOfAnyOfItsLists(t *testing.T) {
 				return nil
 			}
 			var last error
-			for _, err := range All(t.Context(), prefix, b.list) {
+			for _, err := range All(t.Context(), prefix, atOnce, b.list) {
 				if last != nil {
 					t.Error("it went on after an error")
 				}
@@ -196,7 +199,7 @@ func TestAListingHasEveryKeyIfNoSearchForACutSucceeds(t *testing.T) {
 			}
 			return nil
 		}
-		if got := keysOf(t, All(t.Context(), prefix, b.list)); !slices.Equal(got, b.keys) {
+		if got := keysOf(t, All(t.Context(), prefix, atOnce, b.list)); !slices.Equal(got, b.keys) {
 			t.Errorf("got %d keys, want %d", len(got), len(b.keys))
 		}
 	})
@@ -208,7 +211,7 @@ func TestAListingStopsAndLeavesNoFileWhenTheReaderHasEnough(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) { // Which fails if a goroutine is left.
 			b := &bucket{pageKeys: 10, keys: shapes(2000)["numbers in a row"]}
 			n := 0
-			for range All(t.Context(), prefix, b.list) {
+			for range All(t.Context(), prefix, atOnce, b.list) {
 				if n++; n == enough {
 					break
 				}
@@ -226,7 +229,7 @@ func TestAListingStopsAndLeavesNoFileWhenTheReaderHasEnough(t *testing.T) {
 func TestWhatAnObjectHasIsKeptUntilItsTurn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := &bucket{pageKeys: 10, keys: shapes(1000)["hashes"]}
-		for object, err := range All(t.Context(), prefix, b.list) {
+		for object, err := range All(t.Context(), prefix, atOnce, b.list) {
 			if want := (contract.Object{Key: object.Key, Size: int64(len(object.Key)), ETag: "d41d8cd98f00b204e9800998ecf8427e"}); err != nil || object != want {
 				t.Fatalf("got %+v and %v, want %+v", object, err, want)
 			}

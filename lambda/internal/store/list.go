@@ -19,7 +19,7 @@ import (
 // List yields the objects whose keys begin with the prefix's, in the order of their
 // bytes; see [listing.All]. It ends with an error, if there is one.
 func (s Store) List(ctx context.Context, prefix contract.Address) iter.Seq2[contract.Object, error] {
-	return listing.All(ctx, prefix.Key, func(ctx context.Context, after string, most int) ([]contract.Object, bool, error) {
+	return listing.All(ctx, prefix.Key, AtOnce, func(ctx context.Context, after string, most int) ([]contract.Object, bool, error) {
 		return s.list(ctx, prefix, after, most)
 	})
 }

@@ -20,7 +20,9 @@ import (
 )
 
 // AtOnce is how many requests a function has under way at the same time: enough to
-// hide S3's answering times, and few enough that one vCPU keeps up with them.
+// hide S3's answering times, and few enough that one vCPU keeps up with them. As S3
+// answers a list in about 60 ms, these are a tenth of the 5,500 requests a second that it
+// allows for each prefix ("Best practices design patterns", Amazon S3 User Guide).
 const AtOnce = 32
 
 // requestAttempts is how often a request is tried. The state machine does not run a
