@@ -41,11 +41,10 @@ func (c *contents) HandleDeserialize(ctx context.Context, in middleware.Deserial
 	if err != nil || !ok || response.StatusCode != http.StatusOK {
 		return out, metadata, err
 	}
-	answer, err := io.ReadAll(response.Body)
-	if objects, rest, ok := takeContents(answer); ok && err == nil {
+	answer, _ := io.ReadAll(response.Body) // If it breaks off, the SDK reads that, too, from what follows.
+	if objects, rest, ok := takeContents(answer); ok {
 		c.objects, answer = objects, rest
 	}
-	// If the connection broke, the SDK gets to know that from the body.
 	response.Body = readCloser{io.MultiReader(bytes.NewReader(answer), response.Body), response.Body}
 	return out, metadata, nil
 }
