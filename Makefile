@@ -24,8 +24,9 @@ test: node_modules test/checkers/node_modules
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$unformatted" || { echo "gofmt -w $$unformatted"; exit 1; }
 	go vet ./...
 	go tool staticcheck ./...
-	go test $(RACE) $$(go list ./... | grep -vE '$(CDK_PACKAGES)')
-	CDK_VALIDATION=false go test $$(go list ./... | grep -E '$(CDK_PACKAGES)')
+	for env in dev prod; do CDK_VALIDATION=false cdk synth --quiet -c env=$$env -o build/synth/$$env; done
+	SYNTHESIZED=$(CURDIR)/build/synth go test $(RACE) $$(go list ./... | grep -vE '$(CDK_PACKAGES)')
+	SYNTHESIZED=$(CURDIR)/build/synth CDK_VALIDATION=false go test $$(go list ./... | grep -E '$(CDK_PACKAGES)')
 
 # The figures of docs/trust.md.
 proof: node_modules test/checkers/node_modules

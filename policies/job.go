@@ -8,6 +8,11 @@ import (
 
 // JobPolicy lets a job read its plan and its objects, and write their outputs and
 // its result. It cannot delete, and cannot touch another part of the bucket.
+//
+// A role cannot know for which run it was taken, so a job may as well read the plan and
+// write the result of another run: a command that is not to be trusted can falsify the
+// report of any run. It cannot do that for another pipeline, and what it can falsify is
+// the work of the same command.
 func JobPolicy(data Data) awsiam.PolicyDocument {
 	return data.document(
 		// Whether an object is gone, and which outputs are there already.

@@ -45,7 +45,7 @@ func run(m *testing.M) (int, error) {
 	}
 	defer os.RemoveAll(out)
 	for environment := range templates {
-		if templates[environment], err = (synth.App{Root: root}).Synth(context.Background(), environment, filepath.Join(out, environment)); err != nil {
+		if templates[environment], err = (synth.App{Root: root}).Shared(context.Background(), environment, filepath.Join(out, environment)); err != nil {
 			return 0, err
 		}
 	}

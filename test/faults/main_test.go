@@ -42,7 +42,7 @@ func runTests(m *testing.M) (int, error) {
 	}
 	defer os.RemoveAll(folder)
 	for _, name := range []string{"dev", "prod"} {
-		path, err := synth.App{Root: root}.Synth(context.Background(), name, filepath.Join(folder, name))
+		path, err := synth.App{Root: root}.Shared(context.Background(), name, filepath.Join(folder, name))
 		if err != nil {
 			return 0, err
 		}

@@ -5,6 +5,9 @@ import "strings"
 // matches reports whether the text is as the pattern says, in which * stands for any
 // characters, slashes included, and ? for any one.
 func matches(pattern, text string) bool {
+	if !strings.ContainsAny(pattern, "*?") {
+		return pattern == text
+	}
 	p, t := []rune(pattern), []rune(text)
 	i, j := 0, 0
 	star, from := -1, 0 // The last star, and where in the text what follows it was tried.
@@ -48,5 +51,8 @@ func matchesARN(pattern, arn string) bool {
 
 // matchesAction is blind to case, as AWS is about actions.
 func matchesAction(pattern, action string) bool {
-	return matches(strings.ToLower(pattern), strings.ToLower(action))
+	if strings.EqualFold(pattern, action) {
+		return true
+	}
+	return strings.ContainsAny(pattern, "*?") && matches(strings.ToLower(pattern), strings.ToLower(action))
 }

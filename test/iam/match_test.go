@@ -32,7 +32,8 @@ func TestAWildcardStandsForAnyCharactersOfOnePartOfAnARN(t *testing.T) {
 		want         bool
 	}{
 		{"arn:aws:s3:::bucket/input/*", "arn:aws:s3:::bucket/input/a:b:c", true}, // The last part has the rest.
-		{"arn:aws:s3:::bucket/*", "*", false},                                    // The action knows no resource.
+		{"arn:aws:log*:1:log-group:name", "arn:aws:logs:r:1:log-group:name", false},
+		{"arn:aws:s3:::bucket/*", "*", false}, // The action knows no resource.
 		{"arn:aws:logs:r:1:log-group:name:*", "arn:aws:logs:r:1:log-group:name:log-stream:s", true},
 		{"arn:aws:logs:r:1:log-group:name:*", "arn:aws:logs:r:1:log-group:another:log-stream:s", false},
 	} {

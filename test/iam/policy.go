@@ -114,17 +114,17 @@ func (s Statement) check() error {
 	return errors.Join(append(problems, err)...)
 }
 
-// names is how a principal is meant.
-type names int
+// naming is how a policy names a caller.
+type naming int
 
 const (
-	notAtAll names = iota
+	notAtAll naming = iota
 	byAccount
 	byItself
 )
 
 // names tells how the caller is among the principals.
-func (p Principal) names(caller string) names {
+func (p Principal) names(caller string) naming {
 	root := "arn:aws:iam::" + accountOf(caller) + ":root"
 	switch {
 	case slices.Contains(p.AWS, "*"), slices.Contains(p.Service, caller), slices.Contains(p.AWS, caller) && caller != "":

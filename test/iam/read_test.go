@@ -61,6 +61,7 @@ func TestWhatAPolicyMayMeanIsKnownOrAnError(t *testing.T) {
 		`arn:aws:iam::aws:policy/ReadOnlyAccess`: `"Role": {"Type": "AWS::IAM::Role", "Properties": {"ManagedPolicyArns": ["arn:aws:iam::aws:policy/ReadOnlyAccess"]}}`,
 		`property Roles`:                         `"Policy": {"Type": "AWS::IAM::ManagedPolicy", "Properties": {"Roles": ["a"]}}`,
 		`"AWS::IAM::RolePolicy"`:                 `"Policy": {"Type": "AWS::IAM::RolePolicy"}`,
+		`"AWS::IAM::Group"`:                      `"Group": {"Type": "AWS::IAM::Group"}`,
 		`"AWS::Lambda::Permission"`:              `"Permission": {"Type": "AWS::Lambda::Permission"}`,
 		`version "2008-10-17"`:                   `"Key": {"Type": "AWS::KMS::Key", "Properties": {"KeyPolicy": {"Version": "2008-10-17", "Statement": [{"Effect": "Allow", "Action": "kms:*", "Resource": "*"}]}}}`,
 	} {

@@ -13,9 +13,13 @@
 // run at all; a template that needs what is not supported here is not run. Ctrl-C
 // stops the execution as StopExecution does, and with it its jobs.
 //
-// What AWS does otherwise: here IAM is not asked; there is no network to be isolated
-// from, no queue to wait in, and no container around the job, which has this machine's
-// programs, user and file system; each invocation of a function is a cold start; vCPU
-// and memory are what this machine has; and nothing watches from outside, so nobody is
-// told of an execution that was stopped or took too long.
+// IAM is asked as on AWS: every call of the state machine, the functions and the job, and
+// what AWS does in their names, is held against the template's policies, and refused with
+// AWS's error if they do not allow it. S3's plain HTTP passes for TLS.
+//
+// What AWS does otherwise: there is no network to be isolated from, no queue to wait in,
+// and no container around the job, which has this machine's programs, user and file
+// system; each invocation of a function is a cold start; vCPU and memory are what this
+// machine has; and nothing watches from outside, so nobody is told of an execution that
+// was stopped or took too long.
 package main

@@ -22,9 +22,6 @@ import (
 // copies of dev's template.
 var dev, prod stack
 
-// devTemplate is the text of dev's template.
-var devTemplate []byte
-
 func TestMain(m *testing.M) {
 	code, err := runTests(m)
 	if err != nil {
@@ -51,9 +48,6 @@ func runTests(m *testing.M) (int, error) {
 		return 0, err
 	}
 	prod.programs = dev.programs
-	if devTemplate, err = json.Marshal(dev.template); err != nil {
-		return 0, err
-	}
 	return m.Run(), nil
 }
 
@@ -63,14 +57,24 @@ type change func(t *testing.T, changed *template.Template)
 // changed is dev with a template of its own.
 func changed(t *testing.T, changes ...change) stack {
 	t.Helper()
-	copied, err := template.Parse(dev.template.Stack, devTemplate)
+	return dev.with(t, changes...)
+}
+
+// with is the stack with a template of its own.
+func (s stack) with(t *testing.T, changes ...change) stack {
+	t.Helper()
+	text, err := json.Marshal(s.template)
+	if err != nil {
+		t.Fatal(err)
+	}
+	copied, err := template.Parse(s.template.Stack, text)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, change := range changes {
 		change(t, copied)
 	}
-	return stack{root: dev.root, template: copied, programs: dev.programs}
+	return stack{root: s.root, template: copied, programs: s.programs}
 }
 
 // at follows the names to a part of a resource's properties.
@@ -133,6 +137,7 @@ type pipeline struct {
 	messages []account.Message
 	jobs     int // Submitted.
 	ended    map[int]batch.Ended
+	accesses []account.Access
 	// onStart is told of each attempt of a job, if it is set.
 	onStart func(*batch.Attempt)
 }
@@ -175,6 +180,8 @@ func (p *pipeline) observe(event any) {
 		}
 	case account.Message:
 		p.messages = append(p.messages, event)
+	case account.Access:
+		p.accesses = append(p.accesses, event)
 	case batch.Event:
 		p.jobs += event.Submitted
 		if event.Ended != nil {

@@ -48,6 +48,10 @@ func (p *progress) observe(event any) {
 		p.state(event)
 	case batch.Event:
 		p.job(event)
+	case account.Access:
+		if event.Refused != nil {
+			p.print("    refused: %v", event.Refused)
+		}
 	case account.Message:
 		p.print("\n%s\n%s\n\n%s\n", event.Subject, strings.Repeat("-", len(event.Subject)), strings.TrimRight(event.Message, "\n"))
 	}

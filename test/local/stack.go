@@ -27,7 +27,7 @@ func synthesize(ctx context.Context, environment, folder string) (stack, error) 
 	if err != nil {
 		return stack{}, err
 	}
-	path, err := synth.App{Root: root}.Synth(ctx, environment, filepath.Join(folder, "cdk.out"))
+	path, err := synth.App{Root: root}.Shared(ctx, environment, filepath.Join(folder, "cdk.out"))
 	if err != nil {
 		return stack{}, err
 	}

@@ -22,6 +22,22 @@ type App struct {
 	Validate bool
 }
 
+// SharedVariable is the environment variable that may name a folder with a synthesis of
+// each environment, in a folder of its name. "make test" sets it, so that several test
+// packages read one synthesis instead of each making its own.
+const SharedVariable = "SYNTHESIZED"
+
+// Shared returns the path of an environment's template in the shared synthesis, or
+// makes one in the folder out, as [App.Synth] does, if nothing is shared.
+func (a App) Shared(ctx context.Context, environment, out string) (string, error) {
+	if folder := os.Getenv(SharedVariable); folder != "" {
+		path := filepath.Join(folder, environment, Stack(environment)+".template.json")
+		_, err := os.Stat(path)
+		return path, err
+	}
+	return a.Synth(ctx, environment, out)
+}
+
 // Stack is the name of an environment's stack.
 func Stack(environment string) string { return "BatchJobWithLambda-" + environment }
 

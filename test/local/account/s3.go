@@ -17,7 +17,7 @@ type caller struct {
 	role string
 	// function is the ARN of the function, if it is one.
 	function string
-	// endpoint is whether its calls leave from the template's network.
+	// inNetwork says that its calls leave from the template's network.
 	inNetwork bool
 }
 
@@ -31,7 +31,7 @@ func (a *Account) guard(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		// A program that is still sending might not see an answer that comes before.
+		// A program that is still sending might not see an answer that comes before its end.
 		_, _ = io.Copy(io.Discard, r.Body)
 		if _, ok := errors.AsType[*iam.Denied](err); ok {
 			err = &fakes3.Error{Status: http.StatusForbidden, Code: "AccessDenied", Message: err.Error()}

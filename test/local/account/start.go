@@ -18,9 +18,9 @@ import (
 // checkTrust returns an error if a service could not take a role that it checks when
 // the stack is deployed.
 func (a *Account) checkTrust() error {
-	problems := a.check(takeRole("states", a.machineRole, map[string]string{"aws:SourceAccount": template.Account, "aws:SourceArn": a.machineARN}))
-	if problems != nil {
-		return fmt.Errorf("AWS Step Functions cannot take the state machine's role: %w", problems)
+	execution := map[string]string{"aws:SourceAccount": template.Account, "aws:SourceArn": a.machineARN}
+	if err := a.check(takeRole("states", a.machineRole, execution)); err != nil {
+		return fmt.Errorf("AWS Step Functions cannot take the state machine's role: %w", err)
 	}
 	for _, c := range a.callers {
 		if c.function == "" {

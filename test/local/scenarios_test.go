@@ -1,0 +1,157 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"path"
+	"strings"
+	"sync"
+	"testing"
+
+	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/test/fakes3"
+	"batchjobwithlambda/test/iam"
+	"batchjobwithlambda/test/local/batch"
+	"batchjobwithlambda/test/local/statemachine"
+)
+
+// scenarios are executions that together use every permission that a local run can use.
+var scenarios = map[string]func(t *testing.T, s stack) *pipeline{
+	"an array, a rerun of what failed, and one of everything": func(t *testing.T, s stack) *pipeline {
+		p := open(t, s.with(t, command(refuseBad), aJobForEachObject))
+		p.put(t, map[string]string{"a": "good\n", "b": "bad\n"})
+		p.wantStatus(t, p.run(t, "first", `{}`), statemachine.Failed, contract.ErrorObjects)
+		p.wantStatus(t, p.run(t, "second", fmt.Sprintf(`{"manifest":"s3://%s/runs/first/failed.jsonl"}`, p.Bucket)), statemachine.Failed, contract.ErrorObjects)
+		p.wantStatus(t, p.run(t, "third", `{}`), statemachine.Failed, contract.ErrorObjects)
+		p.wantCounts(t, "third", 0, 1, 1)
+		return p
+	},
+	"an object that is asked for by its key": func(t *testing.T, s stack) *pipeline {
+		p := open(t, s.with(t, command(refuseBad)))
+		p.put(t, map[string]string{"a": "good\n"})
+		p.wantStatus(t, p.run(t, "run", `{"objects":["input/a"]}`), statemachine.Succeeded, "")
+		return p
+	},
+	"an object that is gone": func(t *testing.T, s stack) *pipeline {
+		p := open(t, s)
+		p.putManifest(t, "gone")
+		p.wantStatus(t, p.run(t, "run", p.ofManifest()), statemachine.Failed, contract.ErrorObjects)
+		return p
+	},
+	"an output in parts, and one that is given up": func(t *testing.T, s stack) *pipeline {
+		p := open(t, s.with(t, command(`read -r line; head -c 9000000 /dev/zero; [ "$line" = good ]`)))
+		p.put(t, map[string]string{"a": "good\n", "b": "bad\n"})
+		p.wantStatus(t, p.run(t, "run", `{}`), statemachine.Failed, contract.ErrorObjects)
+		p.wantCounts(t, "run", 1, 0, 1)
+		return p
+	},
+	"long files of a run, and each given up once": func(t *testing.T, s stack) *pipeline {
+		p := open(t, s, refuseEachFilesFirstEnd())
+		// Keys that JSON makes six times as long, and too long for an output: they fail
+		// without a request.
+		var names []string
+		for i := range 1500 {
+			names = append(names, fmt.Sprintf("%04d", i)+strings.Repeat("\x01", fakes3.MaxKeyBytes-len("input/0000")))
+		}
+		p.putManifest(t, names...)
+		p.wantStatus(t, p.run(t, "first", p.ofManifest()), statemachine.Failed, contract.ErrorPlanning)
+		p.wantStatus(t, p.run(t, "second", p.ofManifest()), statemachine.Failed, contract.ErrorCollecting)
+		p.wantExits(t, 0, contract.ExitTryAgain, contract.ExitThrough)
+		return p
+	},
+	"an execution that is stopped": func(t *testing.T, s stack) *pipeline {
+		p := open(t, s.with(t, command(`sleep 60`)))
+		p.put(t, map[string]string{"a": "1\n"})
+		ctx, stop := context.WithCancel(t.Context())
+		defer stop()
+		p.onStart = func(*batch.Attempt) { stop() }
+		result, err := p.Run(ctx, "run", json.RawMessage(`{}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.wantStatus(t, result, statemachine.Aborted, "")
+		return p
+	},
+}
+
+// putManifest leaves the manifest of an earlier run, of objects that need not exist.
+func (p *pipeline) putManifest(t *testing.T, names ...string) {
+	t.Helper()
+	var manifest []byte
+	for _, name := range names {
+		var err error
+		if manifest, err = contract.AppendObject(manifest, contract.Object{Key: p.Settings.InputPrefix + name, Size: 1}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := p.Store.Put(p.Bucket, "runs/earlier/failed.jsonl", strings.NewReader(string(manifest)), nil); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// ofManifest is the input of a run of it, in one shard.
+func (p *pipeline) ofManifest() string {
+	return fmt.Sprintf(`{"manifest":"s3://%s/runs/earlier/failed.jsonl","shards":1}`, p.Bucket)
+}
+
+// refuseEachFilesFirstEnd refuses to complete an upload in parts, once for each name of
+// a file.
+func refuseEachFilesFirstEnd() fakes3.Middleware {
+	var mu sync.Mutex
+	refused := map[string]bool{}
+	first := func(name string) bool {
+		mu.Lock()
+		defer mu.Unlock()
+		before := refused[name]
+		refused[name] = true
+		return !before
+	}
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodPost && r.URL.Query().Has("uploadId") && first(path.Base(r.URL.Path)) {
+				_, _ = io.Copy(io.Discard, r.Body)
+				fakes3.WriteError(w, r, &fakes3.Error{Status: http.StatusBadRequest, Code: "InvalidRequest", Message: "planted"})
+				return
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
+}
+
+// recordings are what the scenarios asked of IAM, by the stack's name.
+var recordings = map[string][]iam.Request{}
+
+// recorded runs all scenarios of a stack, once for all tests, and returns what was asked
+// of IAM, each request once.
+func recorded(t *testing.T, s stack) []iam.Request {
+	t.Helper()
+	if requests, ok := recordings[s.template.Stack]; ok {
+		return requests
+	}
+	var mu sync.Mutex
+	seen := map[string]bool{}
+	var requests []iam.Request
+	t.Run("scenarios", func(t *testing.T) {
+		for name, run := range scenarios {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				for _, access := range run(t, s).accesses {
+					if access.Refused != nil {
+						t.Errorf("it is refused: %v", access.Refused)
+					}
+					mu.Lock()
+					if id := fmt.Sprint(access.Request); !seen[id] {
+						seen[id] = true
+						requests = append(requests, access.Request)
+					}
+					mu.Unlock()
+				}
+			})
+		}
+	})
+	recordings[s.template.Stack] = requests
+	return requests
+}
