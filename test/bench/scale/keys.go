@@ -15,8 +15,10 @@ var shapes = map[string]shape{
 	"hashes": func(i, n int) string { return fmt.Sprintf("input/%016x.jpg", uint64(i)*(1<<63/uint64(n))) },
 	"days":   days,
 	"giant":  giant,
-	"long":   func(i, n int) string { return "input/" + strings.Repeat("archive-", 30) + fmt.Sprintf("%010d", i) },
+	"long":   func(i, n int) string { return fmt.Sprintf("%s%010d", longPrefix, i) },
 }
+
+var longPrefix = "input/" + strings.Repeat("archive-", 30)
 
 // days spreads the objects over the days of three years.
 func days(i, n int) string {

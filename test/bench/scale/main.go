@@ -80,8 +80,8 @@ func plan(program, name string, objects int) (bool, error) {
 		return false, fmt.Errorf("planned %d objects in %d shards: there are %d", got.Objects, len(index), objects)
 	}
 	alone := time.Duration((objects+keysInAList-1)/keysInAList) * listing
-	fmt.Printf("proof: plan %d objects, %s: %.1f s (bound %v; one list at a time takes %v: %.2f of it), %d MiB (bound %d), %d lists of which %d for cuts, %d shards, manifest %d MB\n",
-		objects, name, used.time.Seconds(), planningTime, alone, used.time.Seconds()/alone.Seconds(), used.peakMiB, planningMiB,
+	fmt.Printf("proof: plan %d objects, %s: %.1f s, %.1f of CPU (bound %v; one list at a time takes %v: %.2f of it), %d MiB (bound %d), %d lists of which %d for cuts, %d shards, manifest %d MB\n",
+		objects, name, used.time.Seconds(), used.cpu.Seconds(), planningTime, alone, used.time.Seconds()/alone.Seconds(), used.peakMiB, planningMiB,
 		s.lists.Load(), s.probes.Load(), got.Shards, s.written.Load()/1e6)
 	return used.time <= planningTime && used.peakMiB <= planningMiB, nil
 }
@@ -94,7 +94,7 @@ func collect(program string, objects int) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	state, err := json.Marshal(contract.RunState{Plan: contract.Plan{BatchInput: contract.BatchInput{Manifest: run.Manifest().String(), Results: run.Results().String()}, Shards: shards}})
+	state, err := json.Marshal(contract.RunState{Plan: contract.Plan{BatchInput: contract.BatchInput{Manifest: run.Manifest().String(), Results: run.Results().String()}, Shards: shards, Objects: int64(s.objects)}})
 	if err != nil {
 		return false, err
 	}
@@ -114,7 +114,7 @@ func collect(program string, objects int) (bool, error) {
 		return false, fmt.Errorf("the report has %d objects, %d failed and %d shards lost", report.Objects, report.Failed, report.ShardsLost)
 	}
 	alone := time.Duration(s.reads.Load()) * reading
-	fmt.Printf("proof: collect %d results of %d shards: %.1f s (bound %v; one read at a time takes %v: %.2f of it), %d MiB (bound %d), %d lists, %d reads\n",
-		report.Objects, shards, used.time.Seconds(), collectingTime, alone, used.time.Seconds()/alone.Seconds(), used.peakMiB, collectingMiB, s.lists.Load(), s.reads.Load())
+	fmt.Printf("proof: collect %d results of %d shards: %.1f s, %.1f of CPU (bound %v; one read at a time takes %v: %.2f of it), %d MiB (bound %d), %d lists, %d reads\n",
+		report.Objects, shards, used.time.Seconds(), used.cpu.Seconds(), collectingTime, alone, used.time.Seconds()/alone.Seconds(), used.peakMiB, collectingMiB, s.lists.Load(), s.reads.Load())
 	return used.time <= collectingTime && used.peakMiB <= collectingMiB, nil
 }

@@ -19,7 +19,9 @@ import (
 
 // usage is what an invocation took.
 type usage struct {
-	time    time.Duration
+	time time.Duration
+	// cpu is how long it computed: what is left of its time when nobody else needs the core.
+	cpu     time.Duration
 	peakMiB int
 }
 
@@ -46,6 +48,7 @@ func invoke(ctx context.Context, program string, s *standIn, settings map[string
 	}
 	// The wrapper leaves the number of its process, which the program then has.
 	pid := program + ".pid"
+	os.Remove(pid) // Of the invocation before.
 	wrapper := program + ".sh"
 	if err := os.WriteFile(wrapper, fmt.Appendf(nil, "#!/bin/sh\necho $$ > %s\nexec taskset -c 0 %s\n", pid, program), 0o755); err != nil {
 		return usage{}, err
@@ -64,13 +67,14 @@ func invoke(ctx context.Context, program string, s *standIn, settings map[string
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	peak := make(chan int)
-	go func() { peak <- watch(ctx, pid) }()
+	watched := make(chan usage)
+	go func() { watched <- watch(ctx, pid) }()
 	start := time.Now()
 	response, err := function.Invoke(ctx, event)
-	used := usage{time: time.Since(start)}
+	took := time.Since(start)
 	cancel()
-	used.peakMiB = <-peak
+	used := <-watched
+	used.time = took
 	if err != nil {
 		return used, err
 	}
@@ -82,17 +86,27 @@ type logs struct{ io.Writer }
 
 func (logs) Close() error { return nil }
 
-// watch returns the largest memory, in MiB, that the process had while ctx lived.
-func watch(ctx context.Context, pidFile string) int {
-	peak := 0
-	for ctx.Err() == nil {
-		pid, _ := os.ReadFile(pidFile)
-		status, _ := os.ReadFile("/proc/" + strings.TrimSpace(string(pid)) + "/status")
+// watch returns what the process used while ctx lived: its largest memory, and its CPU time.
+func watch(ctx context.Context, pidFile string) usage {
+	const tick = 10 * time.Millisecond // Of /proc; see proc_pid_stat(5).
+	var used usage
+	for ; ctx.Err() == nil; time.Sleep(50 * time.Millisecond) {
+		pid, err := os.ReadFile(pidFile)
+		process := "/proc/" + strings.TrimSpace(string(pid))
+		if err != nil || process == "/proc/" { // It has not started yet.
+			continue
+		}
+		status, _ := os.ReadFile(process + "/status")
 		if _, rest, ok := strings.Cut(string(status), "VmHWM:"); ok {
 			kib, _ := strconv.Atoi(strings.Fields(rest)[0])
-			peak = max(peak, kib/1024)
+			used.peakMiB = max(used.peakMiB, kib/1024)
 		}
-		time.Sleep(50 * time.Millisecond)
+		stat, _ := os.ReadFile(process + "/stat")
+		if fields := strings.Fields(string(stat)); len(fields) > 14 {
+			user, _ := strconv.Atoi(fields[13])
+			system, _ := strconv.Atoi(fields[14])
+			used.cpu = max(used.cpu, time.Duration(user+system)*tick)
+		}
 	}
-	return peak
+	return used
 }

@@ -43,6 +43,8 @@ func (s *standIn) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case query.Has("list-type"):
 		s.list(w, query)
+	case r.Method == http.MethodHead && s.shards > 0: // The manifest of a run to collect.
+		w.Header().Set("Content-Length", strconv.Itoa(s.objects*len(s.manifestLine(0))))
 	case r.Method == http.MethodGet:
 		s.get(w, r, key)
 	case r.Method == http.MethodPut:
@@ -117,9 +119,10 @@ func (s *standIn) get(w http.ResponseWriter, r *http.Request, key string) {
 			http.Error(w, "a manifest is read in ranges", http.StatusBadRequest)
 			return
 		}
-		w.Header().Set("Content-Length", strconv.Itoa(last+1-first))
-		w.WriteHeader(http.StatusPartialContent)
 		line := s.manifestLine(0)
+		w.Header().Set("Content-Length", strconv.Itoa(last+1-first))
+		w.Header().Set("Content-Range", fmt.Sprintf("bytes %d-%d/%d", first, last, s.objects*len(line)))
+		w.WriteHeader(http.StatusPartialContent)
 		w.Write(s.lines(first/len(line), (last+1)/len(line), s.manifestLine))
 	case folder == "manifest.index":
 		send(w, s.index())
