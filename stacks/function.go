@@ -5,6 +5,7 @@ import (
 
 	"batchjobwithlambda/policies"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
@@ -19,6 +20,10 @@ const (
 	// functionLimit leaves time to list, or to add up, ten million objects; Lambda
 	// allows 15 minutes.
 	functionLimit = 5 * time.Minute
+	// listingGiB is the most that /tmp may have ("Configure ephemeral storage for Lambda
+	// functions", AWS Lambda Developer Guide). A listing is kept there, 1 GB for ten
+	// million objects with keys of common length.
+	listingGiB = 10
 )
 
 // FunctionProps are the props of [NewPipelineFunction].
@@ -29,6 +34,8 @@ type FunctionProps struct {
 	Folder      string
 	Description string
 	Settings    map[string]string
+	// ScratchGiB is how much room /tmp has; 0 for the half that costs nothing.
+	ScratchGiB int
 	// Policies are what the function may, besides logging and tracing, by their names.
 	Policies map[string]awsiam.PolicyDocument
 	// Concurrency is how many invocations are set aside for the function, and so how many
@@ -57,6 +64,9 @@ func NewPipelineFunction(scope constructs.Construct, id string, props FunctionPr
 		Timeout:     seconds(functionLimit),
 		Tracing:     awslambda.Tracing_ACTIVE,
 		LogGroup:    logs,
+	}
+	if props.ScratchGiB > 0 {
+		function.EphemeralStorageSize = awscdk.Size_Gibibytes(jsii.Number(props.ScratchGiB))
 	}
 	if props.Concurrency > 0 {
 		function.ReservedConcurrentExecutions = jsii.Number(props.Concurrency)

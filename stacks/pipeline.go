@@ -45,7 +45,7 @@ func NewPipeline(scope constructs.Construct, id string, config Config, built *pr
 			MaxShards: config.Shards.Max, ShardBytes: config.Shards.Bytes,
 		}.Variables(),
 		Policies: map[string]awsiam.PolicyDocument{"PreprocessPolicy": policies.PreprocessPolicy(data)},
-		Network:  network.forFunctions(), Concurrency: security.FunctionConcurrency, Logs: logs,
+		Network:  network.forFunctions(), Concurrency: security.FunctionConcurrency, ScratchGiB: listingGiB, Logs: logs,
 	})
 	collect := NewPipelineFunction(stack, "Collect", FunctionProps{
 		Program: "collect", Folder: built.Collect, Description: "Adds up a run: writes the report and the notification",

@@ -1,9 +1,6 @@
 package contract
 
 import (
-	"bufio"
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -14,10 +11,6 @@ import (
 // MaxKeyBytes is the length of the longest key in S3, as UTF-8 ("Naming Amazon S3
 // objects", Amazon S3 User Guide).
 const MaxKeyBytes = 1024
-
-// maxLineBytes bounds a line of any of our files: a key of 1,024 bytes takes at
-// most six times that as JSON, and a reason is capped at [MaxReasonBytes].
-const maxLineBytes = 64 << 10
 
 // Object is an object of the run as it was when it was listed: one line of a manifest.
 type Object struct {
@@ -31,8 +24,32 @@ type Object struct {
 }
 
 // AppendObject appends the object's line to a manifest, newline included.
-func AppendObject(manifest []byte, object Object) ([]byte, error) {
-	return appendLine(manifest, object)
+func AppendObject(manifest []byte, object Object) []byte {
+	manifest = appendText(manifest, `{"key":`, object.Key)
+	manifest = appendNumber(manifest, `,"size":`, object.Size)
+	if object.ETag != "" {
+		manifest = appendText(manifest, `,"etag":`, object.ETag)
+	}
+	if object.Reason != "" {
+		manifest = appendText(manifest, `,"reason":`, object.Reason)
+	}
+	return append(manifest, "}\n"...)
+}
+
+// scanObject reads what [AppendObject] wrote; see [scanner].
+func scanObject(line []byte) (object Object, ok bool) {
+	s := newScanner(line)
+	s.must(`{"key":`)
+	object.Key = s.text()
+	s.must(`,"size":`)
+	object.Size = s.number()
+	if s.next(`,"etag":`) {
+		object.ETag = s.text()
+	}
+	if s.next(`,"reason":`) {
+		object.Reason = s.text()
+	}
+	return object, s.ended()
 }
 
 // ReadManifest yields the objects of a manifest, in their order, in memory that
@@ -65,9 +82,12 @@ func ReadManifest(r io.Reader) iter.Seq2[Object, error] {
 }
 
 func parseObject(line []byte) (Object, error) {
-	var object Object
-	if err := parseLine(line, &object); err != nil {
-		return Object{}, err
+	object, ok := scanObject(line)
+	if !ok {
+		var err error
+		if object, err = parseLine[Object](line); err != nil {
+			return Object{}, err
+		}
 	}
 	if err := CheckKey(object.Key); err != nil {
 		return Object{}, err
@@ -90,55 +110,4 @@ func CheckKey(key string) error {
 		return fmt.Errorf("key %q is not UTF-8", key)
 	}
 	return nil
-}
-
-// lines yields the lines of r without their newlines. A last line that lacks its
-// newline is an error: the file was cut short.
-func lines(r io.Reader) iter.Seq2[[]byte, error] {
-	return func(yield func([]byte, error) bool) {
-		buffered := bufio.NewReaderSize(r, maxLineBytes)
-		for {
-			line, err := buffered.ReadSlice('\n')
-			switch {
-			case err == nil:
-				if !yield(line[:len(line)-1], nil) {
-					return
-				}
-			case err == io.EOF && len(line) == 0: // An error that only wraps io.EOF is a broken connection.
-				return
-			case err == io.EOF:
-				yield(nil, fmt.Errorf("the last line has no newline: %w", io.ErrUnexpectedEOF))
-				return
-			case errors.Is(err, bufio.ErrBufferFull):
-				yield(nil, fmt.Errorf("the line has more than %d bytes", maxLineBytes))
-				return
-			default:
-				yield(nil, err)
-				return
-			}
-		}
-	}
-}
-
-func parseLine(line []byte, value any) error {
-	if !faithful(line) {
-		return errors.New("the line is not UTF-8, or has half a surrogate pair")
-	}
-	decoder := json.NewDecoder(bytes.NewReader(line))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(value); err != nil {
-		return fmt.Errorf("the line is not the expected JSON: %w", err)
-	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("the line holds more than one JSON value")
-	}
-	return nil
-}
-
-func appendLine(file []byte, value any) ([]byte, error) {
-	line, err := json.Marshal(value)
-	if err != nil {
-		return file, fmt.Errorf("encode a line: %w", err)
-	}
-	return append(append(file, line...), '\n'), nil
 }

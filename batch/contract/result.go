@@ -36,8 +36,44 @@ type Result struct {
 }
 
 // AppendResult appends the object's line to a shard's result, newline included.
-func AppendResult(file []byte, result Result) ([]byte, error) {
-	return appendLine(file, result)
+func AppendResult(file []byte, result Result) []byte {
+	file = appendText(file, `{"key":`, result.Key)
+	file = appendText(file, `,"status":`, string(result.Status))
+	if result.BytesIn != 0 {
+		file = appendNumber(file, `,"bytes_in":`, result.BytesIn)
+	}
+	if result.BytesOut != 0 {
+		file = appendNumber(file, `,"bytes_out":`, result.BytesOut)
+	}
+	if result.ExitCode != 0 {
+		file = appendNumber(file, `,"exit_code":`, int64(result.ExitCode))
+	}
+	if result.Reason != "" {
+		file = appendText(file, `,"reason":`, result.Reason)
+	}
+	return append(file, "}\n"...)
+}
+
+// scanResult reads what [AppendResult] wrote; see [scanner].
+func scanResult(line []byte) (result Result, ok bool) {
+	s := newScanner(line)
+	s.must(`{"key":`)
+	result.Key = s.text()
+	s.must(`,"status":`)
+	result.Status = Status(s.text())
+	if s.next(`,"bytes_in":`) {
+		result.BytesIn = s.number()
+	}
+	if s.next(`,"bytes_out":`) {
+		result.BytesOut = s.number()
+	}
+	if s.next(`,"exit_code":`) {
+		result.ExitCode = int(s.number())
+	}
+	if s.next(`,"reason":`) {
+		result.Reason = s.text()
+	}
+	return result, s.ended()
 }
 
 // ReadResults yields the lines of a shard's result, in memory that does not grow
@@ -63,9 +99,12 @@ func ReadResults(r io.Reader) iter.Seq2[Result, error] {
 }
 
 func parseResult(line []byte) (Result, error) {
-	var result Result
-	if err := parseLine(line, &result); err != nil {
-		return Result{}, err
+	result, ok := scanResult(line)
+	if !ok {
+		var err error
+		if result, err = parseLine[Result](line); err != nil {
+			return Result{}, err
+		}
 	}
 	if err := CheckKey(result.Key); err != nil {
 		return Result{}, err

@@ -16,7 +16,7 @@ func TestResultsSurviveTheirFileWhateverTheKeys(t *testing.T) {
 			contract.Result{Key: key, Status: contract.Skipped},
 			contract.Result{Key: key, Status: contract.Failed, ExitCode: -1, Reason: strings.Repeat("\x01", contract.MaxReasonBytes)})
 	}
-	got, err := collect(contract.ReadResults(strings.NewReader(write(t, contract.AppendResult, results...))))
+	got, err := collect(contract.ReadResults(strings.NewReader(write(contract.AppendResult, results...))))
 	if err != nil || !slices.Equal(got, results) {
 		t.Errorf("got %+v and %v, want %+v", got, err, results)
 	}
@@ -55,7 +55,7 @@ func FuzzAResultThatIsReadSurvivesItsFile(f *testing.F) {
 			if err != nil {
 				return
 			}
-			again, err := collect(contract.ReadResults(strings.NewReader(write(t, contract.AppendResult, result))))
+			again, err := collect(contract.ReadResults(strings.NewReader(write(contract.AppendResult, result))))
 			if err != nil || !slices.Equal(again, []contract.Result{result}) {
 				t.Fatalf("read again: got %+v and %v, want %+v", again, err, result)
 			}

@@ -124,10 +124,7 @@ func (j *job) plan() {
 	slices.SortFunc(j.objects, func(a, b contract.Object) int { return strings.Compare(a.Key, b.Key) })
 	var manifest []byte
 	for _, object := range j.objects {
-		var err error
-		if manifest, err = contract.AppendObject(manifest, object); err != nil {
-			j.t.Fatal(err)
-		}
+		manifest = contract.AppendObject(manifest, object)
 	}
 	j.putOnly(j.run.Manifest().Key, string(manifest))
 	index := contract.AppendIndexEntry(nil, contract.IndexEntry{Length: int64(len(manifest)), Objects: int64(len(j.objects))})

@@ -11,10 +11,7 @@ import (
 func writeResults(ctx context.Context, s *store, key string, results []contract.Result) error {
 	var file []byte
 	for _, result := range results {
-		var err error
-		if file, err = contract.AppendResult(file, result); err != nil {
-			return err
-		}
+		file = contract.AppendResult(file, result)
 	}
 	_, err := s.upload(ctx, key, bytes.NewReader(file), nil, smallestPart)
 	return err

@@ -242,10 +242,7 @@ func TestAChildReadsOnlyItsShardAndWithTwoRequests(t *testing.T) {
 	j := newJob(t, "upper")
 	var manifest, index []byte
 	for _, name := range []string{"a", "b", "c"} {
-		line, err := contract.AppendObject(nil, j.put(name, name))
-		if err != nil {
-			t.Fatal(err)
-		}
+		line := contract.AppendObject(nil, j.put(name, name))
 		index = contract.AppendIndexEntry(index, contract.IndexEntry{Offset: int64(len(manifest)), Length: int64(len(line)), Objects: 1})
 		manifest = append(manifest, line...)
 	}

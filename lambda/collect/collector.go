@@ -119,10 +119,7 @@ func addShards(ctx context.Context, report *contract.Report, jobs *shards, list 
 			if len(report.FirstFailures) < firstFailures {
 				report.FirstFailures = append(report.FirstFailures, object)
 			}
-			line, err := contract.AppendObject(nil, object)
-			if err != nil {
-				return err
-			}
+			line := contract.AppendObject(nil, object)
 			if _, err := list.Write(line); err != nil {
 				return err
 			}

@@ -107,6 +107,38 @@ func checkCut(t *testing.T, limit int, shardBytes int64, sizes iter.Seq[int64]) 
 	}
 }
 
+func TestTheHeaviestShardIsNearTheIdealForTheSizesThatBucketsHave(t *testing.T) {
+	const n = 1_000_000
+	for _, test := range []struct {
+		name string
+		size func(i int) int64
+	}{
+		{"equal sizes", func(int) int64 { return 10 << 20 }},
+		{"log-normal sizes", logNormal(4)},
+		{"one giant", func(i int) int64 { return map[int]int64{n / 2: 5 << 40}[i] }},
+	} {
+		var work ledger
+		largest := int64(0)
+		for size := range sizes(n, test.size) {
+			if err := work.add(100, size); err != nil {
+				t.Fatal(err)
+			}
+			largest = max(largest, weigh(size))
+		}
+		heaviest := int64(0)
+		shards := work.cut(contract.MaxArraySize, 1)
+		for _, shard := range shards {
+			heaviest = max(heaviest, shard.Bytes+shard.Objects*objectOverhead)
+		}
+		ideal := float64(work.weight) / contract.MaxArraySize
+		t.Logf("proof: shards: %s: the heaviest of %d has %.3f of the ideal share, the largest object %.3f", test.name, len(shards), float64(heaviest)/ideal, float64(largest)/ideal)
+		// No cut can do better than the ideal, or than the largest object.
+		if ratio := float64(heaviest) / max(ideal, float64(largest)); ratio > 1.01 {
+			t.Errorf("%s: the heaviest shard has %.3f of what cannot be less, want at most 1.01", test.name, ratio)
+		}
+	}
+}
+
 func TestAMillionTinyFilesDoNotLandInOneShard(t *testing.T) {
 	var work ledger
 	for range 1_000_000 {

@@ -103,9 +103,7 @@ func (p planner) writeManifest(ctx context.Context, run contract.Run, started st
 				return fmt.Errorf("key %q came after %q: a run would work on an object twice, or not at all", object.Key, previous)
 			}
 			previous = object.Key
-			if line, err = contract.AppendObject(line[:0], object); err != nil {
-				return err
-			}
+			line = contract.AppendObject(line[:0], object)
 			if err := work.add(len(line), object.Size); err != nil {
 				return err
 			}

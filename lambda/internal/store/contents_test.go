@@ -1,0 +1,42 @@
+package store
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"batchjobwithlambda/batch/contract"
+)
+
+const answerStart = `<?xml version="1.0" encoding="UTF-8"?><ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><IsTruncated>false</IsTruncated>`
+
+func TestTheObjectsOfAnAnswerAreTakenAndTheRestIsLeft(t *testing.T) {
+	for name, quote := range map[string]string{"as S3 writes them": "&quot;", "as Go writes them": "&#34;", "bare": `"`} {
+		answer := answerStart +
+			`<Contents><Key>a%26b</Key><LastModified>2026-11-22T18:30:00.000Z</LastModified><ETag>` + quote + `e-1` + quote + `</ETag><Size>5</Size><StorageClass>STANDARD</StorageClass></Contents>` +
+			"\n<Contents><Size>6</Size><ETag></ETag><Key>b</Key></Contents>" + `<KeyCount>2</KeyCount></ListBucketResult>`
+		objects, rest, ok := takeContents([]byte(answer))
+		if want := []contract.Object{{Key: "a%26b", Size: 5, ETag: "e-1"}, {Key: "b", Size: 6}}; !ok || !slices.Equal(objects, want) {
+			t.Errorf("quotes %s: got %+v and %v, want %+v", name, objects, ok, want)
+		}
+		if want := answerStart + "\n<KeyCount>2</KeyCount></ListBucketResult>"; string(rest) != want {
+			t.Errorf("quotes %s: left %s, want %s", name, rest, want)
+		}
+	}
+}
+
+func TestAnAnswerThatIsNotAsS3WritesItIsLeftToTheSDK(t *testing.T) {
+	const good = `<Key>a</Key><ETag>e</ETag><Size>5</Size>`
+	for _, element := range []string{
+		`<ETag>e</ETag><Size>5</Size>`, `<Key>a</Key><Size>5</Size>`, `<Key>a</Key><ETag>e</ETag>`, good + `<Key>b</Key>`,
+		strings.Replace(good, "5", "5.0", 1), strings.Replace(good, "5", "99999999999999999999", 1), strings.Replace(good, ">a<", ">&amp;<", 1),
+		strings.Replace(good, ">e<", ">&amp;<", 1), strings.Replace(good, ">a<", "><b>a</b><", 1), strings.Replace(good, "</Key>", "", 1), `<!--` + good + `-->`,
+	} {
+		if objects, _, ok := takeContents([]byte(answerStart + "<Contents>" + element + "</Contents></ListBucketResult>")); ok {
+			t.Errorf("%s: got %+v", element, objects)
+		}
+	}
+	if _, _, ok := takeContents([]byte(answerStart + "<Contents>" + good)); ok {
+		t.Error("an answer that was cut short was taken")
+	}
+}
