@@ -15,7 +15,7 @@ RACE := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
 # has one goroutine. It takes its Node.js, and whether to validate, from the environment.
 CDK_PACKAGES := /stacks|/test/checkers
 
-.PHONY: run test proof audit synth diff deploy destroy
+.PHONY: run test proof bench audit synth diff deploy destroy
 
 run: node_modules
 	go run ./test/local -env $(ENV) -in test/local/sample -out out
@@ -31,6 +31,10 @@ test: node_modules test/checkers/node_modules
 # The figures of docs/trust.md.
 proof: node_modules test/checkers/node_modules
 	CDK_VALIDATION=false go test -count=1 -v ./stacks/limits ./test/... | grep -oE 'proof: .*|^(--- FAIL|FAIL|panic).*'
+
+# The figures of docs/performance.md; fails if a bound is broken.
+bench:
+	go run ./test/bench/scale
 
 # Scanners, which are downloaded. Left out of gosec: what closing a reader returns, sizes
 # below zero, and running a command over files, which is what this is for. govulncheck
