@@ -120,7 +120,7 @@ func (s *store) refused(ctx context.Context, key string, err error) error {
 func (s *store) exists(ctx context.Context, key string) (bool, error) {
 	// Of all keys that begin with this one it is itself the first.
 	keys, _, err := s.list(ctx, key, "", 1)
-	return len(keys) == 1 && keys[0] == key, err
+	return len(keys) > 0 && keys[0] == key, err
 }
 
 // list returns the first keys after the given one that begin with the prefix, at most
