@@ -217,8 +217,8 @@ func (w *world) compareThose(manifest string) {
 			w.report(wrong, "%v", err)
 			return
 		}
-		output, ok := w.read(outputKey(object.Key))
-		if content := w.inputs[object.Key]; content != nil && (!ok || output != *content) {
+		want, ok := w.makes(object.Key)
+		if output, there := w.read(outputKey(object.Key)); ok && (!there || output != want) {
 			w.report(lost, "the run succeeded, and %s was planned, and has no output", object.Key)
 		}
 	}

@@ -61,7 +61,7 @@ func newPlanned(t *testing.T) *planned {
 	return p
 }
 
-// put puts one of the pipeline's own files.
+// file puts one of the pipeline's own files.
 func (p *planned) file(t *testing.T, key, content string) {
 	t.Helper()
 	if _, err := p.s3.Put(bucket, key, strings.NewReader(content), nil); err != nil {
@@ -69,8 +69,8 @@ func (p *planned) file(t *testing.T, key, content string) {
 	}
 }
 
-// function invokes a function with an event as it is.
-func (p *planned) function(ctx context.Context, program string, settings map[string]string, event string) (json.RawMessage, error) {
+// call invokes a function with an event as it is.
+func (p *planned) call(ctx context.Context, program string, settings map[string]string, event string) (json.RawMessage, error) {
 	function := lambda.Function{
 		Name: "function", ARN: "arn", Program: program, Timeout: time.Minute, MemoryMiB: 128,
 		Environment: append(variables(settings), p.environment...),
@@ -79,8 +79,8 @@ func (p *planned) function(ctx context.Context, program string, settings map[str
 	return function.Invoke(ctx, json.RawMessage(event))
 }
 
-// worker runs the worker, and returns its exit code and what it says.
-func (p *planned) run(ctx context.Context, arguments []string, settings map[string]string) (int, string) {
+// work runs the worker, and returns its exit code and what it says.
+func (p *planned) work(ctx context.Context, arguments []string, settings map[string]string) (int, string) {
 	process := exec.CommandContext(ctx, p.programs.worker, arguments...)
 	process.Env = append(append(variables(settings), p.environment...), "PATH="+os.Getenv("PATH"))
 	said, err := process.CombinedOutput()
@@ -135,7 +135,7 @@ func (r *refusals) wroteNothing(t *testing.T, p *planned) {
 
 const object = `{"key":"input/a","size":1}` + "\n"
 
-// badManifests are no manifests of this pipeline; see malformedLines for single lines.
+// badManifests are none that a planner writes.
 var badManifests = map[string]string{
 	"a key twice":            object + object,
 	"another order":          `{"key":"input/b","size":1}` + "\n" + object,
@@ -196,7 +196,7 @@ func (r *refusals) planner(t *testing.T) {
 	p := newPlanned(t)
 	refuses := func(name, event, kind string) {
 		t.Run(name, func(t *testing.T) {
-			_, err := p.function(t.Context(), p.preprocess, planSettings, event)
+			_, err := p.call(t.Context(), p.preprocess, planSettings, event)
 			r.refusedBy(t, p, err, kind)
 		})
 	}
@@ -232,7 +232,7 @@ func (r *refusals) planner(t *testing.T) {
 		"MAX_SHARDS": {"0", "-1", "10001", "many", "1.5"}, "SHARD_BYTES": {"0", "-1", "9223372036854775808", "1 GB"},
 	}) {
 		t.Run("setting "+name, func(t *testing.T) {
-			_, err := p.function(t.Context(), p.preprocess, settings, planEvent("new", `{}`))
+			_, err := p.call(t.Context(), p.preprocess, settings, planEvent("new", `{}`))
 			r.refusedBy(t, p, err, "Runtime.ExitError")
 		})
 	}
@@ -249,7 +249,7 @@ func (r *refusals) worker(t *testing.T) {
 	}
 	refuses := func(name string, arguments []string, settings map[string]string) {
 		t.Run(name, func(t *testing.T) {
-			code, said := p.run(t.Context(), arguments, settings)
+			code, said := p.work(t.Context(), arguments, settings)
 			r.broken(t, p, code, said)
 		})
 	}
@@ -316,7 +316,7 @@ func (r *refusals) collector(t *testing.T) {
 	good := event(func(*contract.CollectRequest, *contract.RunState) {})
 	refuses := func(name, event string) {
 		t.Run(name, func(t *testing.T) {
-			_, err := p.function(t.Context(), p.collect, settings, event)
+			_, err := p.call(t.Context(), p.collect, settings, event)
 			r.refusedBy(t, p, err, "")
 		})
 	}
@@ -345,7 +345,7 @@ func (r *refusals) collector(t *testing.T) {
 		"COMMAND": {"cat", "[]", `[""]`, "null", `["\ud800"]`}, "TOLERATED_FAILURE_PERCENTAGE": {"-1", "101", "NaN", "Inf", "none"},
 	}) {
 		t.Run("setting "+name, func(t *testing.T) {
-			_, err := p.function(t.Context(), p.collect, changed, good)
+			_, err := p.call(t.Context(), p.collect, changed, good)
 			r.refusedBy(t, p, err, "Runtime.ExitError")
 		})
 	}
@@ -383,7 +383,7 @@ func (r *refusals) results(t *testing.T, p *planned, settings map[string]string,
 				p.file(t, fmt.Sprintf("runs/run/results/%d.jsonl", shard), result)
 			}
 			r.inputs++
-			_, err := p.function(t.Context(), p.collect, settings, good)
+			_, err := p.call(t.Context(), p.collect, settings, good)
 			text, _ := p.read("runs/run/report.json")
 			var report contract.Report
 			if err := errors.Join(err, json.Unmarshal([]byte(text), &report)); err != nil || report.Failed != 3 || report.ShardsLost != p.plan.Shards {

@@ -35,7 +35,7 @@ func (s scene) play(ctx context.Context, p programs, execute func(w *world, inpu
 	w.planned = s.planned
 	e := execute(w, input)
 	w.planned = nil
-	w.recover(ctx, e)
+	w.mend(ctx, e)
 	return w.found, nil
 }
 

@@ -1,26 +1,18 @@
 package chaos
 
 import (
-	"bytes"
-	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"maps"
 	"net/http"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"syscall"
-	"time"
 
 	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/test/fakes3"
-	"batchjobwithlambda/test/local/lambda"
 )
 
 const (
@@ -146,10 +138,7 @@ func (w *world) watch(s3 http.Handler) http.Handler {
 		if !ok {
 			return
 		}
-		w.mu.Lock()
-		whole := slices.Contains(w.may[key], content)
-		w.mu.Unlock()
-		if !whole {
+		if !w.mayBe(key, content) {
 			w.report(halfWritten, "%s has %d bytes that no version of its input makes", key, len(content))
 		}
 	})
@@ -195,6 +184,24 @@ func (w *world) allow(key, content string) error {
 	return err
 }
 
+// mayBe is whether the content is what some version of an output's input makes.
+func (w *world) mayBe(output, content string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Contains(w.may[output], content)
+}
+
+// makes is what the input makes, if it is there and the command does not fail on it.
+func (w *world) makes(key string) (output string, ok bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.inputs[key] == nil || w.bad[key] {
+		return "", false
+	}
+	versions := w.may[outputKey(key)]
+	return versions[len(versions)-1], true
+}
+
 // put puts an input.
 func (w *world) put(name, content string) error {
 	if err := w.allow("input/"+name, content); err != nil {
@@ -213,10 +220,6 @@ func (w *world) remove(name string) {
 }
 
 func outputKey(key string) string { return "output/" + strings.TrimPrefix(key, "input/") + ".out" }
-
-func inputKey(output string) string {
-	return "input/" + strings.TrimSuffix(strings.TrimPrefix(output, "output/"), ".out")
-}
 
 // made remembers what commands make.
 var made sync.Map
@@ -264,285 +267,4 @@ func (w *world) isRunning() string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.running
-}
-
-func variables(settings map[string]string) []string {
-	var list []string
-	for _, name := range slices.Sorted(maps.Keys(settings)) {
-		list = append(list, name+"="+settings[name])
-	}
-	return list
-}
-
-// invoke calls a function's program as AWS Lambda does.
-func invoke[T any](ctx context.Context, w *world, program string, settings map[string]string, event any) (T, error) {
-	var answer T
-	text, err := json.Marshal(event)
-	if err != nil {
-		return answer, err
-	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	w.run(filepath.Base(program), func(syscall.Signal) { cancel() })
-	function := lambda.Function{
-		Name: filepath.Base(program), ARN: "arn", Program: program, Timeout: time.Minute, MemoryMiB: 128,
-		Environment: append(variables(settings), w.environment...),
-		Log:         func() (io.WriteCloser, error) { return nothing{}, nil },
-	}
-	response, err := function.Invoke(ctx, text)
-	if errors.Is(err, context.Canceled) { // It was killed: then the state machine has it run again.
-		response, err = function.Invoke(context.WithoutCancel(ctx), text)
-	}
-	if err != nil {
-		return answer, err
-	}
-	return answer, json.Unmarshal(response, &answer)
-}
-
-type nothing struct{}
-
-func (nothing) Write(p []byte) (int, error) { return len(p), nil }
-func (nothing) Close() error                { return nil }
-
-func (w *world) plan(ctx context.Context, name, input string) (contract.Plan, error) {
-	settings := contract.PlanSettings{Bucket: bucket, InputPrefix: "input/", MaxShards: w.shards, ShardBytes: 1}
-	return invoke[contract.Plan](ctx, w, w.preprocess, settings.Variables(),
-		contract.PlanRequest{Run: name, Started: started, Input: contract.RawInput(input)})
-}
-
-// attempt runs the worker on a shard once, and returns its exit code.
-func (w *world) attempt(ctx context.Context, plan contract.Plan, shard int) int {
-	process, log, err := w.start(ctx, plan, shard)
-	if err != nil {
-		w.report(wrong, "start the worker: %v", err)
-		return exitBroken
-	}
-	return w.wait(process, log)
-}
-
-// start starts the worker on a shard.
-func (w *world) start(ctx context.Context, plan contract.Plan, shard int) (*exec.Cmd, *bytes.Buffer, error) {
-	settings := contract.WorkSettings{InputPrefix: "input/", OutputPrefix: "output/", OutputSuffix: ".out", Concurrency: 2, Scratch: w.folder}
-	process := exec.CommandContext(ctx, w.worker, append([]string{plan.BatchInput.Manifest, plan.BatchInput.Results}, w.command...)...)
-	process.Env = append(variables(settings.Variables()), w.environment...)
-	process.Env = append(process.Env, "PATH="+os.Getenv("PATH"))
-	if plan.Shards > 1 {
-		process.Env = append(process.Env, fmt.Sprintf("AWS_BATCH_JOB_ARRAY_INDEX=%d", shard))
-	}
-	log := &bytes.Buffer{}
-	process.Stderr = log
-	started := make(chan struct{}) // Its first request may be here before there is a process to speak of.
-	defer close(started)
-	w.run("worker", func(signal syscall.Signal) {
-		<-started
-		_ = process.Process.Signal(signal)
-	})
-	return process, log, process.Start()
-}
-
-// wait returns the worker's exit code.
-func (w *world) wait(process *exec.Cmd, log *bytes.Buffer) int {
-	_ = process.Wait()
-	code := process.ProcessState.ExitCode()
-	if status := process.ProcessState.Sys().(syscall.WaitStatus); status.Signaled() {
-		code = 128 + int(status.Signal())
-	}
-	if !slices.Contains(w.exitCodes, code) {
-		w.report(wrong, "the worker ended with exit code %d:\n%s", code, log)
-	}
-	return code
-}
-
-// job works on all shards as AWS Batch has it done: what a retry may cure is tried again.
-func (w *world) job(ctx context.Context, plan contract.Plan) *contract.TaskError {
-	var failed *contract.TaskError
-	for shard := range plan.Shards {
-		code := 0
-		for range w.attempts {
-			if code = w.attempt(ctx, plan, shard); code == contract.ExitThrough || code == exitBroken {
-				break
-			}
-		}
-		if code != contract.ExitThrough {
-			failed = &contract.TaskError{Error: "States.TaskFailed", Cause: `{"StatusReason":"Essential container in task exited"}`}
-		}
-	}
-	return failed
-}
-
-func (w *world) collectRun(ctx context.Context, name string, plan contract.Plan, failed *contract.TaskError) (contract.Report, error) {
-	state, err := json.Marshal(contract.RunState{Plan: plan, JobError: failed})
-	if err != nil {
-		return contract.Report{}, err
-	}
-	settings := contract.CollectSettings{Bucket: bucket, Environment: "dev", Command: w.command}
-	summary, err := invoke[contract.Summary](ctx, w, w.collect, settings.Variables(), contract.CollectRequest{Run: name, Started: started, State: state})
-	if err != nil {
-		return contract.Report{}, err
-	}
-	var report contract.Report
-	text, _ := w.read("runs/" + name + "/report.json")
-	if err := json.Unmarshal([]byte(text), &report); err != nil {
-		w.report(wrong, "the collector answered, and the report is %q: %v", text, err)
-		return contract.Report{}, err
-	}
-	if summary.Outcome != report.Outcome {
-		w.report(wrong, "the answer says %s, and the report %s", summary.Outcome, report.Outcome)
-	}
-	return report, nil
-}
-
-// execution is a run from its start to its end.
-type execution struct {
-	name, input string
-	plan        contract.Plan
-	report      contract.Report
-	// err says why it ended without a report: it could not be planned, or not added up.
-	err error
-}
-
-func (w *world) execute(ctx context.Context, name, input string) execution {
-	e := execution{name: name, input: input}
-	if e.plan, e.err = w.plan(ctx, name, input); e.err != nil {
-		return e
-	}
-	if w.planned != nil {
-		w.planned(w)
-	}
-	return w.finish(ctx, e, w.job(ctx, e.plan))
-}
-
-// finish adds up a run whose job has ended.
-func (w *world) finish(ctx context.Context, e execution, failed *contract.TaskError) execution {
-	if e.report, e.err = w.collectRun(ctx, e.name, e.plan, failed); e.err == nil {
-		w.audit(e)
-	}
-	return e
-}
-
-// audit holds a report against what is there.
-func (w *world) audit(e execution) {
-	failed := map[string]bool{}
-	for _, key := range w.manifest("runs/" + e.name + "/failed.jsonl") {
-		failed[key] = true
-	}
-	w.auditCounts(e, failed)
-	w.auditResults(e, failed)
-}
-
-// auditCounts looks for objects that a report has lost.
-func (w *world) auditCounts(e execution, failed map[string]bool) {
-	r, planned := e.report, w.manifest("runs/"+e.name+"/manifest.jsonl")
-	if r.Objects != e.plan.Objects || r.Objects != int64(len(planned)) || r.Objects != r.Done+r.Skipped+r.Failed {
-		w.report(lost, "%s: %d objects were planned, the manifest has %d; the report has %d: %d done, %d skipped, %d failed",
-			e.name, e.plan.Objects, len(planned), r.Objects, r.Done, r.Skipped, r.Failed)
-	}
-	if r.Failed != int64(len(failed)) {
-		w.report(lost, "%s: %d objects failed, and the list has %d", e.name, r.Failed, len(failed))
-	}
-	if (r.Failed > 0) != (r.Outcome == contract.RunFailed) {
-		w.report(wrong, "%s: %d objects failed, and the outcome is %s", e.name, r.Failed, r.Outcome)
-	}
-	for _, key := range planned {
-		output, ok := w.read(outputKey(key))
-		if !failed[key] && (!ok || !slices.Contains(w.may[outputKey(key)], output)) {
-			w.report(lost, "%s: %s counts as done, and its output is not there", e.name, key)
-		}
-	}
-}
-
-// auditResults looks for objects that count twice.
-func (w *world) auditResults(e execution, failed map[string]bool) {
-	seen := map[string]bool{}
-	for shard := range e.plan.Shards {
-		file, _ := w.read(fmt.Sprintf("runs/%s/results/%d.jsonl", e.name, shard))
-		for result, err := range contract.ReadResults(strings.NewReader(file)) {
-			if err != nil {
-				w.report(wrong, "%s: shard %d left a broken result: %v", e.name, shard, err)
-				break
-			}
-			if seen[result.Key] || (result.Status == contract.Failed) != failed[result.Key] {
-				w.report(duplicated, "%s: %s is %s in its shard's result; in another's: %v; among the failures: %v",
-					e.name, result.Key, result.Status, seen[result.Key], failed[result.Key])
-			}
-			seen[result.Key] = true
-		}
-	}
-}
-
-// manifest returns the keys of a manifest; none if it is not there.
-func (w *world) manifest(key string) []string {
-	file, _ := w.read(key)
-	var keys []string
-	for object, err := range contract.ReadManifest(strings.NewReader(file)) {
-		if err != nil {
-			w.report(wrong, "%s: %v", key, err)
-			break
-		}
-		keys = append(keys, object.Key)
-	}
-	return keys
-}
-
-// recover does what a person would after a failed execution, until there is nothing left
-// to do: run the failures again, or everything if nobody knows what failed. Then each
-// object has to be as it is after a run without faults.
-func (w *world) recover(ctx context.Context, e execution) {
-	w.suffer(nil)
-	for again := 2; !w.finished(e); again++ {
-		input := e.input
-		if e.err == nil {
-			input = fmt.Sprintf(`{"manifest":%q}`, e.report.FailedManifest)
-		}
-		if again > 4 {
-			w.report(lost, "after %d runs without faults there is still %v, %d failed", again-2, e.err, e.report.Failed)
-			break
-		}
-		e = w.execute(ctx, fmt.Sprintf("again-%d", again), input)
-	}
-	w.compare()
-}
-
-// finished is whether only the objects failed that are gone, or that the command fails on.
-func (w *world) finished(e execution) bool {
-	if e.err != nil {
-		return false
-	}
-	if e.report.Failed == 0 {
-		return true
-	}
-	for _, key := range w.manifest("runs/" + e.name + "/failed.jsonl") {
-		if w.inputs[key] != nil && !w.bad[key] {
-			return false
-		}
-	}
-	return true
-}
-
-// compare holds the outputs against those of a run without faults.
-func (w *world) compare() {
-	want := map[string]string{}
-	for key, content := range w.inputs {
-		if content == nil || w.bad[key] {
-			continue
-		}
-		output, err := outputOf(w.command, *content)
-		if err != nil {
-			w.report(wrong, "%v", err)
-		}
-		want[outputKey(key)] = output
-	}
-	for key := range want {
-		if _, ok := w.read(key); !ok {
-			w.report(lost, "%s was never made", key)
-		}
-	}
-	for _, key := range w.s3.Keys(bucket, "output/") {
-		if w.inputs[inputKey(key)] == nil { // It was made before its input was deleted.
-			continue
-		}
-		if got, _ := w.read(key); got != want[key] {
-			w.report(different, "%s has %d bytes, and %d after a run without faults", key, len(got), len(want[key]))
-		}
-	}
 }

@@ -1,0 +1,174 @@
+package chaos
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"syscall"
+	"time"
+
+	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/test/local/lambda"
+)
+
+func variables(settings map[string]string) []string {
+	var list []string
+	for _, name := range slices.Sorted(maps.Keys(settings)) {
+		list = append(list, name+"="+settings[name])
+	}
+	return list
+}
+
+// invoke calls a function's program as AWS Lambda does.
+func invoke[T any](ctx context.Context, w *world, program string, settings map[string]string, event any) (T, error) {
+	var answer T
+	text, err := json.Marshal(event)
+	if err != nil {
+		return answer, err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	w.run(filepath.Base(program), func(syscall.Signal) { cancel() })
+	function := lambda.Function{
+		Name: filepath.Base(program), ARN: "arn", Program: program, Timeout: time.Minute, MemoryMiB: 128,
+		Environment: append(variables(settings), w.environment...),
+		Log:         func() (io.WriteCloser, error) { return nothing{}, nil },
+	}
+	response, err := function.Invoke(ctx, text)
+	if errors.Is(err, context.Canceled) { // It was killed: then the state machine has it run again.
+		response, err = function.Invoke(context.WithoutCancel(ctx), text)
+	}
+	if err != nil {
+		return answer, err
+	}
+	return answer, json.Unmarshal(response, &answer)
+}
+
+type nothing struct{}
+
+func (nothing) Write(p []byte) (int, error) { return len(p), nil }
+func (nothing) Close() error                { return nil }
+
+func (w *world) plan(ctx context.Context, name, input string) (contract.Plan, error) {
+	settings := contract.PlanSettings{Bucket: bucket, InputPrefix: "input/", MaxShards: w.shards, ShardBytes: 1}
+	return invoke[contract.Plan](ctx, w, w.preprocess, settings.Variables(),
+		contract.PlanRequest{Run: name, Started: started, Input: contract.RawInput(input)})
+}
+
+// attempt runs the worker on a shard once, and returns its exit code.
+func (w *world) attempt(ctx context.Context, plan contract.Plan, shard int) int {
+	process, log, err := w.start(ctx, plan, shard)
+	if err != nil {
+		w.report(wrong, "start the worker: %v", err)
+		return exitBroken
+	}
+	return w.wait(process, log)
+}
+
+// start starts the worker on a shard.
+func (w *world) start(ctx context.Context, plan contract.Plan, shard int) (*exec.Cmd, *bytes.Buffer, error) {
+	settings := contract.WorkSettings{InputPrefix: "input/", OutputPrefix: "output/", OutputSuffix: ".out", Concurrency: 2, Scratch: w.folder}
+	process := exec.CommandContext(ctx, w.worker, append([]string{plan.BatchInput.Manifest, plan.BatchInput.Results}, w.command...)...)
+	process.Env = append(variables(settings.Variables()), w.environment...)
+	process.Env = append(process.Env, "PATH="+os.Getenv("PATH"))
+	if plan.Shards > 1 {
+		process.Env = append(process.Env, fmt.Sprintf("AWS_BATCH_JOB_ARRAY_INDEX=%d", shard))
+	}
+	log := &bytes.Buffer{}
+	process.Stderr = log
+	started := make(chan struct{}) // Its first request may be here before there is a process to speak of.
+	defer close(started)
+	w.run("worker", func(signal syscall.Signal) {
+		<-started
+		_ = process.Process.Signal(signal)
+	})
+	return process, log, process.Start()
+}
+
+// wait returns the worker's exit code.
+func (w *world) wait(process *exec.Cmd, log *bytes.Buffer) int {
+	_ = process.Wait()
+	code := process.ProcessState.ExitCode()
+	if status := process.ProcessState.Sys().(syscall.WaitStatus); status.Signaled() {
+		code = 128 + int(status.Signal())
+	}
+	if !slices.Contains(w.exitCodes, code) {
+		w.report(wrong, "the worker ended with exit code %d:\n%s", code, log)
+	}
+	return code
+}
+
+// job works on all shards as AWS Batch has it done: what a retry may cure is tried again.
+func (w *world) job(ctx context.Context, plan contract.Plan) *contract.TaskError {
+	var failed *contract.TaskError
+	for shard := range plan.Shards {
+		code := 0
+		for range w.attempts {
+			if code = w.attempt(ctx, plan, shard); code == contract.ExitThrough || code == exitBroken {
+				break
+			}
+		}
+		if code != contract.ExitThrough {
+			failed = &contract.TaskError{Error: "States.TaskFailed", Cause: `{"StatusReason":"Essential container in task exited"}`}
+		}
+	}
+	return failed
+}
+
+func (w *world) collectRun(ctx context.Context, name string, plan contract.Plan, failed *contract.TaskError) (contract.Report, error) {
+	state, err := json.Marshal(contract.RunState{Plan: plan, JobError: failed})
+	if err != nil {
+		return contract.Report{}, err
+	}
+	settings := contract.CollectSettings{Bucket: bucket, Environment: "dev", Command: w.command}
+	summary, err := invoke[contract.Summary](ctx, w, w.collect, settings.Variables(), contract.CollectRequest{Run: name, Started: started, State: state})
+	if err != nil {
+		return contract.Report{}, err
+	}
+	var report contract.Report
+	text, _ := w.read("runs/" + name + "/report.json")
+	if err := json.Unmarshal([]byte(text), &report); err != nil {
+		w.report(wrong, "the collector answered, and the report is %q: %v", text, err)
+		return contract.Report{}, err
+	}
+	if summary.Outcome != report.Outcome {
+		w.report(wrong, "the answer says %s, and the report %s", summary.Outcome, report.Outcome)
+	}
+	return report, nil
+}
+
+// execution is a run from its start to its end.
+type execution struct {
+	name, input string
+	plan        contract.Plan
+	report      contract.Report
+	// err says why it ended without a report: it could not be planned, or not added up.
+	err error
+}
+
+func (w *world) execute(ctx context.Context, name, input string) execution {
+	e := execution{name: name, input: input}
+	if e.plan, e.err = w.plan(ctx, name, input); e.err != nil {
+		return e
+	}
+	if w.planned != nil {
+		w.planned(w)
+	}
+	return w.finish(ctx, e, w.job(ctx, e.plan))
+}
+
+// finish adds up a run whose job has ended.
+func (w *world) finish(ctx context.Context, e execution, failed *contract.TaskError) execution {
+	if e.report, e.err = w.collectRun(ctx, e.name, e.plan, failed); e.err == nil {
+		w.audit(e)
+	}
+	return e
+}
