@@ -1,0 +1,72 @@
+package figures
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"slices"
+)
+
+// Series is one figure as it was measured several times in a row. It is never empty.
+type Series []float64
+
+// Median is the value in the middle.
+func (s Series) Median() float64 {
+	sorted := slices.Sorted(slices.Values(s))
+	middle := len(sorted) / 2
+	if len(sorted)%2 == 1 {
+		return sorted[middle]
+	}
+	return (sorted[middle-1] + sorted[middle]) / 2
+}
+
+// Noise is the median distance from the median: what the next run may differ by. It is
+// 0 for a figure that was measured once.
+func (s Series) Noise() float64 {
+	median := s.Median()
+	distances := make(Series, len(s))
+	for i, value := range s {
+		distances[i] = math.Abs(value - median)
+	}
+	return distances.Median()
+}
+
+// Sheet writes one line for each figure.
+type Sheet struct {
+	out    io.Writer
+	broken []string
+}
+
+// NewSheet returns a sheet that writes to out.
+func NewSheet(out io.Writer) *Sheet { return &Sheet{out: out} }
+
+// AtMost writes a figure that must not be above the bound. The unit may be empty for a
+// ratio; beside says what stands beside it, such as a peer's figure.
+func (s *Sheet) AtMost(name string, got Series, bound float64, unit, beside string) {
+	s.write(name, got, "at most", bound, unit, beside, got.Median()-got.Noise() > bound)
+}
+
+// AtLeast writes a figure that must not be below the bound.
+func (s *Sheet) AtLeast(name string, got Series, bound float64, unit, beside string) {
+	s.write(name, got, "at least", bound, unit, beside, got.Median()+got.Noise() < bound)
+}
+
+func (s *Sheet) write(name string, got Series, is string, bound float64, unit, beside string, broken bool) {
+	verdict := "ok"
+	if broken {
+		verdict = "BROKEN"
+		s.broken = append(s.broken, name)
+	}
+	if unit != "" {
+		unit = " " + unit
+	}
+	fmt.Fprintf(s.out, "bench: %s: %.3g%s ± %.2g (%s %g): %s; %s\n", name, got.Median(), unit, got.Noise(), is, bound, verdict, beside)
+}
+
+// Err returns an error that names the bounds that are broken, or nil.
+func (s *Sheet) Err() error {
+	if len(s.broken) == 0 {
+		return nil
+	}
+	return fmt.Errorf("%d bounds are broken: %q", len(s.broken), s.broken)
+}
