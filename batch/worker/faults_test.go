@@ -246,19 +246,21 @@ func TestAnAnswerThatIsNotWhatWasAskedForIsTrouble(t *testing.T) {
 		s3.ServeHTTP(w, r)
 	}
 	empty := func(http.ResponseWriter, *http.Request, http.Handler) {}
+	large := strings.Repeat("x", smallestPart)
 	for name, test := range map[string]struct {
-		on    func(*http.Request) bool
-		fault fault
+		content string
+		on      func(*http.Request) bool
+		fault   fault
 	}{
-		"the whole index":                 {func(r *http.Request) bool { return strings.HasSuffix(keyOf(r), ".index") }, withoutRange},
-		"another part of the index":       {func(r *http.Request) bool { return strings.HasSuffix(keyOf(r), ".index") }, withRange("bytes=1-84")},
-		"another part of the manifest":    {func(r *http.Request) bool { return strings.HasSuffix(keyOf(r), "manifest.jsonl") }, withRange("bytes=1-48")},
-		"less of the manifest":            {func(r *http.Request) bool { return strings.HasSuffix(keyOf(r), "manifest.jsonl") }, withRange("bytes=0-9")},
-		"a part of an object":             {func(r *http.Request) bool { return keyOf(r) == "input/a" }, withRange("bytes=0-2")},
-		"no keys for a list without keys": {func(r *http.Request) bool { return r.URL.Query().Has("list-type") }, empty},
-		"no upload":                       {func(r *http.Request) bool { return r.URL.Query().Has("uploads") }, empty},
-		"no object for an upload":         {func(r *http.Request) bool { return r.Method == http.MethodPost && r.URL.Query().Has("uploadId") }, empty},
-		"another size than was listed": {func(r *http.Request) bool { return keyOf(r) == "input/a" },
+		"the whole index":                 {"content", func(r *http.Request) bool { return strings.HasSuffix(keyOf(r), ".index") }, withoutRange},
+		"another part of the index":       {"content", func(r *http.Request) bool { return strings.HasSuffix(keyOf(r), ".index") }, withRange("bytes=1-84")},
+		"another part of the manifest":    {"content", func(r *http.Request) bool { return strings.HasSuffix(keyOf(r), "manifest.jsonl") }, withRange("bytes=1-48")},
+		"less of the manifest":            {"content", func(r *http.Request) bool { return strings.HasSuffix(keyOf(r), "manifest.jsonl") }, withRange("bytes=0-9")},
+		"a part of an object":             {"content", func(r *http.Request) bool { return keyOf(r) == "input/a" }, withRange("bytes=0-2")},
+		"no keys for a list without keys": {"content", func(r *http.Request) bool { return r.URL.Query().Has("list-type") }, empty},
+		"no upload":                       {large, func(r *http.Request) bool { return r.URL.Query().Has("uploads") }, empty},
+		"no object for an upload":         {large, func(r *http.Request) bool { return r.Method == http.MethodPost && r.URL.Query().Has("uploadId") }, empty},
+		"another size than was listed": {"content", func(r *http.Request) bool { return keyOf(r) == "input/a" },
 			func(w http.ResponseWriter, r *http.Request, s3 http.Handler) {
 				r.Header.Del("X-Amz-Checksum-Mode") // Or that would tell.
 				answer := httptest.NewRecorder()
@@ -266,7 +268,7 @@ func TestAnAnswerThatIsNotWhatWasAskedForIsTrouble(t *testing.T) {
 				w.Header().Set("ETag", answer.Header().Get("ETag"))
 				w.Write(answer.Body.Bytes()[:3])
 			}},
-		"other bytes than have the checksum": {func(r *http.Request) bool { return keyOf(r) == "input/a" },
+		"other bytes than have the checksum": {"content", func(r *http.Request) bool { return keyOf(r) == "input/a" },
 			func(w http.ResponseWriter, r *http.Request, s3 http.Handler) {
 				answer := httptest.NewRecorder()
 				s3.ServeHTTP(answer, r)
@@ -283,8 +285,8 @@ func TestAnAnswerThatIsNotWhatWasAskedForIsTrouble(t *testing.T) {
 					return
 				}
 				s3.ServeHTTP(w, r)
-			}, "grow", "1200000")
-			j.put("a", "content")
+			}, "upper")
+			j.put("a", test.content)
 			if code, log := j.start(t.Context()); code != contract.ExitTryAgain {
 				t.Errorf("got exit code %d, want 75; the log:\n%s", code, log)
 			}
