@@ -19,7 +19,7 @@ var (
 	// templates are the environments' templates, by name; synthesized once.
 	templates = map[string]*template.Template{}
 	// interpreter runs all executions.
-	interpreter *statemachine.Process
+	interpreter *statemachine.Interpreter
 )
 
 func TestMain(m *testing.M) {
@@ -50,7 +50,7 @@ func runTests(m *testing.M) (int, error) {
 			return 0, err
 		}
 	}
-	if interpreter, err = (statemachine.Interpreter{Root: root}).Start(); err != nil {
+	if interpreter, err = statemachine.Start(root); err != nil {
 		return 0, err
 	}
 	code := m.Run()

@@ -80,7 +80,11 @@ func (o options) execute(ctx context.Context, stdout io.Writer) (statemachine.Re
 	if err := s.build(ctx); err != nil {
 		return statemachine.Result{}, err
 	}
-	return o.run(ctx, s, folder, stdout)
+	if s.interpreter, err = statemachine.Start(s.root); err != nil {
+		return statemachine.Result{}, err
+	}
+	result, err := o.run(ctx, s, folder, stdout)
+	return result, errors.Join(err, s.interpreter.Close())
 }
 
 // run runs the stack over the files; what it needs only meanwhile it puts into the
@@ -90,7 +94,7 @@ func (o options) run(ctx context.Context, s stack, temporary string, stdout io.W
 	logs := filepath.Join(o.out, "logs", name)
 	p := &progress{out: stdout}
 	a, err := account.Open(s.template, account.Options{
-		Root: s.root, Programs: s.programs, Directory: temporary, Logs: logs, Observe: p.observe, S3: []fakes3.Middleware{p.countOutputs},
+		Interpreter: s.interpreter, Programs: s.programs, Directory: temporary, Logs: logs, Observe: p.observe, S3: []fakes3.Middleware{p.countOutputs},
 	})
 	if err != nil {
 		return statemachine.Result{}, err

@@ -47,8 +47,12 @@ func runTests(m *testing.M) (int, error) {
 	if err := dev.build(ctx); err != nil {
 		return 0, err
 	}
-	prod.programs = dev.programs
-	return m.Run(), nil
+	if dev.interpreter, err = statemachine.Start(dev.root); err != nil {
+		return 0, err
+	}
+	prod.programs, prod.interpreter = dev.programs, dev.interpreter
+	code := m.Run()
+	return code, dev.interpreter.Close()
 }
 
 // change is what another Config would have made of the template.
@@ -74,7 +78,8 @@ func (s stack) with(t *testing.T, changes ...change) stack {
 	for _, change := range changes {
 		change(t, copied)
 	}
-	return stack{root: s.root, template: copied, programs: s.programs}
+	s.template = copied
+	return s
 }
 
 // at follows the names to a part of a resource's properties.
@@ -147,7 +152,7 @@ func open(t *testing.T, s stack, middleware ...fakes3.Middleware) *pipeline {
 	p := &pipeline{ended: map[int]batch.Ended{}}
 	folder := t.TempDir()
 	opened, err := account.Open(s.template, account.Options{
-		Root: s.root, Programs: s.programs, Directory: folder, Logs: filepath.Join(folder, "logs"), Observe: p.observe, S3: middleware,
+		Interpreter: s.interpreter, Programs: s.programs, Directory: folder, Logs: filepath.Join(folder, "logs"), Observe: p.observe, S3: middleware,
 	})
 	if err != nil {
 		t.Fatal(err)

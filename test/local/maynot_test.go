@@ -22,7 +22,7 @@ func (n names) has(name string) bool { return name == "" || n.id(name) != "" }
 
 func (n names) id(name string) string {
 	for id := range n.s.template.Resources {
-		if idHash.ReplaceAllString(id, "") == name {
+		if withoutHash(id) == name {
 			return id
 		}
 	}
@@ -41,7 +41,7 @@ func (n names) arn(name string) string {
 func (n names) roles() []string {
 	var arns []string
 	for _, id := range n.s.template.OfType("AWS::IAM::Role") {
-		arns = append(arns, n.arn(idHash.ReplaceAllString(id, "")))
+		arns = append(arns, n.arn(withoutHash(id)))
 	}
 	return arns
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -116,12 +115,19 @@ func less(values iam.Values, value string) iam.Values {
 	return slices.DeleteFunc(slices.Clone(values), func(v string) bool { return v == value })
 }
 
-var idHash = regexp.MustCompile(`[0-9A-F]{8}$`)
+// withoutHash is a resource's id without the hash that the CDK appends, if it has one.
+func withoutHash(id string) string {
+	const digits = 8
+	if name := len(id) - digits; name > 0 && strings.Trim(id[name:], "0123456789ABCDEF") == "" {
+		return id[:name]
+	}
+	return id
+}
 
 // statementName is the name of the piece's statement.
 func (p piece) statementName(policies iam.Policies) string {
 	policy := policies[p.policy]
-	return idHash.ReplaceAllString(policy.ID, "") + "/" + policy.Statements[p.statement].Sid
+	return withoutHash(policy.ID) + "/" + policy.Statements[p.statement].Sid
 }
 
 func (p piece) String() string {

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"batchjobwithlambda/test/local/account"
+	"batchjobwithlambda/test/local/statemachine"
 	"batchjobwithlambda/test/local/template"
 	"batchjobwithlambda/test/synth"
 )
@@ -19,6 +20,8 @@ type stack struct {
 	template *template.Template
 	// programs is the folder of the template's programs; see [stack.build].
 	programs string
+	// interpreter runs its executions.
+	interpreter *statemachine.Interpreter
 }
 
 // synthesize synthesizes an environment, in a folder of its own.

@@ -25,8 +25,8 @@ import (
 
 // Options are what an account needs of this machine.
 type Options struct {
-	// Root is the folder of the module, with its node_modules.
-	Root string
+	// Interpreter runs the state machine's executions.
+	Interpreter *statemachine.Interpreter
 	// Programs is the folder of the programs, built for this machine: one named after
 	// each function's handler, and "worker".
 	Programs string
@@ -217,7 +217,7 @@ func (a *Account) Run(ctx context.Context, name string, input json.RawMessage) (
 		Definition: a.stateMachine, Input: input, Name: name, MachineARN: a.machineARN, MachineName: machine,
 		ARN: strings.Replace(a.machineARN, ":stateMachine:", ":execution:", 1) + ":" + name,
 	}
-	return statemachine.Interpreter{Root: a.options.Root}.Run(ctx, execution, a.handle, func(e statemachine.Event) { a.options.Observe(e) })
+	return a.options.Interpreter.Run(ctx, execution, a.handle, func(e statemachine.Event) { a.options.Observe(e) })
 }
 
 // Programs are the names of the functions' programs in the template, sorted.

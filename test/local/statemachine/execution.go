@@ -84,14 +84,14 @@ type Result struct {
 
 // conversation is what Go and the driver have to say to each other about one execution.
 type conversation struct {
-	run       int
-	process   *Process
-	handle    Handler
-	observe   func(Event)
-	resources map[string]string // By state.
-	lines     chan message
-	over      chan struct{} // Closed once nobody reads the lines any longer.
-	tasks     sync.WaitGroup
+	run         int
+	interpreter *Interpreter
+	handle      Handler
+	observe     func(Event)
+	resources   map[string]string // By state.
+	lines       chan message
+	over        chan struct{} // Closed once nobody reads the lines any longer.
+	tasks       sync.WaitGroup
 
 	mu      sync.Mutex
 	cancels map[int]context.CancelFunc // By task.
@@ -102,18 +102,18 @@ func (c *conversation) hold(ctx context.Context, execution Execution) (Result, e
 	defer c.tasks.Wait()
 	defer cancel()
 	defer close(c.over)
-	c.process.tell(beginning{
+	c.interpreter.tell(beginning{
 		Run: c.run, Definition: execution.Definition, Input: execution.Input, Unchecked: execution.Unchecked, Hasty: execution.Hasty,
 		Context: map[string]map[string]string{
 			"Execution":    {"Id": execution.ARN, "Name": execution.Name},
 			"StateMachine": {"Id": execution.MachineARN, "Name": execution.MachineName},
 		},
 	})
-	defer context.AfterFunc(ctx, func() { c.process.tell(answer{Run: c.run, Abort: true}) })()
+	defer context.AfterFunc(ctx, func() { c.interpreter.tell(answer{Run: c.run, Abort: true}) })()
 	for {
 		select {
-		case <-c.process.ended:
-			return Result{}, errors.Join(errors.New("the interpreter ended before the execution"), c.process.failure)
+		case <-c.interpreter.ended:
+			return Result{}, errors.Join(errors.New("the interpreter ended before the execution"), c.interpreter.failure)
 		case line := <-c.lines:
 			switch {
 			case line.End != nil:
@@ -143,18 +143,18 @@ func (c *conversation) start(ctx context.Context, id int, task Task) {
 			return // Nobody waits for an answer, and it could overtake what stops the execution.
 		}
 		if err == nil {
-			c.process.tell(answer{Run: c.run, ID: id, Result: result})
+			c.interpreter.tell(answer{Run: c.run, ID: id, Result: result})
 			return
 		}
 		if errors.Is(err, ErrHangs) {
-			c.process.tell(answer{Run: c.run, ID: id, Hangs: true})
+			c.interpreter.tell(answer{Run: c.run, ID: id, Hangs: true})
 			return
 		}
 		failure, ok := errors.AsType[*TaskError](err)
 		if !ok {
 			failure = &TaskError{Name: ErrorRuntime, Cause: err.Error()}
 		}
-		c.process.tell(answer{Run: c.run, ID: id, Error: failure})
+		c.interpreter.tell(answer{Run: c.run, ID: id, Error: failure})
 	})
 }
 

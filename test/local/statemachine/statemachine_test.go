@@ -5,12 +5,30 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"sync"
 	"testing"
 
 	"batchjobwithlambda/test/local/statemachine"
 )
+
+// interpreter runs all executions.
+var interpreter *statemachine.Interpreter
+
+func TestMain(m *testing.M) {
+	var err error
+	if interpreter, err = statemachine.Start("../../.."); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	code := m.Run()
+	if err := interpreter.Close(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	os.Exit(code)
+}
 
 var tasks = map[string][]string{"test:do": {"Value"}}
 
@@ -26,7 +44,7 @@ func runUntil(t *testing.T, ctx context.Context, definition, input string, handl
 	if err := statemachine.Check(json.RawMessage(definition), tasks); err != nil {
 		t.Fatal(err)
 	}
-	result, err := statemachine.Interpreter{Root: "../../.."}.Run(ctx, statemachine.Execution{
+	result, err := interpreter.Run(ctx, statemachine.Execution{
 		Definition: json.RawMessage(definition), Input: json.RawMessage(input),
 		ARN: "execution-arn", Name: "execution", MachineARN: "machine-arn", MachineName: "machine",
 	}, handle, func(statemachine.Event) {})
@@ -204,19 +222,15 @@ func TestAnExecutionThatTakesTooLongTimesOut(t *testing.T) {
 	<-ended
 }
 
-func TestOneProcessRunsManyExecutionsAtOnceAndKeepsThemApart(t *testing.T) {
+func TestAnInterpreterRunsManyExecutionsAtOnceAndKeepsThemApart(t *testing.T) {
 	t.Parallel()
-	process, err := statemachine.Interpreter{Root: "../../.."}.Start()
-	if err != nil {
-		t.Fatal(err)
-	}
 	var all, started sync.WaitGroup
 	const many = 50
 	started.Add(many)
 	for i := range many {
 		all.Go(func() {
 			input := fmt.Sprintf(`"execution %d"`, i)
-			result, err := process.Run(t.Context(), statemachine.Execution{
+			result, err := interpreter.Run(t.Context(), statemachine.Execution{
 				Definition: json.RawMessage(machine(`"First": {` + invoke + `, "End": true}`)), Input: json.RawMessage(input),
 			}, func(_ context.Context, task statemachine.Task) (json.RawMessage, error) {
 				started.Done()
@@ -230,23 +244,15 @@ func TestOneProcessRunsManyExecutionsAtOnceAndKeepsThemApart(t *testing.T) {
 		})
 	}
 	all.Wait()
-	if err := process.Close(); err != nil {
-		t.Error(err)
-	}
 }
 
 func TestADefinitionThatCannotRunIsAnErrorOfItsExecutionAlone(t *testing.T) {
 	t.Parallel()
-	process, err := statemachine.Interpreter{Root: "../../.."}.Start()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer process.Close()
 	for states, broken := range map[string]bool{
 		`"First": {"Type": "Pass", "Next": "Nowhere"}`: true,
 		`"First": {"Type": "Pass", "End": true}`:       false,
 	} {
-		_, err := process.Run(t.Context(), statemachine.Execution{Definition: json.RawMessage(machine(states)), Input: json.RawMessage(`{}`)}, echo, func(statemachine.Event) {})
+		_, err := interpreter.Run(t.Context(), statemachine.Execution{Definition: json.RawMessage(machine(states)), Input: json.RawMessage(`{}`)}, echo, func(statemachine.Event) {})
 		if (err != nil) != broken {
 			t.Errorf("%s: got error %v", states, err)
 		}
@@ -272,7 +278,7 @@ func TestAHastyExecutionWaitsForNothing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			tries := 0
-			result, err := statemachine.Interpreter{Root: "../../.."}.Run(t.Context(), statemachine.Execution{
+			result, err := interpreter.Run(t.Context(), statemachine.Execution{
 				Definition: json.RawMessage(test.definition), Input: json.RawMessage(`{}`), Hasty: true,
 			}, func(context.Context, statemachine.Task) (json.RawMessage, error) {
 				tries++

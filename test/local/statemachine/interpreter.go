@@ -16,14 +16,9 @@ import (
 //go:embed driver.mjs
 var driver string
 
-// Interpreter is the Node.js that runs the driver.
+// Interpreter is a Node.js that runs the driver, and takes any number of executions at
+// once.
 type Interpreter struct {
-	// Root is the folder that has node_modules.
-	Root string
-}
-
-// Process is a driver that runs, and takes any number of executions at once.
-type Process struct {
 	node   *exec.Cmd
 	stdin  io.WriteCloser
 	stderr strings.Builder
@@ -75,84 +70,75 @@ type answer struct {
 	Hangs  bool            `json:"hangs,omitempty"`
 }
 
-// Run runs one execution in a process of its own; see [Process.Run].
-func (i Interpreter) Run(ctx context.Context, execution Execution, handle Handler, observe func(Event)) (Result, error) {
-	p, err := i.Start()
-	if err != nil {
-		return Result{}, err
-	}
-	result, err := p.Run(ctx, execution, handle, observe)
-	return result, errors.Join(err, p.Close())
-}
-
-// Start starts a driver, which runs until it is closed.
-func (i Interpreter) Start() (*Process, error) {
-	p := &Process{
+// Start starts an interpreter, which runs until it is closed. Root is the folder that has
+// node_modules.
+func Start(root string) (*Interpreter, error) {
+	i := &Interpreter{
 		node:  exec.Command("node_modules/.bin/node", "--input-type=module", "--eval", driver),
 		ended: make(chan struct{}), conversations: map[int]*conversation{},
 	}
-	p.node.Dir = i.Root
-	p.node.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // A Ctrl-C is for us to pass on.
-	p.node.Stderr = &p.stderr
-	stdin, err := p.node.StdinPipe()
+	i.node.Dir = root
+	i.node.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // A Ctrl-C is for us to pass on.
+	i.node.Stderr = &i.stderr
+	stdin, err := i.node.StdinPipe()
 	if err != nil {
 		return nil, fmt.Errorf("run the state machine: %w", err)
 	}
-	stdout, err := p.node.StdoutPipe()
+	stdout, err := i.node.StdoutPipe()
 	if err != nil {
 		return nil, fmt.Errorf("run the state machine: %w", err)
 	}
-	if err := p.node.Start(); err != nil {
+	if err := i.node.Start(); err != nil {
 		return nil, fmt.Errorf("run the state machine: %w (npm ci brings what is missing)", err)
 	}
-	p.stdin, p.lines = stdin, json.NewEncoder(stdin)
-	go p.follow(stdout)
-	return p, nil
+	i.stdin, i.lines = stdin, json.NewEncoder(stdin)
+	go i.follow(stdout)
+	return i, nil
 }
 
 // Close ends the driver. It returns an error when the driver had ended by itself.
-func (p *Process) Close() error {
-	p.stdin.Close()
-	<-p.ended
-	return p.failure
+func (i *Interpreter) Close() error {
+	i.stdin.Close()
+	<-i.ended
+	return i.failure
 }
 
 // Run runs the execution to its end, or stops it when the context ends. It returns
 // once all handlers have. An error says that the interpreter itself failed. Many
 // goroutines may call it at once.
-func (p *Process) Run(ctx context.Context, execution Execution, handle Handler, observe func(Event)) (Result, error) {
+func (i *Interpreter) Run(ctx context.Context, execution Execution, handle Handler, observe func(Event)) (Result, error) {
 	resources, err := resources(execution.Definition)
 	if err != nil {
 		return Result{}, err
 	}
 	c := &conversation{
-		process: p, handle: handle, observe: observe, resources: resources,
+		interpreter: i, handle: handle, observe: observe, resources: resources,
 		lines: make(chan message), over: make(chan struct{}), cancels: map[int]context.CancelFunc{},
 	}
-	p.mu.Lock()
-	p.runs++
-	c.run = p.runs
-	p.conversations[c.run] = c
-	p.mu.Unlock()
+	i.mu.Lock()
+	i.runs++
+	c.run = i.runs
+	i.conversations[c.run] = c
+	i.mu.Unlock()
 	defer func() {
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		delete(p.conversations, c.run)
+		i.mu.Lock()
+		defer i.mu.Unlock()
+		delete(i.conversations, c.run)
 	}()
 	return c.hold(ctx, execution)
 }
 
 // follow hands each line to whom it concerns, until there are no more.
-func (p *Process) follow(from io.Reader) {
+func (i *Interpreter) follow(from io.Reader) {
 	var failed error
 	for lines := json.NewDecoder(from); ; {
 		var line message
 		if failed = lines.Decode(&line); failed != nil {
 			break
 		}
-		p.mu.Lock()
-		c := p.conversations[line.Run]
-		p.mu.Unlock()
+		i.mu.Lock()
+		c := i.conversations[line.Run]
+		i.mu.Unlock()
 		if c == nil {
 			continue
 		}
@@ -162,17 +148,17 @@ func (p *Process) follow(from io.Reader) {
 		}
 	}
 	if failed != io.EOF {
-		p.node.Process.Kill()
+		i.node.Process.Kill()
 	}
-	if ended := p.node.Wait(); failed != io.EOF || ended != nil {
-		p.failure = fmt.Errorf("run the state machine: %w\n%s", errors.Join(failed, ended), p.stderr.String())
+	if ended := i.node.Wait(); failed != io.EOF || ended != nil {
+		i.failure = fmt.Errorf("run the state machine: %w\n%s", errors.Join(failed, ended), i.stderr.String())
 	}
-	close(p.ended)
+	close(i.ended)
 }
 
 // tell sends a line. That the driver is gone shows when its next line is read.
-func (p *Process) tell(line any) {
-	p.writing.Lock()
-	defer p.writing.Unlock()
-	_ = p.lines.Encode(line)
+func (i *Interpreter) tell(line any) {
+	i.writing.Lock()
+	defer i.writing.Unlock()
+	_ = i.lines.Encode(line)
 }
