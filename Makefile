@@ -8,25 +8,36 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 SHELL := bash
 .SHELLFLAGS := -eo pipefail -c
 
-# The race detector needs a C compiler; Go knows whether there is one.
+# The race detector needs a C compiler; Go knows whether there is one. It watches
+# whatever does several things at once, which what only looks at templates does not.
 RACE := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
 
-# What loads the CDK is not built for the race detector: that would take minutes, and it
-# has one goroutine. It takes its Node.js, and whether to validate, from the environment.
-CDK_PACKAGES := /stacks|/test/checkers
+# The packages that need no template.
+PROGRAMS := /(batch|lambda|test/(bench|chaos|fakes3))(/|$$)
 
-.PHONY: run test proof bench audit synth diff deploy destroy
+.PHONY: run test lint test-programs test-templates proof bench audit synth diff deploy destroy
 
 run: node_modules
 	go run ./test/local -env $(ENV) -in test/local/sample -out out
 
+# All at once, since none of them keeps two cores busy.
 test: node_modules test/checkers/node_modules
+	$(MAKE) --jobs --no-print-directory lint test-programs test-templates
+
+lint:
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$unformatted" || { echo "gofmt -w $$unformatted"; exit 1; }
 	go vet ./...
 	go tool staticcheck ./...
-	for env in dev prod; do CDK_VALIDATION=false cdk synth --quiet -c env=$$env -o build/synth/$$env; done
-	SYNTHESIZED=$(CURDIR)/build/synth go test $(RACE) $$(go list ./... | grep -vE '$(CDK_PACKAGES)')
-	SYNTHESIZED=$(CURDIR)/build/synth CDK_VALIDATION=false go test $$(go list ./... | grep -E '$(CDK_PACKAGES)')
+
+test-programs:
+	go test $(RACE) $$(go list ./... | grep -E '$(PROGRAMS)')
+
+test-templates: export SYNTHESIZED := $(CURDIR)/build/synth
+test-templates:
+	rm -rf $(SYNTHESIZED)
+	for env in dev prod; do cdk synth --quiet -c env=$$env -o $(SYNTHESIZED)/$$env; done
+	go test $(RACE) ./test/local/...
+	CDK_VALIDATION=false go test $$(go list ./... | grep -vE '$(PROGRAMS)|/test/local')
 
 # The figures of docs/trust.md.
 proof: node_modules test/checkers/node_modules

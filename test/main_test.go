@@ -40,7 +40,7 @@ func run(m *testing.M) (int, error) {
 	}
 	defer os.RemoveAll(out)
 	for environment, into := range map[string]**template{"dev": &dev, "prod": &prod} {
-		path, err := synth.App{Root: root}.Shared(context.Background(), environment, filepath.Join(out, environment))
+		path, err := synth.App{Root: root, Validate: true}.Shared(context.Background(), environment, filepath.Join(out, environment))
 		if err != nil {
 			return 0, err
 		}

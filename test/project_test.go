@@ -176,15 +176,11 @@ func copyProject(t *testing.T, to string) {
 }
 
 func TestAWSsOwnValidatorHasNothingToSay(t *testing.T) {
-	for environment := range environments() {
-		out := t.TempDir()
-		if _, err := (synth.App{Root: root, Validate: true}).Synth(t.Context(), environment, out); err != nil {
-			t.Fatal(err)
-		}
+	for environment, template := range environments() {
 		var report struct {
 			PluginReports []any `json:"pluginReports"`
 		}
-		text, err := os.ReadFile(filepath.Join(out, "validation-report.json"))
+		text, err := os.ReadFile(filepath.Join(template.folder, "validation-report.json"))
 		if err == nil {
 			err = json.Unmarshal(text, &report)
 		}

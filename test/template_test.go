@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -13,7 +14,9 @@ import (
 
 // template is what the tests read of a synthesized template.
 type template struct {
-	text       []byte
+	text []byte
+	// folder is the cloud assembly that it is from.
+	folder     string
 	Resources  map[string]*resource
 	Outputs    map[string]struct{ Value any }
 	Conditions map[string]any
@@ -32,7 +35,7 @@ func readTemplate(path string) (*template, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &template{text: text}
+	t := &template{text: text, folder: filepath.Dir(path)}
 	if err := json.Unmarshal(text, t); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
