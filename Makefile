@@ -46,6 +46,7 @@ proof: node_modules test/checkers/node_modules
 # The figures of docs/performance.md; fails if a bound is broken.
 bench:
 	go run ./test/bench/scale
+	go run ./test/bench/working
 
 # Scanners, which are downloaded. Left out of gosec: what closing a reader returns, sizes
 # below zero, and running a command over files, which is what this is for. govulncheck

@@ -51,16 +51,25 @@ func (s *Sheet) AtLeast(name string, got Series, bound float64, unit, beside str
 	s.write(name, got, "at least", bound, unit, beside, got.Median()+got.Noise() < bound)
 }
 
+// Unbound writes a figure that explains another.
+func (s *Sheet) Unbound(name string, got Series, unit, beside string) {
+	fmt.Fprintf(s.out, "bench: %s: %s; %s\n", name, measured(got, unit), beside)
+}
+
 func (s *Sheet) write(name string, got Series, is string, bound float64, unit, beside string, broken bool) {
 	verdict := "ok"
 	if broken {
 		verdict = "BROKEN"
 		s.broken = append(s.broken, name)
 	}
+	fmt.Fprintf(s.out, "bench: %s: %s (%s %g): %s; %s\n", name, measured(got, unit), is, bound, verdict, beside)
+}
+
+func measured(got Series, unit string) string {
 	if unit != "" {
 		unit = " " + unit
 	}
-	fmt.Fprintf(s.out, "bench: %s: %.3g%s ± %.2g (%s %g): %s; %s\n", name, got.Median(), unit, got.Noise(), is, bound, verdict, beside)
+	return fmt.Sprintf("%.3g%s ± %.2g", got.Median(), unit, got.Noise())
 }
 
 // Err returns an error that names the bounds that are broken, or nil.

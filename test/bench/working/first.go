@@ -1,0 +1,27 @@
+package main
+
+import (
+	"time"
+
+	"batchjobwithlambda/test/bench/figures"
+)
+
+// firstObject is how long after its process started a child may ask for its first object.
+const firstObject = 100 * time.Millisecond
+
+func (b *bench) first(sheet *figures.Sheet) error {
+	s, err := serve(1, 4<<10)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	var asked figures.Series
+	for range 15 {
+		if _, err := b.work(s, 1, "cat"); err != nil {
+			return err
+		}
+		asked = append(asked, float64(s.first.Load())/float64(time.Millisecond))
+	}
+	sheet.AtMost("first object asked for, after the process started", asked, float64(firstObject.Milliseconds()), "ms", "three requests before: index, manifest, outputs")
+	return nil
+}
