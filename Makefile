@@ -44,9 +44,10 @@ proof: node_modules test/checkers/node_modules
 	CDK_VALIDATION=false go test -count=1 -v ./stacks/limits ./test/... | grep -oE 'proof: .*|^(--- FAIL|FAIL|panic).*'
 
 # The figures of docs/performance.md; fails if a bound is broken.
-bench:
+bench: node_modules
 	go run ./test/bench/scale
 	go run ./test/bench/working
+	go run ./test/bench/starting
 
 # Scanners, which are downloaded. Left out of gosec: what closing a reader returns, sizes
 # below zero, and running a command over files, which is what this is for. govulncheck

@@ -33,6 +33,13 @@ func Command(environment []string, name string, arguments ...string) *exec.Cmd {
 	return command
 }
 
+// Pinned writes a script beside the program that runs it on the core of the programs, for
+// whoever starts a program by its path alone.
+func Pinned(path string) (string, error) {
+	script := path + ".sh"
+	return script, os.WriteFile(script, fmt.Appendf(nil, "#!/bin/sh\nexec taskset -c %s %s\n", theirCore, path), 0o755)
+}
+
 // Usage is what a program took.
 type Usage struct {
 	Time time.Duration
