@@ -2,12 +2,16 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"batchjobwithlambda/batch/contract"
 )
@@ -35,6 +39,32 @@ func TestEveryObjectGoesThroughTheCommand(t *testing.T) {
 	}
 	j.wantOutput("empty", "")
 	j.wantNothingLeft()
+}
+
+func TestAsManyObjectsAreWorkedOnAtOnceAsTheSettingsSay(t *testing.T) {
+	var underWay atomic.Int64
+	all := make(chan struct{})
+	j := newJobWith(t, func(w http.ResponseWriter, r *http.Request, s3 http.Handler) {
+		if strings.HasPrefix(keyOf(r), "input/") {
+			if underWay.Add(1) == 3 {
+				close(all)
+			}
+			select { // Nobody gets an object before three have asked for one.
+			case <-all:
+			case <-r.Context().Done():
+			}
+		}
+		s3.ServeHTTP(w, r)
+	}, "upper")
+	for _, name := range []string{"a", "b", "c", "d"} {
+		j.put(name, "content")
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	if code, log := j.start(ctx); code != contract.ExitThrough {
+		t.Errorf("got exit code %d, want 0; the log:\n%s", code, log)
+	}
+	j.wantOutputs("a", "b", "c", "d")
 }
 
 func TestAnOutputNamesItsSourceItsCommandAndItsRun(t *testing.T) {

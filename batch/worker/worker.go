@@ -23,18 +23,23 @@ type worker struct {
 func (w *worker) work(ctx context.Context, objects []contract.Object) ([]contract.Result, error) {
 	results := make([]contract.Result, len(objects))
 	group, working := errgroup.WithContext(ctx)
-	group.SetLimit(w.settings.Concurrency)
-	for i, object := range objects {
-		if working.Err() != nil {
-			break
-		}
+	todo := make(chan int, len(objects))
+	for i := range objects {
+		todo <- i
+	}
+	close(todo)
+	// One goroutine for many objects: each would have to grow its stack to the depth of the
+	// SDK, which takes a twentieth of the time of a small object.
+	for range w.settings.Concurrency {
 		group.Go(func() error {
-			result, err := w.object(working, object)
-			if err != nil {
-				return err
+			for i := range todo {
+				result, err := w.object(working, objects[i])
+				if err != nil {
+					return err
+				}
+				results[i] = result
+				w.progress.add(result)
 			}
-			results[i] = result
-			w.progress.add(result)
 			return nil
 		})
 	}
