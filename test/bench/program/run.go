@@ -34,23 +34,24 @@ func Command(environment []string, name string, arguments ...string) *exec.Cmd {
 }
 
 // Pinned writes a script beside the program that runs it on the core of the programs, for
-// whoever starts a program by its path alone.
-func Pinned(path string) (string, error) {
-	script := path + ".sh"
-	return script, os.WriteFile(script, fmt.Appendf(nil, "#!/bin/sh\nexec taskset -c %s %s\n", theirCore, path), 0o755)
+// whoever starts a program by its path alone. The script writes the process's number to the
+// file pid.
+func Pinned(path string) (script, pid string, err error) {
+	script, pid = path+".sh", path+".pid"
+	return script, pid, os.WriteFile(script, fmt.Appendf(nil, "#!/bin/sh\necho $$ > %s\nexec taskset -c %s %s\n", pid, theirCore, path), 0o755)
 }
 
 // Usage is what a program took.
 type Usage struct {
 	Time time.Duration
-	// CPU is how long it computed, with all that it started: what is left of its time when
-	// nobody else needs the core.
+	// CPU is how long it computed: what is left of its time when nobody else needs the core.
 	CPU time.Duration
-	// PeakMiB is the largest memory of the program alone.
+	// PeakMiB is its largest memory.
 	PeakMiB int
 }
 
-// Run runs the command to its end. Its error ends with what the command said.
+// Run runs the command to its end. The CPU time is also that of all that the command started
+// and waited for, the memory its own. The error ends with what the command said.
 func Run(command *exec.Cmd) (Usage, error) {
 	var said strings.Builder
 	command.Stderr = &said
@@ -59,28 +60,41 @@ func Run(command *exec.Cmd) (Usage, error) {
 		return Usage{}, err
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	peak := make(chan int)
-	go func() { peak <- watchPeak(ctx, command.Process.Pid) }()
+	watched := make(chan Usage)
+	go func() { watched <- Watch(ctx, func() string { return strconv.Itoa(command.Process.Pid) }) }()
 	err := command.Wait()
-	used := Usage{Time: time.Since(start), CPU: command.ProcessState.UserTime() + command.ProcessState.SystemTime()}
+	took := time.Since(start)
 	cancel()
-	used.PeakMiB = <-peak
+	used := <-watched
+	used.Time, used.CPU = took, command.ProcessState.UserTime()+command.ProcessState.SystemTime()
 	if err != nil {
-		return Usage{}, fmt.Errorf("%q: %w\n%s", command.Args, err, said.String())
+		return used, fmt.Errorf("%q: %w\n%s", command.Args, err, said.String())
 	}
 	return used, nil
 }
 
-// watchPeak returns the largest memory that the process had while ctx lived: its own mark of
-// that, which is gone once it ends.
-func watchPeak(ctx context.Context, pid int) int {
-	peak := 0
+// Watch returns what a process used, but for the time, while ctx lived. It is asked for its
+// number, which is empty as long as it has not started.
+func Watch(ctx context.Context, pid func() string) Usage {
+	const tick = 10 * time.Millisecond // Of /proc; see proc_pid_stat(5).
+	var used Usage
 	for ; ctx.Err() == nil; time.Sleep(20 * time.Millisecond) {
-		status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+		number := pid()
+		if number == "" {
+			continue
+		}
+		process := "/proc/" + number
+		status, _ := os.ReadFile(process + "/status")
 		if _, rest, ok := strings.Cut(string(status), "VmHWM:"); ok {
 			kib, _ := strconv.Atoi(strings.Fields(rest)[0])
-			peak = max(peak, kib/1024)
+			used.PeakMiB = max(used.PeakMiB, kib/1024)
+		}
+		stat, _ := os.ReadFile(process + "/stat")
+		if fields := strings.Fields(string(stat)); len(fields) > 14 {
+			user, _ := strconv.Atoi(fields[13])
+			system, _ := strconv.Atoi(fields[14])
+			used.CPU = max(used.CPU, time.Duration(user+system)*tick)
 		}
 	}
-	return peak
+	return used
 }

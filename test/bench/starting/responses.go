@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"path/filepath"
 	"time"
 
@@ -55,7 +54,7 @@ func responses(ctx context.Context, sheet *figures.Sheet, folder string) error {
 }
 
 func (q question) ask(ctx context.Context, path string) (figures.Series, error) {
-	pinned, err := program.Pinned(path)
+	pinned, _, err := program.Pinned(path)
 	if err != nil {
 		return nil, err
 	}
@@ -64,7 +63,7 @@ func (q question) ask(ctx context.Context, path string) (figures.Series, error) 
 		return nil, err
 	}
 	environment := []string{"AWS_REGION=eu-north-1", "AWS_ACCESS_KEY_ID=AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY=secret"}
-	for name, value := range maps.All(q.variables) {
+	for name, value := range q.variables {
 		environment = append(environment, name+"="+value)
 	}
 	function := &lambda.Function{
