@@ -41,7 +41,9 @@ type store struct {
 func openStore(ctx context.Context, bucket string, stallLimit time.Duration) (*store, error) {
 	cfg, err := config.LoadDefaultConfig(ctx,
 		config.WithLogger(logging.Nop{}), // What matters comes back as an error; what the SDK would log is not JSON.
-		config.WithHTTPClient(awshttp.NewBuildableClient().WithReadTimeout(stallLimit)))
+		config.WithHTTPClient(awshttp.NewBuildableClient().WithReadTimeout(stallLimit).WithTransportOptions(func(t *http.Transport) {
+			t.MaxIdleConnsPerHost = t.MaxIdleConns // With the SDK's 10, one of 15 objects had to connect anew when a job had 16 at once.
+		})))
 	if err != nil {
 		return nil, fmt.Errorf("configure the AWS SDK: %w", err)
 	}

@@ -7,5 +7,6 @@
 // The peer is s5cmd, which is built from the versions in the folder s5cmd.
 //
 // Ratios are those of CPU time, since other work on the machine changes everything else: on one
-// core that is what decides, as long as nobody waits, and what is waited for is said beside.
+// core that is what decides, as long as nobody waits. How much of its time the worker was
+// busy is said beside.
 package main

@@ -20,8 +20,8 @@ func (b *bench) first(sheet *figures.Sheet) error {
 		if _, err := b.work(s, 1, "cat"); err != nil {
 			return err
 		}
-		asked = append(asked, float64(s.first.Load())/float64(time.Millisecond))
+		asked = append(asked, milliseconds(time.Duration(s.first.Load())))
 	}
-	sheet.AtMost("first object asked for, after the process started", asked, float64(firstObject.Milliseconds()), "ms", "three requests before: index, manifest, outputs")
+	sheet.AtMost("first object asked for, after the process started", asked, milliseconds(firstObject), "ms", "three requests before: index, manifest, outputs")
 	return nil
 }

@@ -12,8 +12,8 @@ import (
 	"batchjobwithlambda/test/bench/program"
 )
 
-// largeRatio is the worker's throughput in that of the command alone.
-const largeRatio = 0.95
+// largeShare is how much of the command's own throughput the worker has to have.
+const largeShare = 0.95
 
 // large compares the worker with the bare command, from a file to a file. The bound is for
 // the command that a project begins with. What the worker takes for a byte is the same
@@ -25,16 +25,16 @@ func (b *bench) large(sheet *figures.Sheet) error {
 		bytes   int64
 		bounded bool
 	}{{"gzip -9", 48 << 20, true}, {"gzip -1", 128 << 20, false}, {"cat", 512 << 20, false}} {
-		ratios, extra, waited, err := b.beside(command.bytes, strings.Fields(command.line)...)
+		share, extra, err := b.beside(command.bytes, strings.Fields(command.line)...)
 		if err != nil {
 			return err
 		}
-		name := fmt.Sprintf("throughput of the bare %q that the worker has, one object of %d MiB", command.line, command.bytes>>20)
-		also := fmt.Sprintf("%.2g s of CPU more for a GiB, waited %.2f of the time", extra.Median(), waited.Median())
+		name := fmt.Sprintf("one object of %d MiB through %q, in the throughput of the bare command", command.bytes>>20, command.line)
+		beside := fmt.Sprintf("%s; %.2g s of CPU more for a GiB", share.beside(), extra.Median())
 		if command.bounded {
-			sheet.AtLeast(name, ratios, largeRatio, "", also)
+			sheet.AtLeast(name, share.throughput, largeShare, "", beside)
 		} else {
-			sheet.Unbound(name, ratios, "", also)
+			sheet.Unbound(name, share.throughput, "", beside)
 		}
 	}
 	return nil
@@ -42,32 +42,32 @@ func (b *bench) large(sheet *figures.Sheet) error {
 
 const largeRuns = 3
 
-// beside runs the command bare and through the worker, in turns.
-func (b *bench) beside(bytes int64, command ...string) (ratios, extra, waited figures.Series, err error) {
+// beside runs the command bare and through the worker, in turns, and returns how much more
+// the worker takes for a GiB, too.
+func (b *bench) beside(bytes int64, command ...string) (share share, extra figures.Series, err error) {
 	path := filepath.Join(b.folder, "object")
 	if err := write(path, contentOf(bytes)); err != nil {
-		return nil, nil, nil, err
+		return share, nil, err
 	}
 	defer os.Remove(path)
 	s, err := serve(1, bytes)
 	if err != nil {
-		return nil, nil, nil, err
+		return share, nil, err
 	}
 	defer s.close()
 	for range largeRuns {
-		bare, err := bare(path, command...)
+		alone, err := bare(path, command...)
 		if err != nil {
-			return nil, nil, nil, err
+			return share, nil, err
 		}
 		worked, err := b.work(s, 1, command...)
 		if err != nil {
-			return nil, nil, nil, err
+			return share, nil, err
 		}
-		ratios = append(ratios, bare.CPU.Seconds()/worked.CPU.Seconds())
-		extra = append(extra, (worked.CPU-bare.CPU).Seconds()/float64(bytes)*(1<<30))
-		waited = append(waited, 1-worked.CPU.Seconds()/worked.Time.Seconds())
+		share.add(alone.CPU, worked)
+		extra = append(extra, (worked.CPU-alone.CPU).Seconds()/float64(bytes)*(1<<30))
 	}
-	return ratios, extra, waited, nil
+	return share, extra, nil
 }
 
 func bare(path string, command ...string) (program.Usage, error) {

@@ -5,14 +5,15 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"time"
 
 	"batchjobwithlambda/test/bench/figures"
 	"batchjobwithlambda/test/bench/program"
 )
 
 const (
-	// smallRatio is the worker's throughput in that of the best way to do the same with s5cmd.
-	smallRatio = 0.9
+	// smallShare is how much of the throughput of either way with s5cmd the worker has to have.
+	smallShare = 0.9
 	smallBytes = 4 << 10
 	smallRuns  = 5
 	// atOnce is how many objects are worked on at the same time, by either.
@@ -32,68 +33,67 @@ func (b *bench) small(sheet *figures.Sheet) error {
 		return err
 	}
 	defer s.close()
-	var piped, staged, copied, each figures.Series
+	var piped, staged, copied share
+	var own, commands figures.Series
 	for range smallRuns {
 		worked, err := b.work(s, atOnce, "gzip", "-9")
 		if err != nil {
 			return err
 		}
-		pipe, err := b.pipe(s)
+		pipes, err := b.pipe(s)
 		if err != nil {
 			return err
 		}
-		transfer, command, err := b.stage(s)
+		copies, command, err := b.stage(s)
 		if err != nil {
 			return err
 		}
-		own := perObject(worked, smallObjects)
-		each = append(each, own)
-		piped = append(piped, perObject(pipe, pipedObjects)/own)
-		copied = append(copied, perObject(transfer, smallObjects)/own)
-		staged = append(staged, (perObject(transfer, smallObjects)+perObject(command, smallObjects))/own)
+		piped.add(pipes*smallObjects/pipedObjects, worked)
+		staged.add(copies+command, worked)
+		copied.add(copies, worked)
+		own = append(own, milliseconds(worked.CPU)/smallObjects)
+		commands = append(commands, milliseconds(command)/smallObjects)
 	}
-	beside := fmt.Sprintf("%d objects of 4 KiB, %d at once, %.2f ms of CPU for each", smallObjects, atOnce, each.Median())
-	sheet.AtLeast("throughput of s5cmd cat | gzip | s5cmd pipe that the worker has", piped, smallRatio, "", beside)
-	sheet.AtLeast("throughput of s5cmd cp, gzip of each file, s5cmd cp that the worker has", staged, smallRatio, "", beside)
-	sheet.Unbound("throughput of s5cmd cp down and up, without a command, that the worker has with one", copied, "", beside)
+	name := fmt.Sprintf("%d objects of 4 KiB through gzip, %d at once, in the throughput of ", smallObjects, atOnce)
+	sheet.AtLeast(name+"s5cmd cat | gzip | s5cmd pipe", piped.throughput, smallShare, "", piped.beside())
+	sheet.AtLeast(name+"s5cmd cp, gzip of each file, s5cmd cp", staged.throughput, smallShare, "",
+		fmt.Sprintf("%.2f ms of CPU for an object, where xargs and gzip take %.2f", own.Median(), commands.Median()))
+	sheet.Unbound(name+"s5cmd cp twice, without gzip", copied.throughput, "", "which starts no process for an object")
 	return nil
 }
 
-// perObject is in milliseconds of CPU.
-func perObject(used program.Usage, objects int) float64 {
-	return used.CPU.Seconds() * 1000 / float64(objects)
-}
-
-// pipe sends a tenth of the objects through a pipe each.
-func (b *bench) pipe(s *standIn) (program.Usage, error) {
+// pipe sends a tenth of the objects through a pipe each, and returns the CPU time.
+func (b *bench) pipe(s *standIn) (time.Duration, error) {
 	script := fmt.Sprintf(`seq -f 'input/%%06.0f.json' 0 %d | xargs -P %d -I{} sh -c '%[3]s cat s3://%[4]s/{} | gzip -9 | %[3]s pipe s3://%[4]s/output/{}.out'`,
 		pipedObjects-1, atOnce, b.s5cmd, bucket)
-	return s.stores(pipedObjects, func() (program.Usage, error) {
+	used, err := s.stores(pipedObjects, func() (program.Usage, error) {
 		return program.Run(program.Command(s.environment(), "sh", "-c", script))
 	})
+	return used.CPU, err
 }
 
 // stage copies the objects to files, runs the command on each, and copies the outputs back.
-func (b *bench) stage(s *standIn) (transfer, command program.Usage, err error) {
+// It returns the CPU time of both copies, and that of the commands.
+func (b *bench) stage(s *standIn) (copies, command time.Duration, err error) {
 	files, err := os.MkdirTemp(b.folder, "files-")
 	if err != nil {
-		return transfer, command, err
+		return 0, 0, err
 	}
 	defer os.RemoveAll(files)
 	down, err := b.copy(s, "s3://"+bucket+"/"+input+"*", files+"/")
 	if err != nil {
-		return transfer, command, err
+		return 0, 0, err
 	}
-	gzip := fmt.Sprintf(`ls | xargs -P %d -n 1 gzip -9`, atOnce)
-	process := program.Command(s.environment(), "sh", "-c", gzip)
-	process.Dir = files
-	if command, err = program.Run(process); err != nil {
-		return transfer, command, err
+	gzip := program.Command(nil, "sh", "-c", fmt.Sprintf(`ls | xargs -P %d -n 1 gzip -9`, atOnce))
+	gzip.Dir = files
+	zipped, err := program.Run(gzip)
+	if err != nil {
+		return 0, 0, err
 	}
 	up, err := s.stores(smallObjects, func() (program.Usage, error) {
 		return b.copy(s, filepath.Join(files, "*"), "s3://"+bucket+"/"+output)
 	})
-	return program.Usage{CPU: down.CPU + up.CPU}, command, err
+	return down.CPU + up.CPU, zipped.CPU, err
 }
 
 func (b *bench) copy(s *standIn, from, to string) (program.Usage, error) {
