@@ -2,6 +2,7 @@ package program
 
 import (
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 )
@@ -13,7 +14,9 @@ func Build(folder string, packages ...string) error {
 	for _, name := range packages {
 		arguments = append(arguments, "batchjobwithlambda/"+name)
 	}
-	if output, err := exec.Command("go", arguments...).CombinedOutput(); err != nil {
+	build := exec.Command("go", arguments...)
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if output, err := build.CombinedOutput(); err != nil {
 		return fmt.Errorf("go build: %w\n%s", err, output)
 	}
 	return nil
