@@ -6,7 +6,8 @@
 // touches the network or the disk, so that one side cannot change the agreement
 // without the other side's tests noticing.
 //
-// A run reads and writes one bucket:
+// A run reads and writes one bucket, and may read what S3 writes to another, the
+// inventories of the first:
 //
 //	input/…                          the objects to work on
 //	output/…                         one output an object, with its source's ETag in its metadata

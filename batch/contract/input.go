@@ -10,12 +10,16 @@ import (
 	"unicode/utf8"
 )
 
+// inventoryManifest is the name of the file that names all others of an S3 Inventory
+// report ("Locating your inventory list", Amazon S3 User Guide).
+const inventoryManifest = "manifest.json"
+
 // RawInput is an execution's input before it was checked.
 type RawInput = json.RawMessage
 
 // Input is what may be asked of a run. Every field is optional, at most one of
-// Prefix, Objects and Manifest may be given, and without any of them the run takes
-// everything below the input prefix.
+// Prefix, Objects, Manifest and Inventory may be given, and without any of them the run
+// takes everything below the input prefix.
 type Input struct {
 	// Prefix narrows the run to the keys that begin with the input prefix and this.
 	Prefix string
@@ -23,9 +27,12 @@ type Input struct {
 	Objects []string
 	// Manifest is the list of objects that an earlier run left, such as its failures.
 	Manifest Address
+	// Inventory is the manifest.json of an S3 Inventory report, from which the objects are
+	// read instead of listing them.
+	Inventory Address
 	// Shards is how many jobs the run may have at the most; 0 leaves it to the settings.
 	Shards int
-	// Source is which of Prefix, Objects and Manifest the run takes its objects from.
+	// Source is which of the four before it the run takes its objects from.
 	Source Source
 }
 
@@ -34,9 +41,10 @@ type Source string
 
 // The sources of a run.
 const (
-	SourcePrefix   Source = "prefix"
-	SourceObjects  Source = "objects"
-	SourceManifest Source = "manifest"
+	SourcePrefix    Source = "prefix"
+	SourceObjects   Source = "objects"
+	SourceManifest  Source = "manifest"
+	SourceInventory Source = "inventory"
 )
 
 // InvalidInput says what of an execution's input cannot be honoured. Its name is the
@@ -85,17 +93,20 @@ func ParseInput(data []byte, settings PlanSettings) (Input, error) {
 		case "manifest":
 			sources = append(sources, name)
 			input.Manifest, err = parseManifest(fields[name], settings)
+		case "inventory":
+			sources = append(sources, name)
+			input.Inventory, err = parseInventory(fields[name], settings)
 		case "shards":
 			input.Shards, err = parseShards(fields[name], settings)
 		default:
-			err = &InvalidInput{Field: "input", Value: name, Allowed: "only the fields prefix, objects, manifest and shards"}
+			err = &InvalidInput{Field: "input", Value: name, Allowed: "only the fields prefix, objects, manifest, inventory and shards"}
 		}
 		if err != nil {
 			return Input{}, err
 		}
 	}
 	if len(sources) > 1 {
-		return Input{}, &InvalidInput{Field: sources[1], Value: string(fields[sources[1]]), Allowed: "at most one of prefix, objects and manifest"}
+		return Input{}, &InvalidInput{Field: sources[1], Value: string(fields[sources[1]]), Allowed: "at most one of prefix, objects, manifest and inventory"}
 	}
 	if len(sources) == 1 {
 		input.Source = Source(sources[0])
@@ -185,6 +196,23 @@ func parseManifest(value json.RawMessage, settings PlanSettings) (Address, error
 	if err != nil || address.Bucket != settings.Bucket || CheckKey(address.Key) != nil ||
 		!strings.HasPrefix(address.Key, RunsPrefix) || !strings.HasSuffix(address.Key, manifestExtension) {
 		return Address{}, &InvalidInput{Field: "manifest", Value: text, Allowed: allowed}
+	}
+	return address, nil
+}
+
+func parseInventory(value json.RawMessage, settings PlanSettings) (Address, error) {
+	allowed := fmt.Sprintf("the address of a report on %s, such as s3://%s/%s/…/%s", settings.Bucket, settings.InventoryBucket, settings.Bucket, inventoryManifest)
+	if settings.InventoryBucket == "" {
+		allowed = "prefix, objects or manifest, because this pipeline has no inventory (it gets one by Inventory in stacks/environments.go)"
+	}
+	text, err := parseString("inventory", value, allowed)
+	if err != nil {
+		return Address{}, err
+	}
+	address, err := ParseAddress(text)
+	if err != nil || settings.InventoryBucket == "" || address.Bucket != settings.InventoryBucket || CheckKey(address.Key) != nil ||
+		!strings.HasSuffix("/"+address.Key, "/"+inventoryManifest) {
+		return Address{}, &InvalidInput{Field: "inventory", Value: text, Allowed: allowed}
 	}
 	return address, nil
 }

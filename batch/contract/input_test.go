@@ -18,6 +18,8 @@ var planSettings = contract.PlanSettings{
 	InputPrefix: "input/",
 	MaxShards:   contract.MaxArraySize,
 	ShardBytes:  1 << 30,
+
+	InventoryBucket: "inventories",
 }
 
 func TestAnInputIsReadAsItIsMeant(t *testing.T) {
@@ -42,6 +44,10 @@ func TestAnInputIsReadAsItIsMeant(t *testing.T) {
 			contract.Input{Source: contract.SourceObjects, Objects: []string{"input/�", `input/�\ud800`}}},
 		{"a manifest", `{"manifest":"s3://files/runs/a/failed.jsonl"}`,
 			contract.Input{Source: contract.SourceManifest, Manifest: contract.Address{Bucket: "files", Key: "runs/a/failed.jsonl"}}},
+		{"an inventory", `{"inventory":"s3://inventories/files/input/2026-11-22T01-00Z/manifest.json"}`,
+			contract.Input{Source: contract.SourceInventory, Inventory: contract.Address{Bucket: "inventories", Key: "files/input/2026-11-22T01-00Z/manifest.json"}}},
+		{"an inventory at the root", `{"inventory":"s3://inventories/manifest.json"}`,
+			contract.Input{Source: contract.SourceInventory, Inventory: contract.Address{Bucket: "inventories", Key: "manifest.json"}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			got, err := contract.ParseInput([]byte(test.input), planSettings)
@@ -99,6 +105,12 @@ func TestAnInputThatCannotBeHonouredIsRefusedByField(t *testing.T) {
 		{"a file that is no manifest", `{"manifest":"s3://files/runs/a/report.json"}`, "manifest"},
 		{"a bucket alone", `{"manifest":"s3://files"}`, "manifest"},
 
+		{"an inventory that is null", `{"inventory":null}`, "inventory"},
+		{"an inventory without a scheme", `{"inventory":"inventories/files/manifest.json"}`, "inventory"},
+		{"an inventory in the pipeline's bucket", `{"inventory":"s3://files/input/manifest.json"}`, "inventory"},
+		{"a file of an inventory that is not its manifest", `{"inventory":"s3://inventories/files/input/data/a.csv.gz"}`, "inventory"},
+		{"a file that only resembles a manifest", `{"inventory":"s3://inventories/files/xmanifest.json"}`, "inventory"},
+
 		{"no shards", `{"shards":0}`, "shards"},
 		{"fewer than no shards", `{"shards":-1}`, "shards"},
 		{"one shard too many", `{"shards":10001}`, "shards"},
@@ -112,7 +124,8 @@ func TestAnInputThatCannotBeHonouredIsRefusedByField(t *testing.T) {
 
 		{"a prefix and objects", `{"prefix":"","objects":["input/a"]}`, "prefix"},
 		{"objects and a manifest", `{"manifest":"s3://files/runs/a/failed.jsonl","objects":["input/a"]}`, "objects"},
-		{"all three sources", `{"manifest":"s3://files/runs/a/failed.jsonl","objects":["input/a"],"prefix":"a"}`, "objects"},
+		{"an inventory and a prefix", `{"inventory":"s3://inventories/manifest.json","prefix":"a"}`, "prefix"},
+		{"three sources", `{"manifest":"s3://files/runs/a/failed.jsonl","objects":["input/a"],"prefix":"a"}`, "objects"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			input, err := contract.ParseInput([]byte(test.input), planSettings)
@@ -130,11 +143,22 @@ func TestAnInputThatCannotBeHonouredIsRefusedByField(t *testing.T) {
 func TestARefusalSaysFieldValueAndWhatIsAllowed(t *testing.T) {
 	for _, test := range []struct{ input, want string }{
 		{`{"shards":10001}`, `shards: "10001" is not allowed: start the execution with a whole number from 1 to 10000`},
-		{`{"Prefix":"a"}`, `input: "Prefix" is not allowed: start the execution with only the fields prefix, objects, manifest and shards`},
+		{`{"Prefix":"a"}`, `input: "Prefix" is not allowed: start the execution with only the fields prefix, objects, manifest, inventory and shards`},
 		{`{"objects":["a\nb"]}`, `objects[0]: "a\nb" is not allowed: start the execution with a list of keys, each below "input/", none twice`},
 	} {
 		if _, err := contract.ParseInput([]byte(test.input), planSettings); err == nil || err.Error() != test.want {
 			t.Errorf("%s: got %v\nwant %s", test.input, err, test.want)
+		}
+	}
+}
+
+func TestAPipelineWithoutAnInventoryRefusesOneAndSaysHowToGetIt(t *testing.T) {
+	settings := planSettings
+	settings.InventoryBucket = ""
+	for _, address := range []string{"s3://inventories/manifest.json", "s3://files/manifest.json", "s3:///manifest.json"} {
+		_, err := contract.ParseInput([]byte(`{"inventory":"`+address+`"}`), settings)
+		if err == nil || !strings.Contains(err.Error(), "Inventory in stacks/environments.go") {
+			t.Errorf("%s: got %v", address, err)
 		}
 	}
 }
@@ -152,6 +176,7 @@ func TestARefusalStaysShortWhateverWasGiven(t *testing.T) {
 		fmt.Sprintf(`{"objects":[%s]}`, quoted),
 		fmt.Sprintf(`{"shards":%s}`, quoted),
 		fmt.Sprintf(`{"manifest":%s}`, quoted),
+		fmt.Sprintf(`{"inventory":%s}`, quoted),
 	} {
 		_, err := contract.ParseInput([]byte(input), planSettings)
 		if err == nil || len(err.Error()) > 600 || strings.Contains(err.Error(), "\n") {
@@ -164,7 +189,7 @@ func FuzzAnInputIsHonouredOrRefusedWithItsType(f *testing.F) {
 	for _, seed := range []string{
 		``, `null`, `{}`, `[]`, `{"prefix":"2026/"}`, `{"Prefix":"a"}`, `{"prefix":"\ud800"}`, `{"prefix":"�\udc00"}`,
 		`{"objects":["input/b","input/a\n"],"shards":3}`, `{"objects":["input/😀","input/\ud83d\ude00"]}`,
-		`{"manifest":"s3://files/runs/a/failed.jsonl"}`, `{"shards":1e9}`, `{"shards":1,"shards":2}`, "{\"prefix\":\"\xff\"}",
+		`{"manifest":"s3://files/runs/a/failed.jsonl"}`, `{"inventory":"s3://inventories/files/manifest.json"}`, `{"shards":1e9}`, `{"shards":1,"shards":2}`, "{\"prefix\":\"\xff\"}",
 		strings.Repeat("[", 20_000), `{"objects":[[[]]]}`,
 	} {
 		f.Add([]byte(seed))
@@ -207,6 +232,8 @@ func encodeInput(t *testing.T, input contract.Input) []byte {
 		fields["objects"] = input.Objects
 	case contract.SourceManifest:
 		fields["manifest"] = input.Manifest.String()
+	case contract.SourceInventory:
+		fields["inventory"] = input.Inventory.String()
 	}
 	if input.Shards > 0 {
 		fields["shards"] = input.Shards

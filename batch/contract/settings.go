@@ -18,6 +18,8 @@ type PlanSettings struct {
 	Bucket string `env:"BUCKET,notEmpty"`
 	// InputPrefix is what the keys of all objects to work on begin with.
 	InputPrefix string `env:"INPUT_PREFIX,notEmpty"`
+	// InventoryBucket is where S3 leaves the inventories of Bucket; empty if there are none.
+	InventoryBucket string `env:"INVENTORY_BUCKET"`
 	// MaxShards is how many shards a run may have, 1 to [MaxArraySize].
 	MaxShards int `env:"MAX_SHARDS,notEmpty"`
 	// ShardBytes is how much work, in bytes, is worth a job of its own.
@@ -27,10 +29,11 @@ type PlanSettings struct {
 // Variables returns the settings as environment variables.
 func (s PlanSettings) Variables() map[string]string {
 	return map[string]string{
-		"BUCKET":       s.Bucket,
-		"INPUT_PREFIX": s.InputPrefix,
-		"MAX_SHARDS":   strconv.Itoa(s.MaxShards),
-		"SHARD_BYTES":  strconv.FormatInt(s.ShardBytes, 10),
+		"BUCKET":           s.Bucket,
+		"INPUT_PREFIX":     s.InputPrefix,
+		"INVENTORY_BUCKET": s.InventoryBucket,
+		"MAX_SHARDS":       strconv.Itoa(s.MaxShards),
+		"SHARD_BYTES":      strconv.FormatInt(s.ShardBytes, 10),
 	}
 }
 

@@ -26,6 +26,7 @@ func FuzzAnEventIsPlannedOrRefusedAndThenNothingIsWritten(f *testing.F) {
 	} {
 		f.Add(`{"run":"demo","input":{"manifest":"s3://files/runs/old/failed.jsonl"}}`, text)
 	}
+	f.Add(`{"run":"demo","input":`+ofInventory+`}`, manifest)
 	f.Fuzz(func(t *testing.T, event, manifest string) {
 		w := newWorld(t)
 		w.put(t, "input/a", "input/b")

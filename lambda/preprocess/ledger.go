@@ -1,13 +1,15 @@
 package main
 
 import (
+	"bufio"
 	"encoding/binary"
 	"errors"
-	"iter"
+	"io"
 	"math"
 	"math/bits"
 
 	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/lambda/internal/scratch"
 )
 
 // objectOverhead is what an object weighs beside its bytes. The round trips of a GET
@@ -19,13 +21,25 @@ const objectOverhead = 1 << 20
 // manifest. How much a shard should have is known only when the last object was seen,
 // and the manifest is gone to S3 by then.
 type ledger struct {
-	// entries has the length of each object's line and its size as two varints, most
-	// often 5 or 6 bytes: ten million objects fit in 60 MB.
-	entries []byte
+	// file has the length of each object's line and its size as two varints, most often 5
+	// or 6 bytes: 600 MB for a hundred million objects, which are not to be kept in memory.
+	file scratch.File
+	// entries are on their way to the file.
+	entries *bufio.Writer
 	// objects is how many there are, bytes the sum of their sizes, and weight the sum
 	// of their weights.
 	objects, bytes, weight int64
 }
+
+func newLedger() (*ledger, error) {
+	file, err := scratch.New()
+	if err != nil {
+		return nil, err
+	}
+	return &ledger{file: file, entries: bufio.NewWriter(file)}, nil
+}
+
+func (l *ledger) close() { l.file.Close() }
 
 // add enters the next object. It returns an error when the sum of the weights becomes
 // too large to count, which no bucket has, but a manifest may say.
@@ -33,28 +47,34 @@ func (l *ledger) add(line int, size int64) error {
 	if size > math.MaxInt64-l.weight-objectOverhead {
 		return errors.New("the objects have more than 8 EiB in all")
 	}
-	l.entries = binary.AppendUvarint(l.entries, uint64(line))
-	l.entries = binary.AppendUvarint(l.entries, uint64(size))
 	l.objects++
 	l.bytes += size
 	l.weight += weigh(size)
-	return nil
+	entry := binary.AppendUvarint(l.entries.AvailableBuffer(), uint64(line))
+	_, err := l.entries.Write(binary.AppendUvarint(entry, uint64(size)))
+	return err
 }
 
 func weigh(size int64) int64 { return size + objectOverhead }
 
-// all yields the length of each object's line, and its size.
-func (l *ledger) all() iter.Seq2[int64, int64] {
-	return func(yield func(int64, int64) bool) {
-		for rest := l.entries; len(rest) > 0; {
-			line, n := binary.Uvarint(rest)
-			size, m := binary.Uvarint(rest[n:])
-			rest = rest[n+m:]
-			if !yield(int64(line), int64(size)) {
-				return
-			}
-		}
+// read calls each with the length of each object's line, and its size.
+func (l *ledger) read(each func(line, size int64)) error {
+	if err := l.entries.Flush(); err != nil {
+		return err
 	}
+	entries := bufio.NewReader(io.NewSectionReader(l.file, 0, math.MaxInt64))
+	for range l.objects {
+		line, err := binary.ReadUvarint(entries)
+		if err != nil {
+			return err
+		}
+		size, err := binary.ReadUvarint(entries)
+		if err != nil {
+			return err
+		}
+		each(int64(line), int64(size))
+	}
+	return nil
 }
 
 // cut divides the objects, in their order, into shards of about equal weight: as many
@@ -62,15 +82,15 @@ func (l *ledger) all() iter.Seq2[int64, int64] {
 // the share in which it begins when all weights are laid end to end, so the heaviest
 // shard has at most the ideal share and one object. A share in which none begins, as
 // behind one giant object, is no shard.
-func (l *ledger) cut(limit int, shardBytes int64) []contract.IndexEntry {
+func (l *ledger) cut(limit int, shardBytes int64) ([]contract.IndexEntry, error) {
 	if l.objects == 0 {
-		return nil
+		return nil, nil
 	}
 	shares := min(int64(limit), l.objects, (l.weight-1)/shardBytes+1)
 	var shards []contract.IndexEntry
 	var offset, before int64
 	last := int64(-1)
-	for line, size := range l.all() {
+	err := l.read(func(line, size int64) {
 		if share := mulDiv(before, shares, l.weight); share != last {
 			shards = append(shards, contract.IndexEntry{Offset: offset})
 			last = share
@@ -81,8 +101,8 @@ func (l *ledger) cut(limit int, shardBytes int64) []contract.IndexEntry {
 		shard.Bytes += size
 		offset += line
 		before += weigh(size)
-	}
-	return shards
+	})
+	return shards, err
 }
 
 // mulDiv is a·b/c, rounded down, whose product may be too large for 64 bits. None of

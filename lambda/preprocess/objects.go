@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"iter"
 	"strings"
 
 	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/lambda/internal/inorder"
+	"batchjobwithlambda/lambda/internal/inventory"
 	"batchjobwithlambda/lambda/internal/store"
 )
 
@@ -21,18 +23,24 @@ func (p planner) objects(ctx context.Context, input contract.Input) iter.Seq2[co
 		return p.named(ctx, input.Objects)
 	case contract.SourceManifest:
 		return p.planned(ctx, input.Manifest)
+	case contract.SourceInventory:
+		return p.inventoried(ctx, input.Inventory)
 	default:
 		return p.listed(ctx, input.Prefix)
 	}
 }
 
-// listed yields the objects below the prefix, without folders: the empty objects that
-// tools make of a key with a slash at its end, and the input prefix itself.
+// isFolder reports whether the object is none to work on: an empty one such as tools make
+// of a key with a slash at its end, or the input prefix itself.
+func (p planner) isFolder(object contract.Object) bool {
+	return strings.HasSuffix(object.Key, "/") && object.Size == 0 || object.Key == p.settings.InputPrefix
+}
+
+// listed yields the objects below the prefix, without folders.
 func (p planner) listed(ctx context.Context, prefix string) iter.Seq2[contract.Object, error] {
 	return func(yield func(contract.Object, error) bool) {
 		for object, err := range p.store.List(ctx, p.address(p.settings.InputPrefix+prefix)) {
-			folder := strings.HasSuffix(object.Key, "/") && object.Size == 0 || object.Key == p.settings.InputPrefix
-			if err == nil && folder {
+			if err == nil && p.isFolder(object) {
 				continue
 			}
 			if !yield(object, err) {
@@ -82,6 +90,30 @@ func (p planner) planned(ctx context.Context, address contract.Address) iter.Seq
 				err = refused(fmt.Sprintf("a manifest that can be read (%v)", err))
 			}
 			if !yield(contract.Object{Key: object.Key, Size: object.Size}, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// inventoried yields the objects of the report, with the ETags that they had when S3 made
+// it: an output of that very object need not be made again.
+func (p planner) inventoried(ctx context.Context, manifest contract.Address) iter.Seq2[contract.Object, error] {
+	open := func(ctx context.Context, key string) (io.ReadCloser, error) {
+		return p.store.Get(ctx, contract.Address{Bucket: manifest.Bucket, Key: key})
+	}
+	// A report may cover the whole bucket, with the outputs and the files of runs.
+	wanted := func(object contract.Object) bool {
+		return strings.HasPrefix(object.Key, p.settings.InputPrefix) && !p.isFolder(object)
+	}
+	return func(yield func(contract.Object, error) bool) {
+		for object, err := range inventory.All(ctx, open, manifest.Key, p.settings.Bucket, wanted) {
+			_, unusable := errors.AsType[*inventory.Error](err)
+			_, trouble := errors.AsType[*store.Error](err)
+			if unusable && (!trouble || errors.Is(err, fs.ErrNotExist)) {
+				err = &contract.InvalidInput{Field: "inventory", Value: manifest.String(), Allowed: fmt.Sprintf("a report that can be read (%v)", err)}
+			}
+			if !yield(object, err) || err != nil {
 				return
 			}
 		}

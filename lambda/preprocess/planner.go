@@ -43,15 +43,22 @@ func (p planner) plan(ctx context.Context, request contract.PlanRequest) (contra
 	if err := p.refuseNameOfAnother(ctx, run, request.Started); err != nil {
 		return contract.Plan{}, err
 	}
-	work, err := p.writeManifest(ctx, run, request.Started, p.objects(ctx, input))
+	work, err := newLedger()
 	if err != nil {
+		return contract.Plan{}, err
+	}
+	defer work.close()
+	if err := p.writeManifest(ctx, run, request.Started, p.objects(ctx, input), work); err != nil {
 		return contract.Plan{}, err
 	}
 	limit := p.settings.MaxShards
 	if input.Shards > 0 {
 		limit = input.Shards
 	}
-	shards := work.cut(limit, p.settings.ShardBytes)
+	shards, err := work.cut(limit, p.settings.ShardBytes)
+	if err != nil {
+		return contract.Plan{}, err
+	}
 	if err := p.writeIndex(ctx, run, shards); err != nil {
 		return contract.Plan{}, err
 	}
@@ -87,12 +94,11 @@ func (p planner) refuseNameOfAnother(ctx context.Context, run contract.Run, star
 	}
 }
 
-// writeManifest writes the objects as they come, and returns what is needed to cut
-// them. What comes must be sorted, none twice.
-func (p planner) writeManifest(ctx context.Context, run contract.Run, started string, objects iter.Seq2[contract.Object, error]) (*ledger, error) {
-	work := &ledger{}
+// writeManifest writes the objects as they come, and enters them in the ledger. What
+// comes must be sorted, none twice.
+func (p planner) writeManifest(ctx context.Context, run contract.Run, started string, objects iter.Seq2[contract.Object, error], work *ledger) error {
 	metadata := map[string]string{metadataStarted: started}
-	err := p.store.Write(ctx, run.Manifest(), metadata, func(manifest io.Writer) error {
+	return p.store.Write(ctx, run.Manifest(), metadata, func(manifest io.Writer) error {
 		var line []byte
 		previous := ""
 		for object, err := range objects {
@@ -113,7 +119,6 @@ func (p planner) writeManifest(ctx context.Context, run contract.Run, started st
 		}
 		return nil
 	})
-	return work, err
 }
 
 func (p planner) writeIndex(ctx context.Context, run contract.Run, shards []contract.IndexEntry) error {

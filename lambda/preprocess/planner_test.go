@@ -28,7 +28,7 @@ func newWorld(t *testing.T, middleware ...fakes3.Middleware) world {
 	t.Helper()
 	s, files := storetest.Serve(t, middleware...)
 	return world{planner{s, contract.PlanSettings{
-		Bucket: storetest.Bucket, InputPrefix: "input/", MaxShards: contract.MaxArraySize, ShardBytes: 4 << 20,
+		Bucket: storetest.Bucket, InputPrefix: "input/", InventoryBucket: storetest.Inventories, MaxShards: contract.MaxArraySize, ShardBytes: 4 << 20,
 	}}, files}
 }
 
@@ -330,12 +330,17 @@ func TestTroubleWithS3IsNoMistakeOfTheInputAndLeavesNoPlan(t *testing.T) {
 		{"head", `{"objects":["input/a"]}`, storetest.Refuse(http.MethodHead, "/a", http.StatusInternalServerError)},
 		{"get", `{"manifest":"s3://files/runs/old/failed.jsonl"}`, storetest.Refuse(http.MethodGet, "/failed.jsonl", http.StatusInternalServerError)},
 		{"read", `{"manifest":"s3://files/runs/old/failed.jsonl"}`, storetest.Break("/failed.jsonl", 0)},
+		{"get a report", ofInventory, storetest.Refuse(http.MethodGet, "/manifest.json", http.StatusForbidden)},
+		{"get a file of a report", ofInventory, storetest.Refuse(http.MethodGet, ".csv.gz", http.StatusInternalServerError)},
+		{"read a report", ofInventory, storetest.Break("/manifest.json", 0)},
+		{"read a file of a report", ofInventory, storetest.Break(".csv.gz", 0)},
 		{"write", `{}`, storetest.Refuse(http.MethodPut, "/manifest.jsonl", http.StatusInternalServerError)},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			w := newWorld(t, test.trouble)
 			w.put(t, "input/a")
 			storetest.Put(t, w.files, "runs/old/failed.jsonl", `{"key":"input/a","size":3}`+"\n")
+			w.putReport(t, contract.Object{Key: "input/a", Size: 3})
 			plan, err := w.ask(t, "demo", test.input)
 			if _, invalid := errors.AsType[*contract.InvalidInput](err); err == nil || invalid {
 				t.Errorf("got %+v and %v, want an error that is no InvalidInput", plan, err)

@@ -1,19 +1,18 @@
 package listing
 
 import (
-	"fmt"
 	"io"
 	"iter"
-	"os"
 	"sync/atomic"
 
 	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/lambda/internal/scratch"
 )
 
 // spool keeps objects until it is their turn: ten million are about 1.5 GB, which are
 // not to be kept in memory.
 type spool struct {
-	file *os.File
+	file scratch.File
 	size atomic.Int64
 }
 
@@ -21,16 +20,8 @@ type spool struct {
 type block struct{ offset, length int64 }
 
 func newSpool() (*spool, error) {
-	file, err := os.CreateTemp("", "listing-")
-	if err != nil {
-		return nil, fmt.Errorf("keep a listing: %w", err)
-	}
-	// A file without a name is gone when it is closed, or when the function is killed.
-	if err := os.Remove(file.Name()); err != nil {
-		file.Close()
-		return nil, fmt.Errorf("keep a listing: %w", err)
-	}
-	return &spool{file: file}, nil
+	file, err := scratch.New()
+	return &spool{file: file}, err
 }
 
 func (s *spool) close() { s.file.Close() }
@@ -43,10 +34,8 @@ func (s *spool) write(objects []contract.Object) (block, error) {
 	}
 	length := int64(len(lines))
 	b := block{s.size.Add(length) - length, length}
-	if _, err := s.file.WriteAt(lines, b.offset); err != nil {
-		return block{}, fmt.Errorf("keep a listing, of which the function's ephemeral storage has to hold all: %w", err)
-	}
-	return b, nil
+	_, err := s.file.WriteAt(lines, b.offset)
+	return b, err
 }
 
 // read yields the objects of a block.

@@ -14,13 +14,16 @@ import (
 	"batchjobwithlambda/test/fakes3"
 )
 
-// Bucket is the bucket that there is.
-const Bucket = "files"
+// Bucket is the pipeline's bucket, and Inventories the one with its inventories.
+const (
+	Bucket      = "files"
+	Inventories = "inventories"
+)
 
 // Serve serves an S3 until the test ends. Its client tries nothing twice.
 func Serve(t testing.TB, middleware ...fakes3.Middleware) (store.Store, *fakes3.Store) {
 	t.Helper()
-	objects := fakes3.NewStore(t.TempDir(), Bucket)
+	objects := fakes3.NewStore(t.TempDir(), Bucket, Inventories)
 	server, err := fakes3.Serve(objects, middleware...)
 	if err != nil {
 		t.Fatal(err)
