@@ -41,7 +41,7 @@ func newSorter(limit int) (*sorter, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &sorter{limit: limit, file: file, out: bufio.NewWriterSize(file, 1<<20)}, nil
+	return &sorter{limit: limit, file: file, out: bufio.NewWriterSize(file, 64<<10)}, nil
 }
 
 func (s *sorter) close() { s.file.Close() }

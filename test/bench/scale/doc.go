@@ -3,5 +3,5 @@
 // answers a list after 60 ms. It prints one line for each figure with its bound, and
 // fails if a bound is broken.
 //
-//	go run ./test/bench/scale [-objects 10000000] [-shapes days,giant]
+//	go run ./test/bench/scale [-objects 10000000] [-runs days,giant,inventory,collect]
 package main

@@ -27,7 +27,7 @@ const (
 
 func main() {
 	objects := flag.Int("objects", 10_000_000, "how many objects there are")
-	chosen := flag.String("shapes", "days,giant", "the shapes of the keys, of flat, hashes, days, giant and long")
+	chosen := flag.String("runs", "days,giant,inventory,collect", "what is run: plans by listing keys of the shapes flat, hashes, days, giant and long, a plan of an inventory, and collect")
 	flag.Parse()
 	folder, err := os.MkdirTemp("", "scale-")
 	if err != nil {
@@ -49,14 +49,20 @@ func run(folder string, objects int, chosen []string) (bool, error) {
 	}
 	all := true
 	for _, name := range chosen {
-		ok, err := plan(filepath.Join(folder, "preprocess"), name, objects)
+		measure := func() (bool, error) { return plan(filepath.Join(folder, "preprocess"), name, objects) }
+		switch name {
+		case "inventory":
+			measure = func() (bool, error) { return planInventory(folder, objects) }
+		case "collect":
+			measure = func() (bool, error) { return collect(filepath.Join(folder, "collect"), objects) }
+		}
+		ok, err := measure()
 		if err != nil {
-			return false, fmt.Errorf("plan %s: %w", name, err)
+			return false, fmt.Errorf("%s: %w", name, err)
 		}
 		all = all && ok
 	}
-	ok, err := collect(filepath.Join(folder, "collect"), objects)
-	return all && ok, err
+	return all, nil
 }
 
 func plan(program, name string, objects int) (bool, error) {

@@ -30,6 +30,8 @@ type standIn struct {
 	objects int
 	// shards is how many shards' results there are; each has as many objects.
 	shards int
+	// report has the files of an inventory, by their keys.
+	report map[string][]byte
 
 	lists, probes, reads, written atomic.Int64
 
@@ -112,6 +114,10 @@ func numberInOrder(i, n int) int {
 func (s *standIn) get(w http.ResponseWriter, r *http.Request, key string) {
 	s.reads.Add(1)
 	time.Sleep(reading)
+	if content, ok := s.report[strings.TrimPrefix(key, "/inventories/")]; ok {
+		send(w, content)
+		return
+	}
 	switch folder, name, _ := strings.Cut(strings.TrimPrefix(key, "runs/bench/"), "/"); {
 	case folder == "manifest.jsonl":
 		var first, last int
