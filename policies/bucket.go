@@ -11,7 +11,9 @@ import (
 // Data is the bucket and how the pipeline parts it. Each prefix ends in a slash.
 type Data struct {
 	Bucket awss3.IBucket
-	// Key encrypts the bucket; nil if it is S3's own.
+	// Inventories is where S3 leaves its inventories of the bucket; nil if there are none.
+	Inventories awss3.IBucket
+	// Key encrypts both; nil if it is S3's own.
 	Key awskms.IKey
 	// Input is what is read, Output what is written, Runs where the pipeline keeps its own files.
 	Input  string
@@ -43,12 +45,29 @@ func BucketPolicy(bucket awss3.IBucket) awsiam.PolicyStatement {
 	return denyWithoutTLS([]string{"s3:*"}, []string{*bucket.BucketArn(), *bucket.ArnForObjects(new("*"))})
 }
 
-// AccessLogsPolicy lets S3 write the access log of one bucket to another.
-func AccessLogsPolicy(logs, of awss3.IBucket) awsiam.PolicyStatement {
-	statement := allowIf("WriteAccessLogs", []string{"s3:PutObject"}, []string{*logs.ArnForObjects(jsii.String("*"))}, conditions{
-		"ArnEquals":    map[string]any{"aws:SourceArn": *of.BucketArn()},
+// AccessLogsPolicy lets S3 write the access logs of buckets to another.
+func AccessLogsPolicy(logs awss3.IBucket, of ...awss3.IBucket) awsiam.PolicyStatement {
+	return written("WriteAccessLogs", "logging.s3.amazonaws.com", logs, of...)
+}
+
+// InventoriesPolicy lets S3 write the inventories of one bucket to another ("Grant
+// permissions for S3 Inventory and S3 analytics", Amazon S3 User Guide). The guide's
+// condition on an access control list is left out: a bucket that its owner owns all of
+// has none.
+func InventoriesPolicy(inventories, of awss3.IBucket) awsiam.PolicyStatement {
+	return written("WriteInventories", "s3.amazonaws.com", inventories, of)
+}
+
+// written lets a service write to a bucket what it has to say of others.
+func written(sid, service string, to awss3.IBucket, of ...awss3.IBucket) awsiam.PolicyStatement {
+	sources := make([]string, 0, len(of))
+	for _, bucket := range of {
+		sources = append(sources, *bucket.BucketArn())
+	}
+	statement := allowIf(sid, []string{"s3:PutObject"}, []string{*to.ArnForObjects(jsii.String("*"))}, conditions{
+		"ArnEquals":    map[string]any{"aws:SourceArn": sources},
 		"StringEquals": map[string]any{"aws:SourceAccount": *awscdk.Aws_ACCOUNT_ID()},
 	})
-	statement.AddPrincipals(awsiam.NewServicePrincipal(jsii.String("logging.s3.amazonaws.com"), nil))
+	statement.AddPrincipals(awsiam.NewServicePrincipal(&service, nil))
 	return statement
 }

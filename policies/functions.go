@@ -9,13 +9,20 @@ import (
 // PreprocessPolicy lets the function that plans a run list what there is to do and
 // write the plan.
 func PreprocessPolicy(data Data) awsiam.PolicyDocument {
-	return data.document(
+	statements := []awsiam.PolicyStatement{
 		data.list("ListInputsAndRuns", data.Input, data.Runs),
 		// To know the size of an object that is asked for by its key.
 		allow("ReadInputs", []string{"s3:GetObject"}, data.objects(data.Input+"*")),
 		allow("ReadEarlierRuns", []string{"s3:GetObject"}, data.objects(data.Runs+"*")),
 		allow("WritePlan", []string{"s3:PutObject", "s3:AbortMultipartUpload"}, data.objects(data.Runs+"*/manifest.*")),
-	)
+	}
+	if data.Inventories != nil {
+		statements = append(statements,
+			// Whether a file of an inventory is gone. There is nothing else in the bucket.
+			allow("ListInventories", []string{"s3:ListBucket"}, []string{*data.Inventories.BucketArn()}),
+			allow("ReadInventories", []string{"s3:GetObject"}, []string{*data.Inventories.ArnForObjects(jsii.String("*"))}))
+	}
+	return data.document(statements...)
 }
 
 // CollectPolicy lets the function that adds up a run read the run's files and write

@@ -7,11 +7,11 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// KeyPolicy is the policy of the key that encrypts the pipeline's data. In it, "*" is
-// the key itself.
-func KeyPolicy() awsiam.PolicyDocument {
+// KeyPolicy is the policy of the key that encrypts the pipeline's data, and with it the
+// inventories of S3 if there are any. In it, "*" is the key itself.
+func KeyPolicy(inventories bool) awsiam.PolicyDocument {
 	publish := []string{"kms:Decrypt", "kms:GenerateDataKey"}
-	return document(
+	statements := []awsiam.PolicyStatement{
 		// Without this the policies of roles could grant nothing on the key, and nobody
 		// could change it ("Default key policy", AWS KMS Developer Guide).
 		onKey("LetAccountUseAndAdminister", awsiam.NewAccountRootPrincipal(), append(keyAdministration(), publish...), nil),
@@ -24,7 +24,17 @@ func KeyPolicy() awsiam.PolicyDocument {
 		// SNS Developer Guide). EventBridge also needs it for the dead-letter queue.
 		onKey("PublishEvents", awsiam.NewServicePrincipal(jsii.String("events.amazonaws.com"), nil), publish, nil),
 		onKey("PublishAlarms", awsiam.NewServicePrincipal(jsii.String("cloudwatch.amazonaws.com"), nil), publish, nil),
-	)
+	}
+	if inventories {
+		// "Granting Amazon S3 permission to use your customer managed key for encryption",
+		// Amazon S3 User Guide. The ARN of the pipeline's bucket alone would be a circle: the
+		// bucket needs its key first.
+		statements = append(statements, onKey("EncryptInventories", awsiam.NewServicePrincipal(jsii.String("s3.amazonaws.com"), nil), []string{"kms:GenerateDataKey"}, conditions{
+			"StringEquals": map[string]any{"aws:SourceAccount": *awscdk.Aws_ACCOUNT_ID()},
+			"ArnLike":      map[string]any{"aws:SourceArn": "arn:" + *awscdk.Aws_PARTITION() + ":s3:::*"},
+		}))
+	}
+	return document(statements...)
 }
 
 func keyAdministration() []string {

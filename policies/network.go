@@ -4,24 +4,26 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/jsii-runtime-go"
 )
 
-// BucketEndpointPolicy lets the network reach the pipeline's bucket, and the bucket
-// from which ECR serves the layers of an image ("Amazon ECR interface VPC endpoints",
-// Amazon ECR User Guide), and no other.
-func BucketEndpointPolicy(bucket awss3.IBucket) []awsiam.PolicyStatement {
+// BucketEndpointPolicy lets the network reach the pipeline's bucket and the inventories of
+// it, and the bucket from which ECR serves the layers of an image ("Amazon ECR interface
+// VPC endpoints", Amazon ECR User Guide), and no other.
+func BucketEndpointPolicy(data Data) []awsiam.PolicyStatement {
 	layers := "arn:" + *awscdk.Aws_PARTITION() + ":s3:::prod-" + *awscdk.Aws_REGION() + "-starport-layer-bucket/*"
-	return []awsiam.PolicyStatement{
-		throughEndpoint("ListData", []string{"s3:ListBucket"}, []string{*bucket.BucketArn()}, ownAccount()),
-		throughEndpoint("ReachData",
-			[]string{"s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"},
-			[]string{*bucket.ArnForObjects(jsii.String("*"))},
-			ownAccount()),
+	statements := []awsiam.PolicyStatement{
+		throughEndpoint("ListData", []string{"s3:ListBucket"}, []string{*data.Bucket.BucketArn()}, ownAccount()),
+		throughEndpoint("ReachData", []string{"s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"}, data.objects("*"), ownAccount()),
 		// ECR signs these requests itself, so they do not come from this account.
 		throughEndpoint("ReachImageLayers", []string{"s3:GetObject"}, []string{layers}, nil),
 	}
+	if data.Inventories != nil {
+		statements = append(statements,
+			throughEndpoint("ListInventories", []string{"s3:ListBucket"}, []string{*data.Inventories.BucketArn()}, ownAccount()),
+			throughEndpoint("ReadInventories", []string{"s3:GetObject"}, []string{*data.Inventories.ArnForObjects(jsii.String("*"))}, ownAccount()))
+	}
+	return statements
 }
 
 // ServiceEndpointPolicy lets this account's principals use the actions of a service

@@ -49,6 +49,9 @@ type Config struct {
 	// fail before the run does.
 	ToleratedFailurePercentage float64
 
+	// Inventory is how often S3 itself lists what there is to do, for runs that are too
+	// large to list it themselves.
+	Inventory Inventory
 	// Network is where the jobs run.
 	Network Network
 	// Retention is what is kept, and for how long.
@@ -103,6 +106,17 @@ type Architecture string
 const (
 	ARM64 Architecture = "arm64"
 	X8664 Architecture = "x86_64"
+)
+
+// Inventory is how often S3 makes an inventory of the bucket's input.
+type Inventory string
+
+const (
+	// NoInventory leaves it out: a run can list ten million objects in a minute or two.
+	NoInventory Inventory = "none"
+	// Daily and Weekly keep each inventory for 30 days; the first comes within 48 hours.
+	Daily  Inventory = "daily"
+	Weekly Inventory = "weekly"
 )
 
 // Network is a kind of network.
@@ -181,6 +195,7 @@ func (c Config) Validate() error {
 		"MaxVCPUs", c.MaxVCPUs, fmt.Sprintf("1 to %d, and no less than the %v of one job", maxVCPUs, c.Job.VCPU))
 	v.check(c.ToleratedFailurePercentage >= 0 && c.ToleratedFailurePercentage <= 100,
 		"ToleratedFailurePercentage", c.ToleratedFailurePercentage, "0 to 100")
+	v.check(slices.Contains([]Inventory{NoInventory, Daily, Weekly}, c.Inventory), "Inventory", c.Inventory, fmt.Sprintf("%s, %s or %s", NoInventory, Daily, Weekly))
 	v.check(c.Network == Public || c.Network == Isolated, "Network", c.Network, fmt.Sprintf("%s or %s", Public, Isolated))
 	v.check(slices.Contains(logDays, c.Retention.LogDays), "Retention.LogDays", c.Retention.LogDays, fmt.Sprintf("one of %v", logDays))
 	v.check(c.Retention.RunDays >= 1, "Retention.RunDays", c.Retention.RunDays, "1 or more")
@@ -246,11 +261,25 @@ func (v *validator) checkJob(job Job) {
 }
 
 func (v *validator) checkTimes(c Config) {
-	least := time.Duration(c.Job.Attempts)*c.Job.AttemptLimit + besidesJob
+	rest := besidesJob(c.Inventory.functionLimit())
+	least := time.Duration(c.Job.Attempts)*c.Job.AttemptLimit + rest
 	v.check(c.RunLimit >= least && c.RunLimit <= maxExecutionLimit && c.RunLimit%time.Second == 0, "RunLimit", c.RunLimit.String(),
-		fmt.Sprintf("whole seconds, %s (%d attempts of %s, and %s for the rest) to a year", least, c.Job.Attempts, c.Job.AttemptLimit, besidesJob))
+		fmt.Sprintf("whole seconds, %s (%d attempts of %s, and %s for the rest) to a year", least, c.Job.Attempts, c.Job.AttemptLimit, rest))
 	v.check(c.QueueLimit >= minQueueLimit && c.QueueLimit <= maxQueueLimit && c.QueueLimit%time.Second == 0, "QueueLimit", c.QueueLimit.String(),
 		fmt.Sprintf("whole seconds, %s to %s", minQueueLimit, maxQueueLimit))
+}
+
+// frequency is what S3 calls it: empty for none.
+func (i Inventory) frequency() string {
+	return map[Inventory]string{Daily: "Daily", Weekly: "Weekly"}[i]
+}
+
+// functionLimit is how long a function may take for as many objects as there may be.
+func (i Inventory) functionLimit() time.Duration {
+	if i == NoInventory {
+		return listingLimit
+	}
+	return inventoryLimit
 }
 
 func (r Retention) removal() awscdk.RemovalPolicy {

@@ -17,13 +17,16 @@ const (
 	// functionMemoryMiB gives a function one whole vCPU ("Configure Lambda function
 	// memory", AWS Lambda Developer Guide).
 	functionMemoryMiB = 1769
-	// functionLimit leaves time to list, or to add up, ten million objects; Lambda
-	// allows 15 minutes.
-	functionLimit = 5 * time.Minute
-	// listingGiB is the most that /tmp may have ("Configure ephemeral storage for Lambda
-	// functions", AWS Lambda Developer Guide). A listing is kept there, 1 GB for ten
-	// million objects with keys of common length.
-	listingGiB = 10
+	// listingLimit leaves time to list, or to add up, ten million objects, and
+	// inventoryLimit to read and to add up a hundred million of an inventory; Lambda
+	// allows no more ("Lambda quotas", AWS Lambda Developer Guide).
+	listingLimit   = 5 * time.Minute
+	inventoryLimit = 15 * time.Minute
+	// planningGiB is the most that /tmp may have ("Configure ephemeral storage for Lambda
+	// functions", AWS Lambda Developer Guide). What was listed is kept there, 1 GB for ten
+	// million objects with keys of common length, or what is sorted of an inventory, 4 GB
+	// for a hundred million.
+	planningGiB = 10
 )
 
 // FunctionProps are the props of [NewPipelineFunction].
@@ -34,6 +37,8 @@ type FunctionProps struct {
 	Folder      string
 	Description string
 	Settings    map[string]string
+	// Limit is how long an invocation may take.
+	Limit time.Duration
 	// ScratchGiB is how much room /tmp has; 0 for the half that costs nothing.
 	ScratchGiB int
 	// Policies are what the function may, besides logging and tracing, by their names.
@@ -61,7 +66,7 @@ func NewPipelineFunction(scope constructs.Construct, id string, props FunctionPr
 		Handler:     &props.Program,
 		Environment: variables(props.Settings),
 		MemorySize:  jsii.Number(functionMemoryMiB),
-		Timeout:     seconds(functionLimit),
+		Timeout:     seconds(props.Limit),
 		Tracing:     awslambda.Tracing_ACTIVE,
 		LogGroup:    logs,
 	}

@@ -5,7 +5,6 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 )
@@ -22,8 +21,8 @@ const (
 type PipelineNetworkProps struct {
 	// Isolated leaves out every route to the internet, and puts in endpoints.
 	Isolated bool
-	// Bucket is what the network may reach in S3.
-	Bucket awss3.IBucket
+	// Data is what the network may reach in S3.
+	Data policies.Data
 	// FlowLogs keeps a log of every connection.
 	FlowLogs bool
 	Logs     LogProps
@@ -76,7 +75,7 @@ func NewPipelineNetwork(scope constructs.Construct, id string, props PipelineNet
 	s3 := n.VPC.AddGatewayEndpoint(jsii.String("S3"), &awsec2.GatewayVpcEndpointOptions{
 		Service: awsec2.GatewayVpcEndpointAwsService_S3(),
 	})
-	for _, statement := range policies.BucketEndpointPolicy(props.Bucket) {
+	for _, statement := range policies.BucketEndpointPolicy(props.Data) {
 		s3.AddToPolicy(statement)
 	}
 	if props.Isolated {

@@ -14,19 +14,22 @@ import (
 )
 
 const (
-	// notifyLimit is how long it may take to hand a message to the topic.
-	notifyLimit = time.Minute
-	// besidesJob is what an execution needs besides its job: both functions, and time
-	// to notify, with retries. A job that takes longer than the rest is given up and
-	// caught; an execution that reaches its own limit ends where no Catch sees it.
-	besidesJob = 2*functionLimit + 5*time.Minute
+	// notifyLimit is how long it may take to hand a message to the topic, and
+	// notifyingLimit with retries.
+	notifyLimit    = time.Minute
+	notifyingLimit = 5 * time.Minute
 )
+
+// besidesJob is what an execution needs besides its job: both functions, and time to
+// notify. A job that takes longer than the rest is given up and caught; an execution
+// that reaches its own limit ends where no Catch sees it.
+func besidesJob(functionLimit time.Duration) time.Duration { return 2*functionLimit + notifyingLimit }
 
 // newStates returns the workflow, its states in the order they run. The function
 // that collects runs however the run went, so that a person is always told which
 // objects are left.
 func newStates(scope constructs.Construct, props WorkflowProps) sfn.IChainable {
-	generate := invoke(scope, "GenerateBatchJobInput", "Generate batch job input", props.Preprocess, map[string]any{
+	generate := invoke(scope, "GenerateBatchJobInput", "Generate batch job input", props.Preprocess, props.FunctionLimit, map[string]any{
 		"run":     sfn.JsonPath_StringAt(jsii.String("$$.Execution.Name")),
 		"started": sfn.JsonPath_StringAt(jsii.String("$$.Execution.StartTime")),
 		"input":   sfn.JsonPath_ObjectAt(jsii.String("$")),
@@ -39,7 +42,7 @@ func newStates(scope constructs.Construct, props WorkflowProps) sfn.IChainable {
 	submit := submitJob(scope, "SubmitBatchJob", "Submit Batch Job", props, nil)
 	submitArray := submitJob(scope, "SubmitBatchArrayJob", "Submit Batch Array Job", props, sfn.JsonPath_NumberAt(jsii.String("$.shards")))
 
-	collect := invoke(scope, "CollectResults", "Collect results", props.Collect, map[string]any{
+	collect := invoke(scope, "CollectResults", "Collect results", props.Collect, props.FunctionLimit, map[string]any{
 		"run":           sfn.JsonPath_StringAt(jsii.String("$$.Execution.Name")),
 		"execution":     sfn.JsonPath_StringAt(jsii.String("$$.Execution.Id")),
 		"state_machine": sfn.JsonPath_StringAt(jsii.String("$$.StateMachine.Id")),
@@ -85,13 +88,13 @@ func newStates(scope constructs.Construct, props WorkflowProps) sfn.IChainable {
 		Otherwise(submitArray.Next(collected)))
 }
 
-func invoke(scope constructs.Construct, id, name string, function awslambda.IFunction, payload map[string]any) tasks.LambdaInvoke {
+func invoke(scope constructs.Construct, id, name string, function awslambda.IFunction, limit time.Duration, payload map[string]any) tasks.LambdaInvoke {
 	task := tasks.NewLambdaInvoke(scope, &id, &tasks.LambdaInvokeProps{
 		StateName:      &name,
 		LambdaFunction: function,
 		Payload:        sfn.TaskInput_FromObject(&payload),
 		OutputPath:     jsii.String("$.Payload"),
-		TaskTimeout:    sfn.Timeout_Duration(seconds(functionLimit)),
+		TaskTimeout:    sfn.Timeout_Duration(seconds(limit)),
 		// The CDK's own retry leaves out jitter and one of the errors.
 		RetryOnServiceExceptions: jsii.Bool(false),
 	})
@@ -121,7 +124,7 @@ func submitJob(scope constructs.Construct, id, name string, props WorkflowProps,
 	// ends would end the execution where no Catch sees it.
 	definition := *task.ToStateJson(sfn.QueryLanguage_JSON_PATH)
 	delete(definition, "End")
-	definition["TimeoutSeconds"] = int((props.RunLimit - besidesJob).Seconds())
+	definition["TimeoutSeconds"] = int((props.RunLimit - besidesJob(props.FunctionLimit)).Seconds())
 	// A custom state is called what its id is.
 	state := sfn.NewCustomState(scope, &name, &sfn.CustomStateProps{StateJson: &definition})
 	state.AddRetry(retryOn(batchErrors...))

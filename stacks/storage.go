@@ -17,7 +17,13 @@ const (
 	// oldVersionDays is how long it may take somebody to notice that the wrong thing
 	// was overwritten.
 	oldVersionDays = 30
+	// inventoryDays keeps the inventories of four weeks: who starts a run wants the last,
+	// and who asks why an object was not in a run of last month the one before it.
+	inventoryDays = 30
 )
+
+// inventoryID is the name of the inventory, which is part of its keys.
+const inventoryID = "input"
 
 // StorageProps are the props of [NewStorage].
 type StorageProps struct {
@@ -30,12 +36,18 @@ type StorageProps struct {
 	Key awskms.IKey
 	// AccessLogDays is how long the log of who touched the bucket is kept; 0 for no log.
 	AccessLogDays int
+	// InventoryFrequency is how often S3 makes an inventory of what is below InputPrefix,
+	// Daily or Weekly; empty for never.
+	InventoryFrequency string
+	InputPrefix        string
 }
 
 // Storage is the bucket that holds input, output and the files of runs.
 type Storage struct {
 	constructs.Construct
 	Bucket awss3.Bucket
+	// Inventories has the inventories of Bucket; nil if there are none.
+	Inventories awss3.Bucket
 }
 
 // NewStorage returns a bucket that is private, encrypted and reached by TLS alone.
@@ -59,26 +71,71 @@ func NewStorage(scope constructs.Construct, id string, props StorageProps) *Stor
 			ExpiredObjectDeleteMarker:   jsii.Bool(true),
 		})
 	}
-	bucket := &awss3.BucketProps{
-		Encryption:     awss3.BucketEncryption_S3_MANAGED,
+	s.Bucket = s.privateBucket("Bucket", encrypted(props.Key, &awss3.BucketProps{
 		Versioned:      &props.Versioned,
 		LifecycleRules: &rules,
 		RemovalPolicy:  props.Removal,
+	}))
+	if props.InventoryFrequency != "" {
+		s.takeInventory(props)
 	}
-	if props.Key != nil {
-		bucket.Encryption = awss3.BucketEncryption_KMS
-		bucket.EncryptionKey = props.Key
-		// Otherwise every object is a request to KMS.
-		bucket.BucketKeyEnabled = jsii.Bool(true)
-	}
-	s.Bucket = s.privateBucket("Bucket", bucket)
 	if props.AccessLogDays > 0 {
 		s.logAccess(props)
 	}
 	return s
 }
 
-// logAccess keeps a log of every request to the bucket, in a bucket of its own: a log
+// encrypted adds the encryption to a bucket's props; the key is nil for S3's own.
+func encrypted(key awskms.IKey, props *awss3.BucketProps) *awss3.BucketProps {
+	props.Encryption = awss3.BucketEncryption_S3_MANAGED
+	if key != nil {
+		props.Encryption = awss3.BucketEncryption_KMS
+		props.EncryptionKey = key
+		// Otherwise every object is a request to KMS.
+		props.BucketKeyEnabled = jsii.Bool(true)
+	}
+	return props
+}
+
+// takeInventory has S3 make inventories, in a bucket of their own: one that names itself
+// as the destination is a circle, which CloudFormation refuses.
+func (s *Storage) takeInventory(props StorageProps) {
+	s.Inventories = s.privateBucket("Inventories", encrypted(props.Key, &awss3.BucketProps{
+		Versioned: jsii.Bool(true),
+		LifecycleRules: &[]*awss3.LifecycleRule{{
+			Id:                          jsii.String("ExpireInventories"),
+			Expiration:                  awscdk.Duration_Days(jsii.Number(inventoryDays)),
+			NoncurrentVersionExpiration: awscdk.Duration_Days(jsii.Number(1)),
+		}},
+		RemovalPolicy: props.Removal,
+	}))
+	s.Inventories.AddToResourcePolicy(policies.InventoriesPolicy(s.Inventories, s.Bucket))
+	// Not the L2's AddInventory, which would grant the same again.
+	s.Bucket.Node().DefaultChild().(awss3.CfnBucket).SetInventoryConfigurations(&[]any{&awss3.CfnBucket_InventoryConfigurationProperty{
+		Id:                     jsii.String(inventoryID),
+		Enabled:                jsii.Bool(true),
+		Prefix:                 &props.InputPrefix,
+		ScheduleFrequency:      &props.InventoryFrequency,
+		IncludedObjectVersions: jsii.String("Current"),
+		// What a plan needs besides the key; CSV is what it reads.
+		OptionalFields: jsii.Strings("Size", "ETag"),
+		Destination: &awss3.CfnBucket_DestinationProperty{
+			BucketArn:       s.Inventories.BucketArn(),
+			BucketAccountId: awscdk.Aws_ACCOUNT_ID(),
+			Format:          jsii.String("CSV"),
+		},
+	}})
+}
+
+// inventoryBucket is the name of the bucket with the inventories; empty if there is none.
+func (s *Storage) inventoryBucket() string {
+	if s.Inventories == nil {
+		return ""
+	}
+	return *s.Inventories.BucketName()
+}
+
+// logAccess keeps a log of every request to the buckets, in a bucket of its own: a log
 // in the same bucket would log itself.
 func (s *Storage) logAccess(props StorageProps) {
 	logs := s.privateBucket("AccessLogs", &awss3.BucketProps{
@@ -93,11 +150,17 @@ func (s *Storage) logAccess(props StorageProps) {
 		}},
 		RemovalPolicy: props.Removal,
 	})
-	logs.AddToResourcePolicy(policies.AccessLogsPolicy(logs, s.Bucket))
-	// Not the L2's property, which would grant the same again.
-	s.Bucket.Node().DefaultChild().(awss3.CfnBucket).SetLoggingConfiguration(&awss3.CfnBucket_LoggingConfigurationProperty{
-		DestinationBucketName: logs.BucketName(),
-	})
+	logged := []awss3.IBucket{s.Bucket}
+	if s.Inventories != nil {
+		logged = append(logged, s.Inventories)
+	}
+	logs.AddToResourcePolicy(policies.AccessLogsPolicy(logs, logged...))
+	for _, bucket := range logged {
+		// Not the L2's property, which would grant the same again.
+		bucket.Node().DefaultChild().(awss3.CfnBucket).SetLoggingConfiguration(&awss3.CfnBucket_LoggingConfigurationProperty{
+			DestinationBucketName: logs.BucketName(),
+		})
+	}
 }
 
 func (s *Storage) privateBucket(id string, props *awss3.BucketProps) awss3.Bucket {

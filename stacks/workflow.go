@@ -24,6 +24,9 @@ type WorkflowProps struct {
 	// Preprocess plans a run, and Collect adds it up.
 	Preprocess awslambda.IFunction
 	Collect    awslambda.IFunction
+	// FunctionLimit is how long an invocation of either may take.
+	FunctionLimit time.Duration
+
 	Queue      awsbatch.IJobQueue
 	Definition awsbatch.IJobDefinition
 	Topic      awssns.ITopic

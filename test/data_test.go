@@ -40,12 +40,17 @@ func TestTheBucketIsPrivateEncryptedAndReachedByTLSAlone(t *testing.T) {
 
 func (t *template) bucket(tb testing.TB) *resource {
 	tb.Helper()
+	return t.bucketNamed(tb, "StorageBucket")
+}
+
+func (t *template) bucketNamed(tb testing.TB, name string) *resource {
+	tb.Helper()
 	for _, r := range t.ofType("AWS::S3::Bucket") {
-		if r.name() == "StorageBucket" {
+		if r.name() == name {
 			return r
 		}
 	}
-	tb.Fatal("there is no bucket")
+	tb.Fatalf("there is no %s", name)
 	return nil
 }
 
@@ -109,6 +114,7 @@ func TestTheKeyLetsTheServicesUseItAsTheyMust(t *testing.T) {
 		"logs.${AWS::Region}.amazonaws.com": {"kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey", "kms:DescribeKey"},
 		"events.amazonaws.com":              {"kms:Decrypt", "kms:GenerateDataKey"},
 		"cloudwatch.amazonaws.com":          {"kms:Decrypt", "kms:GenerateDataKey"},
+		"s3.amazonaws.com":                  {"kms:GenerateDataKey"},
 	} {
 		for _, action := range actions {
 			allows := func(s statement) bool {
@@ -138,10 +144,68 @@ func (t *template) mayUseKeyThrough(tb testing.TB, role, service string) bool {
 }
 
 func TestProdLogsWhoTouchedTheBucketAndTheNetwork(t *testing.T) {
-	if prod.bucket(t).Properties["LoggingConfiguration"] == nil {
-		t.Error("there is no access log of the bucket")
+	for _, name := range []string{"StorageBucket", "StorageInventories"} {
+		if prod.bucketNamed(t, name).Properties["LoggingConfiguration"] == nil {
+			t.Errorf("there is no access log of %s", name)
+		}
 	}
 	prod.only(t, "AWS::EC2::FlowLog")
+}
+
+// An inventory that lacks any of this is delivered well, and no run can be planned from it.
+func TestProdTakesAnInventoryThatARunCanBePlannedFrom(t *testing.T) {
+	var bucket struct {
+		InventoryConfigurations []struct {
+			Enabled                                               bool
+			Id, Prefix, ScheduleFrequency, IncludedObjectVersions string
+			OptionalFields                                        []string
+			Destination                                           struct {
+				BucketArn, BucketAccountId any
+				Format                     string
+			}
+		}
+	}
+	prod.bucket(t).decode(t, &bucket)
+	if len(bucket.InventoryConfigurations) != 1 {
+		t.Fatalf("there are %d inventories", len(bucket.InventoryConfigurations))
+	}
+	got := bucket.InventoryConfigurations[0]
+	if !got.Enabled || got.Prefix != "input/" || got.ScheduleFrequency != "Weekly" || got.IncludedObjectVersions != "Current" ||
+		!slices.Contains(got.OptionalFields, "Size") || !slices.Contains(got.OptionalFields, "ETag") ||
+		got.Destination.Format != "CSV" || render(got.Destination.BucketArn) != "${StorageInventories.Arn}" {
+		t.Errorf("the inventory is %+v", got)
+	}
+	for _, function := range prod.ofType("AWS::Lambda::Function") {
+		variables := function.Properties["Environment"].(map[string]any)["Variables"].(map[string]any)
+		if bucket := render(variables["INVENTORY_BUCKET"]); function.Properties["Handler"] == "preprocess" && bucket != "${StorageInventories}" {
+			t.Errorf("the function that plans looks for inventories in %s", bucket)
+		}
+	}
+	if value, want := render(prod.Outputs["InventoriesCommand"].Value), "aws s3 ls s3://${StorageInventories}/${StorageBucket}/"+got.Id+"/"; value != want {
+		t.Errorf("the output is %q, want %q", value, want)
+	}
+	// It is the only one who may write there, and only for this bucket.
+	for _, s := range prod.statements(t) {
+		if s.holder.name() == "StorageInventoriesPolicy" && s.Effect == "Allow" &&
+			(!slices.Equal(s.Actions, []string{"s3:PutObject"}) || render(s.Condition["ArnEquals"]["aws:SourceArn"]) != "${StorageBucket.Arn}") {
+			t.Errorf("%s allows %v if %v", s.Sid, s.Actions, s.Condition)
+		}
+	}
+}
+
+func TestInventoriesExpire(t *testing.T) {
+	var bucket struct {
+		LifecycleConfiguration struct {
+			Rules []struct {
+				ExpirationInDays            int
+				NoncurrentVersionExpiration struct{ NoncurrentDays int }
+			}
+		}
+	}
+	prod.bucketNamed(t, "StorageInventories").decode(t, &bucket)
+	if rules := bucket.LifecycleConfiguration.Rules; len(rules) != 1 || rules[0].ExpirationInDays != 30 || rules[0].NoncurrentVersionExpiration.NoncurrentDays != 1 {
+		t.Errorf("the rules are %+v", rules)
+	}
 }
 
 func TestFilesOfRunsAndUnfinishedUploadsExpire(t *testing.T) {

@@ -50,6 +50,7 @@ var anyResourceReasons = map[string]string{
 	"EncryptLogs":                "the key itself",
 	"PublishEvents":              "the key itself",
 	"PublishAlarms":              "the key itself",
+	"EncryptInventories":         "the key itself",
 }
 
 func TestAnyResourceStandsOnlyWhereItIsListed(t *testing.T) {
@@ -118,9 +119,11 @@ func TestOnlyOnePrincipalMay(t *testing.T) {
 		"s3:PutObject on ${Storage}/runs/*/ma": {"PreprocessRole"},
 		"s3:GetObject on ${Storage}/input/":    {"JobRole", "PreprocessRole"},
 		"s3:GetObject on ${Storage}/output/":   {"JobRole"},
+		"s3:PutObject on ${Inventories}":       nil,
 	} {
 		action, prefix, _ := strings.Cut(action, " on ")
 		prefix = strings.ReplaceAll(prefix, "${Storage}", "${StorageBucket.Arn}")
+		prefix = strings.ReplaceAll(prefix, "${Inventories}", "${StorageInventories.Arn}")
 		for environment, template := range environments() {
 			if got := template.whoMay(t, action, prefix); !slices.Equal(got, want) {
 				t.Errorf("%s: %s %s: %v may, want %v", environment, action, prefix, got, want)

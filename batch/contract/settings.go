@@ -28,13 +28,16 @@ type PlanSettings struct {
 
 // Variables returns the settings as environment variables.
 func (s PlanSettings) Variables() map[string]string {
-	return map[string]string{
-		"BUCKET":           s.Bucket,
-		"INPUT_PREFIX":     s.InputPrefix,
-		"INVENTORY_BUCKET": s.InventoryBucket,
-		"MAX_SHARDS":       strconv.Itoa(s.MaxShards),
-		"SHARD_BYTES":      strconv.FormatInt(s.ShardBytes, 10),
+	variables := map[string]string{
+		"BUCKET":       s.Bucket,
+		"INPUT_PREFIX": s.InputPrefix,
+		"MAX_SHARDS":   strconv.Itoa(s.MaxShards),
+		"SHARD_BYTES":  strconv.FormatInt(s.ShardBytes, 10),
 	}
+	if s.InventoryBucket != "" {
+		variables["INVENTORY_BUCKET"] = s.InventoryBucket
+	}
+	return variables
 }
 
 // Check returns an error when a setting is out of its bounds.

@@ -217,8 +217,10 @@ var sentences = []struct {
 	{"Not even who may everything may come without TLS", "", func(n names) []iam.Request {
 		plain := []string{"aws:SecureTransport", "false", "s3:prefix", "input/", "aws:SourceArn", n.arn("WatchUntoldEnd")}
 		buckets := []string{n.arn("StorageBucket")}
-		if n.has("StorageAccessLogs") {
-			buckets = append(buckets, n.arn("StorageAccessLogs"))
+		for _, other := range []string{"StorageAccessLogs", "StorageInventories"} {
+			if n.has(other) {
+				buckets = append(buckets, n.arn(other))
+			}
 		}
 		var requests []iam.Request
 		for _, bucket := range buckets {
@@ -263,6 +265,26 @@ var sentences = []struct {
 			try([]string{"logging.s3.amazonaws.com"}, "s3:PutObject", object, "aws:SourceArn", another, "aws:SourceAccount", template.Account),
 			try([]string{"logging.s3.amazonaws.com"}, "s3:PutObject", object, "aws:SourceArn", n.arn("StorageBucket"), "aws:SourceAccount", "444455556666"),
 			try([]string{"logging.s3.amazonaws.com"}, "s3:PutObject", object, "aws:SourceArn", n.arn("StorageBucket"), "aws:SourceAccount", template.Account, "aws:SecureTransport", "false"))
+	}},
+	{"Nobody but the function that plans may read or list inventories, and nobody may write or delete them", "StorageInventories", func(n names) []iam.Request {
+		bucket := []string{n.arn("StorageInventories")}
+		object := []string{bucket[0] + "/files/input/data/1.csv.gz"}
+		others := append(less(n.roles(), n.arn("PreprocessRole")), "", "s3.amazonaws.com")
+		return slices.Concat(try(others, "s3:GetObject", object), try(others, "s3:ListBucket", bucket), try(n.roles(), anyWrite+" "+anyDelete, object))
+	}},
+	{"Amazon S3 writes inventories of the pipeline's own bucket alone, and nothing but inventories", "StorageInventories", func(n names) []iam.Request {
+		s3 := []string{"s3.amazonaws.com"}
+		object := []string{n.arn("StorageInventories") + "/files/input/data/1.csv.gz"}
+		own := []string{"aws:SourceArn", n.arn("StorageBucket"), "aws:SourceAccount", template.Account}
+		return slices.Concat(try(s3, anyWrite, object), try(s3, "s3:PutObject", object, "aws:SourceArn", another, "aws:SourceAccount", template.Account),
+			try(s3, "s3:PutObject", object, "aws:SourceArn", n.arn("StorageBucket"), "aws:SourceAccount", "444455556666"),
+			try(s3, "s3:PutObject", n.objects("input/a", "runs/r/report.json"), own...), try(s3, "s3:GetObject "+anyDelete, object, own...),
+			try(s3, "s3:PutObject", object, append(own, "aws:SecureTransport", "false")...))
+	}},
+	{"Amazon S3 encrypts with the key for this account alone, and decrypts nothing", "Key", func(n names) []iam.Request {
+		s3, key := []string{"s3.amazonaws.com"}, []string{n.arn("Key")}
+		return slices.Concat(try(s3, "kms:GenerateDataKey", key, "aws:SourceArn", another, "aws:SourceAccount", "444455556666"), try(s3, "kms:GenerateDataKey", key, "aws:SourceAccount", template.Account),
+			try(s3, "kms:Decrypt", key, "aws:SourceArn", n.arn("StorageBucket"), "aws:SourceAccount", template.Account))
 	}},
 	{"The functions' own code may not touch the network", "CollectRoleFunctionNetworkPolicy", func(n names) []iam.Request {
 		var requests []iam.Request

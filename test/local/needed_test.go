@@ -37,7 +37,9 @@ var notCalledHere = []struct {
 	{"NotificationsTopicPolicy/LetRulesPublish", "sns:Publish aws:SourceArn", "no event is sent here"},
 	{"NotificationsTopicPolicy/LetAlarmsPublish", "sns:Publish", "no alarm goes off here"},
 	{"WatchUndeliveredPolicy/LetRulesSend", "sqs:SendMessage aws:SourceArn", "no event is sent here"},
-	{"StorageAccessLogsPolicy/WriteAccessLogs", "s3:PutObject", "Amazon S3 writes the log of accesses, which here nobody keeps"},
+	{"StorageInventoriesPolicy/WriteInventories", "s3:PutObject", "Amazon S3 makes the inventories, which here whoever wants one puts there"},
+	{"Key/EncryptInventories", "kms:GenerateDataKey", "the same"},
+	{"StorageAccessLogsPolicy/WriteAccessLogs", "s3:PutObject aws:SourceArn", "Amazon S3 writes the log of accesses, which here nobody keeps"},
 }
 
 // piece is the least that can be taken from a statement: one action on one resource, or

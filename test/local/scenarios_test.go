@@ -1,12 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -14,6 +16,7 @@ import (
 	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/test/fakes3"
 	"batchjobwithlambda/test/iam"
+	"batchjobwithlambda/test/inventory"
 	"batchjobwithlambda/test/local/batch"
 	"batchjobwithlambda/test/local/statemachine"
 )
@@ -33,6 +36,23 @@ var scenarios = map[string]func(t *testing.T, s stack) *pipeline{
 		p := open(t, s.with(t, command(refuseBad)))
 		p.put(t, map[string]string{"a": "good\n"})
 		p.wantStatus(t, p.run(t, "run", `{"objects":["input/a"]}`), statemachine.Succeeded, "")
+		return p
+	},
+	"an inventory, one that is gone, and one of whose files one is": func(t *testing.T, s stack) *pipeline {
+		p := open(t, s.with(t, command(refuseBad), aJobForEachObject))
+		if p.Inventories == "" {
+			p.wantStatus(t, p.run(t, "run", `{"inventory":"s3://inventories/manifest.json"}`), statemachine.Failed, contract.ErrorInvalidInput)
+			return p
+		}
+		p.put(t, map[string]string{"a": "good\n", "b +ü": "bad\n"})
+		input, report := p.putInventory(t)
+		p.wantStatus(t, p.run(t, "first", input), statemachine.Failed, contract.ErrorObjects)
+		p.wantStatus(t, p.run(t, "second", input), statemachine.Failed, contract.ErrorObjects)
+		p.wantCounts(t, "second", 0, 1, 1)
+		for i, key := range []string{report.Files[1].Key, report.ManifestKey()} {
+			p.Store.Delete(p.Inventories, key)
+			p.wantStatus(t, p.run(t, fmt.Sprintf("without-%d", i), input), statemachine.Failed, contract.ErrorInvalidInput)
+		}
 		return p
 	},
 	"an object that is gone": func(t *testing.T, s stack) *pipeline {
@@ -75,6 +95,26 @@ var scenarios = map[string]func(t *testing.T, s stack) *pipeline{
 		p.wantStatus(t, result, statemachine.Aborted, "")
 		return p
 	},
+}
+
+// putInventory puts an inventory of what is in the bucket, as it might look if somebody
+// had asked for all versions of the whole bucket, and returns the input of a run of it.
+func (p *pipeline) putInventory(t *testing.T) (string, *inventory.Report) {
+	t.Helper()
+	report := &inventory.Report{Bucket: p.Bucket, Schema: inventory.AllVersions}
+	report.Add(report.Deleted("input/gone"), report.Row(contract.Object{Key: "output/a.gz", Size: 3}))
+	for _, key := range slices.Backward(p.Store.Keys(p.Bucket, "")) {
+		stored, _ := p.Store.Get(p.Bucket, key)
+		object := contract.Object{Key: key, Size: stored.Size, ETag: stored.ETag}
+		report.Add(report.Old(object), report.Row(object))
+	}
+	if err := report.Put(func(key string, content []byte) error {
+		_, err := p.Store.Put(p.Inventories, key, bytes.NewReader(content), nil)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprintf(`{"inventory":"s3://%s/%s"}`, p.Inventories, report.ManifestKey()), report
 }
 
 // putManifest leaves the manifest of an earlier run, of objects that need not exist.

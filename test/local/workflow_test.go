@@ -183,7 +183,7 @@ func TestASecondRunSkipsWhatIsDone(t *testing.T) {
 
 func TestABadInputIsRefusedBeforeAnythingIsStartedOrWritten(t *testing.T) {
 	for _, input := range []string{
-		`{"shards":0}`, `{"objects":["output/a"]}`, `{"Prefix":"a"}`, `{"manifest":"s3://another/runs/r/failed.jsonl"}`, `"text"`,
+		`{"shards":0}`, `{"objects":["output/a"]}`, `{"Prefix":"a"}`, `{"manifest":"s3://another/runs/r/failed.jsonl"}`, `{"inventory":"s3://another/manifest.json"}`, `"text"`,
 	} {
 		t.Run(input, func(t *testing.T) {
 			t.Parallel()

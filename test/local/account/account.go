@@ -43,9 +43,11 @@ type Options struct {
 
 // Account is a stack, deployed on this machine.
 type Account struct {
-	// Bucket is the name of the stack's bucket, and Store what is in it.
-	Bucket string
-	Store  *fakes3.Store
+	// Bucket is the name of the stack's bucket, and Inventories that of the bucket with the
+	// inventories of it, or empty. Store has what is in both.
+	Bucket      string
+	Inventories string
+	Store       *fakes3.Store
 	// Settings are what the job was given.
 	Settings contract.WorkSettings
 
@@ -63,8 +65,8 @@ type Account struct {
 	policies iam.Policies
 	// callers are by the access keys of their programs.
 	callers map[string]caller
-	// bucketKey is the ARN of the key that encrypts the bucket, or empty.
-	bucketKey string
+	// bucketKeys are the ARNs of the keys that encrypt the buckets, by the buckets' names.
+	bucketKeys map[string]string
 }
 
 // Open makes the template's resources, in a bucket without objects. It returns an
@@ -82,7 +84,7 @@ func Open(t *template.Template, options Options) (*Account, error) {
 			return nil, fmt.Errorf("open the account: %w", err)
 		}
 	}
-	a.Store = fakes3.NewStore(a.objects(), a.Bucket)
+	a.Store = fakes3.NewStore(a.objects(), slices.Collect(maps.Keys(a.bucketKeys))...)
 	server, err := fakes3.Serve(a.Store, append([]fakes3.Middleware{a.guard}, options.S3...)...)
 	if err != nil {
 		return nil, err
@@ -103,11 +105,19 @@ func (a *Account) decode(t *template.Template) error {
 		return err
 	}
 	maps.DeleteFunc(buckets, func(arn string, _ bucket) bool { return takesLogs(buckets, arn) })
-	arn, data, err := one(typeBucket, buckets)
+	a.bucketKeys = map[string]string{}
+	for arn, b := range buckets {
+		a.bucketKeys[nameOf(arn)] = b.key()
+		for _, inventory := range b.InventoryConfigurations {
+			a.Inventories = nameOf(inventory.Destination.BucketArn)
+		}
+	}
+	maps.DeleteFunc(buckets, func(arn string, _ bucket) bool { return nameOf(arn) == a.Inventories })
+	arn, _, err := one(typeBucket, buckets)
 	if err != nil {
 		return err
 	}
-	a.Bucket, a.bucketKey = arn[strings.LastIndex(arn, ":")+1:], data.key()
+	a.Bucket = nameOf(arn)
 	if a.policies, err = iam.Read(t); err != nil {
 		return err
 	}
@@ -193,6 +203,9 @@ func (a *Account) addPrograms(t *template.Template) error {
 	}
 	return nil
 }
+
+// nameOf is the name of the bucket with the ARN.
+func nameOf(arn string) string { return arn[strings.LastIndex(arn, ":")+1:] }
 
 // environment is what the AWS SDK of a program with the given role needs; the
 // secret is none.

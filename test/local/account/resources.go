@@ -52,7 +52,13 @@ type (
 	bucket struct {
 		// The bucket that takes the log of another is no part of the workflow.
 		LoggingConfiguration struct{ DestinationBucketName string }
-		BucketEncryption     struct {
+		// Who tries it out puts the inventory there that S3 would make.
+		InventoryConfigurations []struct {
+			Destination struct{ BucketArn, BucketAccountId, Format string }
+
+			Enabled, Id, IncludedObjectVersions, OptionalFields, Prefix, ScheduleFrequency template.Ignored
+		}
+		BucketEncryption struct {
 			ServerSideEncryptionConfiguration []struct {
 				BucketKeyEnabled              bool
 				ServerSideEncryptionByDefault struct{ SSEAlgorithm, KMSMasterKeyID string }

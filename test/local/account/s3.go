@@ -101,11 +101,12 @@ func (a *Account) checkS3(r *http.Request) error {
 			return a.policies.Check(list)
 		}
 	}
-	if a.bucketKey == "" {
+	encryptedBy := a.bucketKeys[bucket]
+	if encryptedBy == "" {
 		return nil
 	}
 	for _, action := range operation.key {
-		if err := a.check(useKey(request.Principal, "s3", a.bucketKey, action)); err != nil {
+		if err := a.check(useKey(request.Principal, "s3", encryptedBy, action)); err != nil {
 			return err
 		}
 	}
