@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/test/inventory"
 	"batchjobwithlambda/test/local/lambda"
 )
 
@@ -159,7 +160,38 @@ var badManifests = map[string]string{
 	"not JSON":               "key,size\ninput/a,1\n",
 }
 
-var planSettings = contract.PlanSettings{Bucket: bucket, InputPrefix: "input/", MaxShards: 2, ShardBytes: 1}.Variables()
+var planSettings = contract.PlanSettings{Bucket: bucket, InputPrefix: "input/", InventoryBucket: inventories, MaxShards: 2, ShardBytes: 1}.Variables()
+
+// badReports spoil an inventory, and may return what stands in its manifest instead.
+var badReports = map[string]func(r *inventory.Report) string{
+	"no JSON":        func(*inventory.Report) string { return "{" },
+	"another JSON":   func(*inventory.Report) string { return `["files"]` },
+	"no fields":      func(*inventory.Report) string { return `{}` },
+	"another format": func(r *inventory.Report) string { return strings.Replace(string(r.Manifest()), "CSV", "Parquet", 1) },
+	"another bucket": func(r *inventory.Report) string { return strings.Replace(string(r.Manifest()), bucket, "another", 1) },
+	"another checksum": func(r *inventory.Report) string {
+		return strings.Replace(string(r.Manifest()), `"MD5checksum": "`, `"MD5checksum": "0`, 1)
+	},
+	"a file that is not there": func(r *inventory.Report) string {
+		return strings.Replace(string(r.Manifest()), "0.csv.gz", "none.csv.gz", 1)
+	},
+	"no column of sizes": func(r *inventory.Report) string {
+		r.Schema = strings.Replace(r.Schema, "Size", "StorageClass", 1)
+		return ""
+	},
+	"a column more":     func(r *inventory.Report) string { r.Schema += ", StorageClass"; return "" },
+	"no gzip":           func(r *inventory.Report) string { r.AddFile([]byte("Bucket, Key")); return "" },
+	"half a file":       func(r *inventory.Report) string { r.AddFile(r.Files[0].Content[:40]); return "" },
+	"a file twice":      func(r *inventory.Report) string { r.AddFile(r.Files[0].Content); return "" },
+	"half a line":       func(r *inventory.Report) string { r.AddFile(inventory.Gzip([]byte(`"bucket","input/a`))); return "" },
+	"a line of another": func(r *inventory.Report) string { r.Add([]string{bucket, "input/z"}); return "" },
+	"no key":            func(r *inventory.Report) string { r.Add(r.Row(contract.Object{Size: 1})); return "" },
+	"a size below zero": func(r *inventory.Report) string { r.Add(r.Row(contract.Object{Key: "input/z", Size: -1})); return "" },
+	"a key that is too long": func(r *inventory.Report) string {
+		r.Add(r.Row(contract.Object{Key: "input/" + strings.Repeat("k", 1024), Size: 1}))
+		return ""
+	},
+}
 
 func planEvent(name, input string) string {
 	return fmt.Sprintf(`{"run":%q,"started":%q,"input":%s}`, name, started, input)
@@ -169,7 +201,7 @@ func planEvent(name, input string) string {
 func badSettings(settings map[string]string, useless map[string][]string) map[string]map[string]string {
 	list := map[string]map[string]string{}
 	for _, name := range slices.Sorted(maps.Keys(settings)) {
-		if name == "OUTPUT_SUFFIX" { // Which may be empty.
+		if name == "OUTPUT_SUFFIX" || name == "INVENTORY_BUCKET" { // Which may be empty.
 			continue
 		}
 		for _, value := range append(useless[name], "") {
@@ -209,6 +241,9 @@ func (r *refusals) planner(t *testing.T) {
 		`{"manifest":null}`, `{"manifest":1}`, `{"manifest":""}`, `{"manifest":"runs/run/failed.jsonl"}`, `{"manifest":"s3://bucket"}`, `{"manifest":"s3://bucket/"}`,
 		`{"manifest":"s3://another/runs/run/failed.jsonl"}`, `{"manifest":"s3://bucket/input/failed.jsonl"}`, `{"manifest":"s3://bucket/runs/run/failed.txt"}`,
 		`{"manifest":"s3://bucket/runs/none/failed.jsonl"}`, `{"manifest":"http://bucket/runs/run/failed.jsonl"}`,
+		`{"inventory":null}`, `{"inventory":1}`, `{"inventory":""}`, `{"inventory":"s3://inventories"}`, `{"inventory":"s3://bucket/input/manifest.json"}`,
+		`{"inventory":"s3://another/manifest.json"}`, `{"inventory":"s3://inventories/data/1.csv.gz"}`, `{"inventory":"s3://inventories/none/manifest.json"}`,
+		`{"inventory":"s3://inventories/manifest.json","prefix":""}`,
 		`{"shards":0}`, `{"shards":-1}`, `{"shards":3}`, `{"shards":1.5}`, `{"shards":"1"}`, `{"shards":null}`, `{"shards":true}`, `{"shards":1e99}`, `{"shards":99999999999999999999}`,
 		strings.Repeat("[", 5000) + strings.Repeat("]", 5000),
 	} {
@@ -227,6 +262,21 @@ func (r *refusals) planner(t *testing.T) {
 	for name, manifest := range badManifests {
 		p.file(t, "runs/before/failed.jsonl", manifest)
 		refuses("manifest with "+name, planEvent("new", `{"manifest":"s3://bucket/runs/before/failed.jsonl"}`), contract.ErrorInvalidInput)
+	}
+	report := p.inventory()
+	for name, spoil := range badReports {
+		spoiled := *report
+		manifest := spoil(&spoiled)
+		if manifest == "" {
+			manifest = string(spoiled.Manifest())
+		}
+		if err := p.putInventory(&spoiled); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := p.s3.Put(inventories, report.ManifestKey(), strings.NewReader(manifest), nil); err != nil {
+			t.Fatal(err)
+		}
+		refuses("inventory with "+name, planEvent("new", `{"inventory":"s3://inventories/`+report.ManifestKey()+`"}`), contract.ErrorInvalidInput)
 	}
 	for name, settings := range badSettings(planSettings, map[string][]string{
 		"MAX_SHARDS": {"0", "-1", "10001", "many", "1.5"}, "SHARD_BYTES": {"0", "-1", "9223372036854775808", "1 GB"},

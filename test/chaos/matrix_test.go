@@ -1,6 +1,7 @@
 package chaos
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -9,6 +10,9 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+
+	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/test/inventory"
 )
 
 // scene is what there is before a run, and what the run is asked to do.
@@ -89,6 +93,11 @@ var scenes = map[string]scene{
 			strings.NewReader(`{"key":"input/a.txt","size":3500,"reason":"x"}`+"\n"+`{"key":"input/b empty","size":0}`+"\n"+`{"key":"input/ç","size":3000}`+"\n"), nil)
 		return `{"manifest":"s3://bucket/runs/before/failed.jsonl"}`, firstError(err, failed)
 	}},
+	"an inventory": {command: gzip, prepare: func(ctx context.Context, w *world) (string, error) {
+		_, err := someObjects(ctx, w)
+		report := w.inventory()
+		return `{"inventory":"s3://` + inventories + `/` + report.ManifestKey() + `"}`, firstError(err, w.putInventory(report))
+	}},
 	"a run that was planned before": {command: gzip, prepare: func(ctx context.Context, w *world) (string, error) {
 		_, err := someObjects(ctx, w)
 		_, planned := w.plan(ctx, "run", `{}`)
@@ -100,6 +109,24 @@ var scenes = map[string]scene{
 	"a large object": {command: cat, prepare: func(_ context.Context, w *world) (string, error) {
 		return `{}`, firstError(w.put("large", largeContent), w.put("small", "small"))
 	}},
+}
+
+// inventory is one of all inputs, which stand in no order in it.
+func (w *world) inventory() *inventory.Report {
+	report := &inventory.Report{Bucket: bucket, Schema: inventory.AllVersions}
+	for _, key := range slices.Backward(w.s3.Keys(bucket, "input/")) {
+		stored, _ := w.s3.Get(bucket, key)
+		object := contract.Object{Key: key, Size: stored.Size, ETag: stored.ETag}
+		report.Add(report.Old(object), report.Row(object), report.Deleted(key+" that is gone"))
+	}
+	return report
+}
+
+func (w *world) putInventory(report *inventory.Report) error {
+	return report.Put(func(key string, content []byte) error {
+		_, err := w.s3.Put(inventories, key, bytes.NewReader(content), nil)
+		return err
+	})
 }
 
 // largeContent makes an upload of two parts.
@@ -130,6 +157,8 @@ var points = []point{
 	{"preprocess", "head", "input/", "named objects"},
 	{"preprocess", "head", "manifest.jsonl", "a run that was planned before"},
 	{"preprocess", "get", "failed.jsonl", "the failures of an earlier run"},
+	{"preprocess", "get", "-00Z/manifest.json", "an inventory"},
+	{"preprocess", "get", ".csv.gz", "an inventory"},
 	{"preprocess", "put", "manifest.jsonl", "new objects"},
 	{"preprocess", "put", "manifest.index", "new objects"},
 	{"worker", "get", "manifest.index", "new objects"},

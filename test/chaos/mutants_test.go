@@ -87,10 +87,14 @@ var mutants = []mutant{
 		{"lambda/internal/store/reader.go", ` || length > 0 && *answer.ContentLength != length`, ``},
 	}},
 	{"a listing that breaks off is a listing", []edit{
-		{"lambda/preprocess/objects.go", `if err == nil && folder {`, `if err != nil { return }; if folder {`},
+		{"lambda/preprocess/objects.go", `if err == nil && p.isFolder(object) {`, `if err != nil { return }; if p.isFolder(object) {`},
+	}},
+	{"an inventory that breaks off is one", []edit{
+		{"lambda/internal/inventory/file.go", `if err == io.EOF {`, `if err != nil {`},
+		{"lambda/internal/inventory/file.go", `whole.size != f.Size || !strings.EqualFold(sum, f.MD5)`, `strings.EqualFold(sum, "")`},
 	}},
 	{"a manifest that could not be written is a plan", []edit{
-		{"lambda/preprocess/planner.go", `p.writeManifest(ctx, run, request.Started, p.objects(ctx, input))`, `p.writeManifest(ctx, run, request.Started, p.objects(ctx, input)); err = nil`},
+		{"lambda/preprocess/planner.go", `p.objects(ctx, input), work); err != nil {`, `p.objects(ctx, input), work); false {`},
 	}},
 	{"an index that could not be written is a plan", []edit{
 		{"lambda/preprocess/planner.go", `p.writeIndex(ctx, run, shards); err != nil {`, `p.writeIndex(ctx, run, shards); false {`},

@@ -58,7 +58,7 @@ func (nothing) Write(p []byte) (int, error) { return len(p), nil }
 func (nothing) Close() error                { return nil }
 
 func (w *world) plan(ctx context.Context, name, input string) (contract.Plan, error) {
-	settings := contract.PlanSettings{Bucket: bucket, InputPrefix: "input/", MaxShards: w.shards, ShardBytes: 1}
+	settings := contract.PlanSettings{Bucket: bucket, InputPrefix: "input/", InventoryBucket: inventories, MaxShards: w.shards, ShardBytes: 1}
 	return invoke[contract.Plan](ctx, w, w.preprocess, settings.Variables(),
 		contract.PlanRequest{Run: name, Started: started, Input: contract.RawInput(input)})
 }

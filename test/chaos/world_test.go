@@ -16,8 +16,9 @@ import (
 )
 
 const (
-	bucket  = "bucket"
-	started = "2026-11-22T18:30:00Z"
+	bucket      = "bucket"
+	inventories = "inventories"
+	started     = "2026-11-22T18:30:00Z"
 
 	exitBroken = 1
 	exitKilled = 128 + int(syscall.SIGKILL)
@@ -87,7 +88,7 @@ func newWorld(p programs, command ...string) (*world, error) {
 		return nil, err
 	}
 	w := &world{
-		programs: p, folder: directory, s3: fakes3.NewStore(directory, bucket), command: command, shards: 1, attempts: 2,
+		programs: p, folder: directory, s3: fakes3.NewStore(directory, bucket, inventories), command: command, shards: 1, attempts: 2,
 		exitCodes: []int{contract.ExitThrough, contract.ExitTryAgain, contract.ExitStopped, exitKilled},
 		inputs:    map[string]*string{}, bad: map[string]bool{}, may: map[string][]string{},
 	}

@@ -20,6 +20,7 @@ var inProd = []acknowledgement{
 			"Preprocess/Role/PreprocessPolicy Resource::<StorageBucket.Arn>/input/*",
 			"Preprocess/Role/PreprocessPolicy Resource::<StorageBucket.Arn>/runs/*",
 			"Preprocess/Role/PreprocessPolicy Resource::<StorageBucket.Arn>/runs/*/manifest.*",
+			"Preprocess/Role/PreprocessPolicy Resource::<StorageInventories.Arn>/*",
 			"Job/Role/JobPolicy Resource::<StorageBucket.Arn>/input/*",
 			"Job/Role/JobPolicy Resource::<StorageBucket.Arn>/output/*",
 			"Job/Role/JobPolicy Resource::<StorageBucket.Arn>/runs/*/manifest.*",
@@ -63,7 +64,7 @@ var inProd = []acknowledgement{
 	},
 	{
 		Finding: "S3BucketReplicationEnabled",
-		On:      []string{"Storage/Bucket", "Storage/AccessLogs"},
+		On:      []string{"Storage/Bucket", "Storage/Inventories", "Storage/AccessLogs"},
 		Reason: "S3 keeps every object in several zones of the region. Whether a copy may leave the region is for the owner of " +
 			"the data to decide; outputs can be made again from the inputs.",
 	},
@@ -72,6 +73,11 @@ var inProd = []acknowledgement{
 		On:      []string{"Storage/Bucket"},
 		Reason: "Old versions are kept for 30 days and no role of the pipeline may delete, so what was overwritten can be had " +
 			"back. A lock cannot be taken back: how long data must stay is for its owner to decide.",
+	},
+	{
+		Finding: "S3BucketDefaultLockEnabled",
+		On:      []string{"Storage/Inventories"},
+		Reason:  "An inventory is made again every week, and kept for 30 days. No role of the pipeline may write to or delete from this bucket.",
 	},
 	{
 		Finding: "S3BucketDefaultLockEnabled",
