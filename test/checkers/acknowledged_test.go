@@ -76,13 +76,9 @@ var inProd = []acknowledgement{
 	},
 	{
 		Finding: "S3BucketDefaultLockEnabled",
-		On:      []string{"Storage/Inventories"},
-		Reason:  "An inventory is made again every week, and kept for 30 days. No role of the pipeline may write to or delete from this bucket.",
-	},
-	{
-		Finding: "S3BucketDefaultLockEnabled",
-		On:      []string{"Storage/AccessLogs"},
-		Reason:  "S3 delivers no access log to a bucket with Object Lock. No role of the pipeline may read or write this one, and it keeps versions.",
+		On:      []string{"Storage/AccessLogs", "Storage/Inventories"},
+		Reason: "S3 delivers no access log to a bucket with Object Lock, and makes inventories again and again. No role of the pipeline " +
+			"may write to either or delete from it, and both keep versions.",
 	},
 	{
 		Finding: "S3DefaultEncryptionKMS",
