@@ -25,12 +25,17 @@ func makeFile(t *testing.T, path string) {
 // runFolder runs the stack of dev over a folder's files, and returns what it prints.
 func runFolder(t *testing.T, in, out, input string) (statemachine.Result, string) {
 	t.Helper()
+	return dev.runFolder(t, in, out, input)
+}
+
+func (s stack) runFolder(t *testing.T, in, out, input string) (statemachine.Result, string) {
+	t.Helper()
 	var printed bytes.Buffer
-	o := options{in: in, out: out, environment: "dev", input: input}
+	o := options{in: in, out: out, input: input}
 	if err := o.check(); err != nil {
 		t.Fatal(err)
 	}
-	result, err := o.run(t.Context(), dev, t.TempDir(), &printed)
+	result, err := o.run(t.Context(), s, t.TempDir(), &printed)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,6 +149,17 @@ func TestAnInputIsHandedToTheExecution(t *testing.T) {
 	_, printed := runFolder(t, "sample", t.TempDir(), `{"prefix":"letters/"}`)
 	if want := "9 done, 0 skipped, 0 failed"; !strings.Contains(printed, want) {
 		t.Errorf("it does not say %q:\n%s", want, printed)
+	}
+}
+
+func TestARunStartsFromTheInventoryThatARunOfProdSaysIsThere(t *testing.T) {
+	out := t.TempDir()
+	_, printed := prod.runFolder(t, "sample", out, `{"prefix":"letters/"}`)
+	_, input, _ := strings.Cut(printed, "-input '")
+	input, _, _ = strings.Cut(input, "'")
+	_, printed = prod.runFolder(t, "sample", out, input)
+	if want := "37 done, 9 skipped, 0 failed"; !strings.Contains(input, "inventory") || !strings.Contains(printed, want) {
+		t.Errorf("with the input %s it does not say %q:\n%s", input, want, printed)
 	}
 }
 

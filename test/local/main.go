@@ -110,6 +110,13 @@ func (o options) run(ctx context.Context, s stack, temporary string, stdout io.W
 		return statemachine.Result{}, err
 	}
 	p.print("%s has %d files, now objects below s3://%s/%s", o.in, files, a.Bucket, a.Settings.InputPrefix)
+	if a.Inventories != "" {
+		manifest, err := a.TakeInventory()
+		if err != nil {
+			return statemachine.Result{}, err
+		}
+		p.print("an inventory of them is there for -input '{\"inventory\":%q}'", manifest)
+	}
 	p.print("execution %s", name)
 	stop := p.tick()
 	result, err := a.Run(ctx, name, json.RawMessage(o.input))

@@ -52,7 +52,7 @@ type (
 	bucket struct {
 		// The bucket that takes the log of another is no part of the workflow.
 		LoggingConfiguration struct{ DestinationBucketName string }
-		// Who tries it out puts the inventory there that S3 would make.
+		// See [Account.TakeInventory].
 		InventoryConfigurations []struct {
 			Destination struct{ BucketArn, BucketAccountId, Format string }
 
