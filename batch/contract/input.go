@@ -210,7 +210,7 @@ func parseInventory(value json.RawMessage, settings PlanSettings) (Address, erro
 		return Address{}, err
 	}
 	address, err := ParseAddress(text)
-	if err != nil || settings.InventoryBucket == "" || address.Bucket != settings.InventoryBucket || CheckKey(address.Key) != nil ||
+	if err != nil || address.Bucket != settings.InventoryBucket || CheckKey(address.Key) != nil ||
 		!strings.HasSuffix("/"+address.Key, "/"+inventoryManifest) {
 		return Address{}, &InvalidInput{Field: "inventory", Value: text, Allowed: allowed}
 	}

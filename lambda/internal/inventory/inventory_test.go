@@ -228,6 +228,15 @@ func TestAFileThatIsNotWhatTheManifestSaysIsRefused(t *testing.T) {
 	}
 }
 
+func TestAManifestThatSaysAnotherSizeIsNotBelieved(t *testing.T) {
+	report := &written.Report{Bucket: "files", Schema: written.Current}
+	report.Add(report.Row(contract.Object{Key: "input/a", Size: 3}))
+	all := filesOf(t, report)
+	all[report.ManifestKey()] = bytes.Replace(report.Manifest(), []byte(`"size": `), []byte(`"size": 1`), 1)
+	_, err := read(t, all, report.ManifestKey(), anything)
+	wantError(t, "size", err, report.Files[0].Key, "bytes")
+}
+
 func TestAFileThatIsMissingIsTold(t *testing.T) {
 	report := &written.Report{Bucket: "files", Schema: written.Current}
 	report.Add()

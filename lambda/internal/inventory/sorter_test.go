@@ -3,6 +3,7 @@ package inventory
 import (
 	"cmp"
 	"encoding/hex"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"slices"
@@ -85,6 +86,35 @@ func TestWhatIsSortedOutsideOfMemoryIsAsIfItHadBeenSortedInside(t *testing.T) {
 	}
 }
 
+func TestAHundredMillionObjectsOfCommonKeysFitTwiceInAFunctionsTmp(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 1))
+	const n, tmp = 100_000, 10 << 30
+	s, err := newSorter(bufferBytes / 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.close()
+	for range n {
+		if err := s.add(commonObject(random)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.flush(); err != nil {
+		t.Fatal(err)
+	}
+	if each := s.size / n; each > tmp/2/100_000_000 {
+		t.Errorf("an object takes %d bytes", each)
+	}
+}
+
+func commonObject(random *rand.Rand) contract.Object {
+	day := random.IntN(365)
+	return contract.Object{
+		Key:  fmt.Sprintf("input/2026/%02d/%02d/%016x.json.gz", day/31+1, day%31+1, random.Uint64()),
+		Size: 123_456, ETag: "d41d8cd98f00b204e9800998ecf8427e",
+	}
+}
+
 func FuzzAnObjectIsSortedAsItWasAdded(f *testing.F) {
 	f.Add("input/a", int64(3), "d41d8cd98f00b204e9800998ecf8427e", "input/b", "")
 	f.Add("", int64(-1), "D41D8CD98F00B204E9800998ECF8427E", "\xff", "\x00")
@@ -132,7 +162,7 @@ func BenchmarkSortAMillion(b *testing.B) {
 	random := rand.New(rand.NewPCG(1, 1))
 	objects := make([]contract.Object, 1_000_000)
 	for i := range objects {
-		objects[i] = contract.Object{Key: "input/2026/11/" + hex.EncodeToString([]byte{byte(random.Uint32()), byte(random.Uint32()), byte(random.Uint32()), byte(random.Uint32())}) + ".json.gz", Size: 123_456, ETag: "d41d8cd98f00b204e9800998ecf8427e"}
+		objects[i] = commonObject(random)
 	}
 	for b.Loop() {
 		s, err := newSorter(bufferBytes / 8)
