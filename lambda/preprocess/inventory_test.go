@@ -65,10 +65,10 @@ func TestAReportThatCannotBeHonouredIsRefused(t *testing.T) {
 		name, text string
 		spoil      func(w world, report *inventory.Report)
 	}{
-		{"no manifest", "manifest.json", func(w world, report *inventory.Report) {
+		{"no manifest", "manifest.json is gone", func(w world, report *inventory.Report) {
 			w.files.Delete(storetest.Inventories, report.ManifestKey())
 		}},
-		{"no file", "1.csv.gz", func(w world, report *inventory.Report) {
+		{"no file", "1.csv.gz is gone", func(w world, report *inventory.Report) {
 			w.files.Delete(storetest.Inventories, report.Files[1].Key)
 		}},
 		{"a file that was cut short", "1.csv.gz", func(w world, report *inventory.Report) {

@@ -106,12 +106,18 @@ func (p planner) inventoried(ctx context.Context, manifest contract.Address) ite
 	wanted := func(object contract.Object) bool {
 		return strings.HasPrefix(object.Key, p.settings.InputPrefix) && !p.isFolder(object)
 	}
+	refused := func(allowed string) error {
+		return &contract.InvalidInput{Field: "inventory", Value: manifest.String(), Allowed: allowed}
+	}
 	return func(yield func(contract.Object, error) bool) {
 		for object, err := range inventory.All(ctx, open, manifest.Key, p.settings.Bucket, wanted) {
-			_, unusable := errors.AsType[*inventory.Error](err)
+			unusable, ok := errors.AsType[*inventory.Error](err)
 			_, trouble := errors.AsType[*store.Error](err)
-			if unusable && (!trouble || errors.Is(err, fs.ErrNotExist)) {
-				err = &contract.InvalidInput{Field: "inventory", Value: manifest.String(), Allowed: fmt.Sprintf("a report that can be read (%v)", err)}
+			switch {
+			case ok && errors.Is(err, fs.ErrNotExist):
+				err = refused(fmt.Sprintf("a report whose files are all still there (%s is gone)", unusable.File))
+			case ok && !trouble:
+				err = refused(fmt.Sprintf("a report that can be read (%v)", err))
 			}
 			if !yield(object, err) || err != nil {
 				return
