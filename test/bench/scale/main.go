@@ -93,8 +93,8 @@ func plan(program, name string, objects int) (bool, error) {
 }
 
 func collect(program string, objects int) (bool, error) {
-	shards := objects / objectsInAShard
-	s := &standIn{objects: shards * objectsInAShard, shards: shards, small: map[string][]byte{}}
+	shards := min(objects/objectsInAShard, contract.MaxArraySize)
+	s := &standIn{objects: objects / shards * shards, shards: shards, small: map[string][]byte{}}
 	settings := contract.CollectSettings{Bucket: "files", Environment: "bench", Command: contract.Command{"true"}, ToleratedFailurePercentage: 1}
 	run, err := contract.NewRun("files", "bench")
 	if err != nil {
