@@ -269,14 +269,14 @@ func (v *validator) checkTimes(c Config) {
 		fmt.Sprintf("whole seconds, %s to %s", minQueueLimit, maxQueueLimit))
 }
 
-// frequency is what S3 calls it: empty for none.
+// frequency is what S3 calls it; empty for none.
 func (i Inventory) frequency() string {
 	return map[Inventory]string{Daily: "Daily", Weekly: "Weekly"}[i]
 }
 
 // functionLimit is how long a function may take for as many objects as there may be.
 func (i Inventory) functionLimit() time.Duration {
-	if i == NoInventory {
+	if i.frequency() == "" {
 		return listingLimit
 	}
 	return inventoryLimit

@@ -21,7 +21,7 @@ func NewPipeline(scope constructs.Construct, id string, config Config, built *pr
 	keep, security, removal := config.Retention, config.Security, config.Retention.removal()
 	var key awskms.IKey
 	if security.CustomerKey {
-		key = NewDataKey(stack, "Key", DataKeyProps{Inventories: config.Inventory != NoInventory, Removal: removal})
+		key = NewDataKey(stack, "Key", DataKeyProps{Inventories: config.Inventory.frequency() != "", Removal: removal})
 	}
 	functionLimit := config.Inventory.functionLimit()
 	logs := LogProps{Days: keep.LogDays, Removal: removal, Key: key}
