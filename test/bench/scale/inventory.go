@@ -1,21 +1,18 @@
 package main
 
 import (
-	"context"
 	"fmt"
-	"path/filepath"
-	"time"
 
 	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/test/bench/figures"
 	"batchjobwithlambda/test/inventory"
 )
 
 const (
 	// inventoryCPU is how much of its core an object may take: then a hundred million take
 	// ten of the fifteen minutes that a function may have.
-	inventoryCPU = 6 * time.Microsecond
-	inventoryMiB = 512
-	rowsInAFile  = 250_000
+	inventoryMicroseconds = 6
+	rowsInAFile           = 250_000
 )
 
 // report makes up a report on the objects, which stand in no order in it.
@@ -37,8 +34,9 @@ func shuffled(i, n int) int {
 	return i * prime % n
 }
 
-func planInventory(folder string, objects int) (bool, error) {
-	r := report(days, objects)
+// inventory plans the objects of an inventory.
+func (b bench) inventory(sheet *figures.Sheet) error {
+	r := report(days, b.objects)
 	s := &standIn{report: map[string][]byte{}, small: map[string][]byte{}}
 	bytes := 0
 	if err := r.Put(func(key string, content []byte) error {
@@ -46,21 +44,19 @@ func planInventory(folder string, objects int) (bool, error) {
 		s.report[key] = content
 		return nil
 	}); err != nil {
-		return false, err
+		return err
 	}
-	settings := contract.PlanSettings{Bucket: "files", InputPrefix: "input/", InventoryBucket: "inventories", MaxShards: contract.MaxArraySize, ShardBytes: 1 << 20}
 	var got contract.Plan
-	used, err := invoke(context.Background(), filepath.Join(folder, "preprocess"), s, settings.Variables(), contract.PlanRequest{
-		Run: "bench", Started: "2026-11-22T18:30:00Z", Input: contract.RawInput(fmt.Sprintf(`{"inventory":"s3://inventories/%s"}`, r.ManifestKey())),
-	}, &got)
+	used, err := invoke(b.preprocess, s, planSettings.Variables(), planRequest(fmt.Sprintf(`{"inventory":"s3://inventories/%s"}`, r.ManifestKey())), &got)
 	if err != nil {
-		return false, err
+		return err
 	}
-	if got.Objects != int64(objects) {
-		return false, fmt.Errorf("planned %d objects: there are %d", got.Objects, objects)
+	if got.Objects != int64(b.objects) {
+		return fmt.Errorf("planned %d objects: there are %d", got.Objects, b.objects)
 	}
-	each := used.cpu / time.Duration(objects)
-	fmt.Printf("proof: plan %d objects of an inventory of %d files and %d MB: %.1f s, %.1f of CPU, %v an object (bound %v), %d MiB (bound %d), %d shards, manifest %d MB\n",
-		objects, len(r.Files), bytes/1e6, used.time.Seconds(), used.cpu.Seconds(), each, inventoryCPU, used.peakMiB, inventoryMiB, got.Shards, s.written.Load()/1e6)
-	return each <= inventoryCPU && used.peakMiB <= inventoryMiB, nil
+	name := fmt.Sprintf("plan %d objects of an inventory", b.objects)
+	sheet.AtMost(name+": CPU an object", figures.Series{used.CPU.Seconds() * 1e6 / float64(b.objects)}, inventoryMicroseconds, "µs",
+		fmt.Sprintf("%.0f s of CPU in %.0f s, for %d files of %d MB in all", used.CPU.Seconds(), used.Time.Seconds(), len(r.Files), bytes/1e6))
+	sheet.AtMost(name+": memory", figures.Series{float64(used.PeakMiB)}, planningMiB, "MiB", fmt.Sprintf("the manifest has %d MB", s.written.Load()/1e6))
+	return nil
 }

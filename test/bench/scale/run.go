@@ -15,36 +15,26 @@ import (
 	"batchjobwithlambda/test/local/lambda"
 )
 
-// usage is what an invocation took.
-type usage struct {
-	time time.Duration
-	// cpu is how long it computed: what is left of its time when nobody else needs the core.
-	cpu     time.Duration
-	peakMiB int
-}
-
-// build builds both functions into the folder.
-func build(folder string) error {
-	return program.Build(folder, "lambda/preprocess", "lambda/collect")
-}
+// started is when the execution began that the functions are told of.
+const started = "2026-11-22T18:30:00Z"
 
 // invoke runs the function against the stand-in, on one core as it has on AWS Lambda,
 // and decodes its answer.
-func invoke(ctx context.Context, path string, s *standIn, settings map[string]string, request, answer any) (usage, error) {
+func invoke(path string, s *standIn, settings map[string]string, request, answer any) (program.Usage, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		return usage{}, err
+		return program.Usage{}, err
 	}
 	server := &http.Server{Handler: s}
 	go server.Serve(listener)
 	defer server.Close()
 	event, err := json.Marshal(request)
 	if err != nil {
-		return usage{}, err
+		return program.Usage{}, err
 	}
 	pinned, pidFile, err := program.Pinned(path)
 	if err != nil {
-		return usage{}, err
+		return program.Usage{}, err
 	}
 	os.Remove(pidFile) // Of the invocation before.
 	environment := []string{
@@ -59,7 +49,7 @@ func invoke(ctx context.Context, path string, s *standIn, settings map[string]st
 		Name: filepath.Base(path), Program: pinned, Environment: environment, MemoryMiB: 1769, Timeout: 15 * time.Minute,
 		Log: func() (io.WriteCloser, error) { return logs{os.Stderr}, nil },
 	}
-	ctx, cancel := context.WithCancel(ctx)
+	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	watched := make(chan program.Usage)
 	go func() {
@@ -72,8 +62,8 @@ func invoke(ctx context.Context, path string, s *standIn, settings map[string]st
 	response, err := function.Invoke(ctx, event)
 	took := time.Since(start)
 	cancel()
-	seen := <-watched
-	used := usage{time: took, cpu: seen.CPU, peakMiB: seen.PeakMiB}
+	used := <-watched
+	used.Time = took
 	if err != nil {
 		return used, err
 	}
