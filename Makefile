@@ -13,7 +13,7 @@ SHELL := bash
 RACE := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
 
 # The packages that need no template.
-PROGRAMS := /(batch|lambda|test/(bench|chaos|fakes3))(/|$$)
+PROGRAMS := ^batchjobwithlambda/(batch|lambda|test/(bench|chaos|fakes3))
 
 .PHONY: run test lint test-programs test-templates proof bench audit synth diff deploy destroy
 

@@ -26,7 +26,7 @@ func TestAConnectionThatStallsIsTakenUpWhereItStalled(t *testing.T) {
 	defer s3.Close()
 	for name, value := range map[string]string{
 		"AWS_ENDPOINT_URL": s3.URL, "AWS_REGION": "eu-north-1", "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret",
-		"AWS_CONFIG_FILE": "none", "AWS_SHARED_CREDENTIALS_FILE": "none",
+		"AWS_CONFIG_FILE": "none", "AWS_SHARED_CREDENTIALS_FILE": "none", "AWS_CA_BUNDLE": "",
 	} {
 		t.Setenv(name, value)
 	}
