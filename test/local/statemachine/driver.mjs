@@ -18,6 +18,9 @@ const jsonpath = require('jsonpath-plus');
 const query = jsonpath.JSONPath;
 jsonpath.JSONPath = (options) => (options.path === '$' ? options.json : query(options));
 
+// To collect a stack takes longer than a state, and jsonpath-plus throws an error to return a result.
+Error.stackTraceLimit = 1;
+
 // AWS waits for a task up to 99,999,999 s; no timer of Node.js can be set to more than this.
 const longestTimeout = 2147483;
 // "Service quotas", AWS Step Functions Developer Guide: the input or output of a state, as UTF-8.
@@ -25,7 +28,16 @@ const maxPayloadBytes = 256 * 1024;
 // No Retry and no Catch of AWS sees these, not even one for States.ALL.
 const terminal = ['States.Runtime', 'States.DataLimitExceeded'];
 
-const send = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
+// Lines are written together once a turn of the event loop, because each write is a system call.
+let unsent = '';
+function flush() {
+  process.stdout.write(unsent);
+  unsent = '';
+}
+function send(message) {
+  if (!unsent) setImmediate(flush);
+  unsent += `${JSON.stringify(message)}\n`;
+}
 const isTooLarge = (value) => Buffer.byteLength(JSON.stringify(value)) > maxPayloadBytes;
 const turnOfEventLoop = () => new Promise(setImmediate);
 
@@ -194,4 +206,5 @@ for await (const line of createInterface({ input: process.stdin })) {
   if (message.definition) start(message);
   else runs.get(message.run)?.answer(message);
 }
+flush();
 process.exit();
