@@ -1,0 +1,93 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// peerFolder is where the peer's source is, below the project's root.
+const peerFolder = "test/bench/synthesizing/peer"
+
+// prepareOurs copies what is in the repository to the folder, where it may be edited, and
+// lends it the installed tools.
+func prepareOurs(root, folder string) (app, error) {
+	list := exec.Command("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+	list.Dir = root
+	files, err := list.Output()
+	if err != nil {
+		return app{}, fmt.Errorf("list the project's files: %w", err)
+	}
+	for file := range strings.SplitSeq(strings.TrimSuffix(string(files), "\x00"), "\x00") {
+		// A file may be deleted, and that not committed yet.
+		if err := copyFile(filepath.Join(root, file), filepath.Join(folder, file)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return app{}, err
+		}
+	}
+	modules := filepath.Join(root, "node_modules")
+	if err := os.Symlink(modules, filepath.Join(folder, "node_modules")); err != nil {
+		return app{}, err
+	}
+	return app{folder: folder, stack: "stacks/pipeline.go", tools: filepath.Join(modules, ".bin")}, nil
+}
+
+// preparePeer makes a TypeScript app in the folder: the stack, the packages of one way to run
+// TypeScript, and this project's own cdk.json but for the command given, so that the feature
+// flags are the same. It deploys the programs that our app has built.
+func preparePeer(ours app, folder, way, command string) (app, error) {
+	source := filepath.Join(ours.folder, peerFolder)
+	for _, file := range []string{"app.ts", "tsconfig.json", way + "/package.json", way + "/package-lock.json"} {
+		if err := copyFile(filepath.Join(source, file), filepath.Join(folder, filepath.Base(file))); err != nil {
+			return app{}, err
+		}
+	}
+	var settings map[string]any
+	text, err := os.ReadFile(filepath.Join(ours.folder, "cdk.json"))
+	if err == nil {
+		err = json.Unmarshal(text, &settings)
+	}
+	if err != nil {
+		return app{}, err
+	}
+	delete(settings, "build")
+	settings["app"] = command
+	if text, err = json.Marshal(settings); err != nil {
+		return app{}, err
+	}
+	if err := os.WriteFile(filepath.Join(folder, "cdk.json"), text, 0o600); err != nil {
+		return app{}, err
+	}
+	programs := filepath.Join(folder, "programs")
+	for program, copied := range map[string]string{"preprocess": "preprocess/bootstrap", "collect": "collect/bootstrap", "worker": "image/worker"} {
+		if err := copyFile(filepath.Join(ours.folder, "build/programs/linux-arm64", program), filepath.Join(programs, copied)); err != nil {
+			return app{}, err
+		}
+	}
+	if err := copyFile(filepath.Join(ours.folder, "batch/Dockerfile"), filepath.Join(programs, "image/Dockerfile")); err != nil {
+		return app{}, err
+	}
+	return app{folder: folder, stack: "app.ts", tools: ours.tools, environment: []string{"PROGRAMS=" + programs}}, nil
+}
+
+// install fetches a peer's packages.
+func (a app) install() (usage, error) {
+	command := exec.Command("npm", "ci", "--no-audit", "--no-fund")
+	command.Dir = a.folder
+	return measure(command)
+}
+
+func copyFile(from, to string) error {
+	text, err := os.ReadFile(from)
+	if err == nil {
+		err = os.MkdirAll(filepath.Dir(to), 0o750)
+	}
+	if err == nil {
+		err = os.WriteFile(to, text, 0o600)
+	}
+	return err
+}
