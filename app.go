@@ -40,12 +40,13 @@ func synthesize() (err error) {
 			err = fmt.Errorf("synthesize: %v", failure)
 		}
 	}()
+	building := programs.Start()
 	app := awscdk.NewApp(nil)
 	config, err := stacks.LoadConfig(app)
 	if err != nil {
 		return err
 	}
-	built, err := programs.Build(config.Job.Architecture.GoName())
+	built, err := building.Finish(config.Job.Architecture.GoName())
 	if err != nil {
 		return err
 	}

@@ -6,7 +6,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 )
 
 // binaries is where the Go toolchain keeps what it linked, so that a synthesis after
@@ -28,11 +27,29 @@ type Programs struct {
 	staging string
 }
 
-// Build builds all programs for Linux: the functions for arm64, the job's for the
-// given architecture, by Go's name ("arm64", "amd64"). Whoever calls it removes the
-// result once the assets are taken. It returns an error that ends with the
-// compiler's words when a program does not compile.
-func Build(jobArchitecture string) (*Programs, error) {
+// Building is a build under way. [Building.Finish] ends it.
+type Building struct{ linked chan error }
+
+// Start begins to build all programs for Linux, for the architecture of the functions, which
+// is the job's too unless its settings say otherwise. The Go toolchain takes about as long to
+// find nothing to do as the CDK takes to load: so neither waits for the other.
+func Start() *Building {
+	b := &Building{linked: make(chan error, 1)}
+	go func() { b.linked <- goBuild(functionArchitecture) }()
+	return b
+}
+
+// Finish returns the programs, with the job's for the given architecture, by Go's name
+// ("arm64", "amd64"). Whoever calls it removes the result once the assets are taken. It
+// returns an error that ends with the compiler's words when a program does not compile.
+func (b *Building) Finish(jobArchitecture string) (*Programs, error) {
+	err := <-b.linked
+	if err == nil && jobArchitecture != functionArchitecture {
+		err = goBuild(jobArchitecture)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("build the programs: %w", err)
+	}
 	staging, err := os.MkdirTemp("", "programs-")
 	if err != nil {
 		return nil, fmt.Errorf("build the programs: %w", err)
@@ -43,24 +60,19 @@ func Build(jobArchitecture string) (*Programs, error) {
 		Image:      filepath.Join(staging, "image"),
 		staging:    staging,
 	}
-	if err := p.build(jobArchitecture); err != nil {
+	if err := p.stage(jobArchitecture); err != nil {
 		return nil, errors.Join(fmt.Errorf("build the programs: %w", err), p.Remove())
 	}
 	return p, nil
 }
 
-// Remove deletes what [Build] made for the assets; it keeps the linked binaries.
+// Remove deletes what [Building.Finish] made for the assets; it keeps the linked binaries.
 func (p *Programs) Remove() error {
 	return os.RemoveAll(p.staging)
 }
 
-func (p *Programs) build(jobArchitecture string) error {
-	// All programs at once: starting the Go toolchain takes longer than a program too many.
-	for _, architecture := range slices.Compact([]string{functionArchitecture, jobArchitecture}) {
-		if err := goBuild(architecture, "./lambda/preprocess", "./lambda/collect", "./batch/worker"); err != nil {
-			return err
-		}
-	}
+// stage copies the programs to where each is an asset of its own.
+func (p *Programs) stage(jobArchitecture string) error {
 	return errors.Join(
 		copyFile(binary(functionArchitecture, "preprocess"), filepath.Join(p.Preprocess, "bootstrap")),
 		copyFile(binary(functionArchitecture, "collect"), filepath.Join(p.Collect, "bootstrap")),
@@ -73,17 +85,16 @@ func binary(architecture, program string) string {
 	return filepath.Join(binaries, "linux-"+architecture, program)
 }
 
-// goBuild links the packages, each to its [binary].
+// goBuild links all programs, each to its [binary]: at once, because starting the Go
+// toolchain takes longer than a program too many.
 //
 // -trimpath and -buildvcs=false keep this machine's folders and this checkout's
 // commit out of the bytes, CGO_ENABLED=0 its C library; lambda.norpc leaves out the
 // RPC server of a runtime that is gone; -s -w leave out what only a debugger reads.
-func goBuild(architecture string, packages ...string) error {
-	arguments := append([]string{
-		"build", "-trimpath", "-buildvcs=false", "-tags=lambda.norpc", "-ldflags=-s -w",
-		"-o", binary(architecture, "") + string(filepath.Separator),
-	}, packages...)
-	build := exec.Command("go", arguments...)
+func goBuild(architecture string) error {
+	build := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-tags=lambda.norpc", "-ldflags=-s -w",
+		"-o", binary(architecture, "")+string(filepath.Separator),
+		"./lambda/preprocess", "./lambda/collect", "./batch/worker")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH="+architecture, "GOFLAGS=")
 	if output, err := build.CombinedOutput(); err != nil {
 		return fmt.Errorf("go build for linux/%s: %w\n%s", architecture, err, output)

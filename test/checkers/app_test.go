@@ -34,7 +34,7 @@ func inApp(t *testing.T, environment string) (packs []string, found []finding) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	built, err := programs.Build(pipeline.Job.Architecture.GoName())
+	built, err := programs.Start().Finish(pipeline.Job.Architecture.GoName())
 	if err != nil {
 		t.Fatal(err)
 	}

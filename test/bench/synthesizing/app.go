@@ -12,7 +12,7 @@ import (
 
 // app is a CDK app in a folder of its own, ready to be synthesized.
 type app struct {
-	folder string
+	name, folder string
 	// stack is the source file that has the stack's description, which an edit changes.
 	stack string
 	// environment is what the app needs besides this process's own.
@@ -27,22 +27,25 @@ type template struct {
 	Resources   map[string]struct{ Type string }
 }
 
-// description is what both stacks say of themselves, and an edit writes anew.
-var description = regexp.MustCompile(`Run one command over every object in S3[^"'\n]*`)
-
-// edit changes the stack: its description becomes one that it never had, so that no cache
-// can know it. It returns that description.
+// edit changes the stack: its description becomes one that it never had, so that no cache can
+// know it. It returns that description.
 func (a app) edit(number int64) (string, error) {
+	edited := fmt.Sprintf("Run one command over every object in S3, edit %d", number)
+	return edited, a.rewrite(`Run one command over every object in S3[^"'\n]*`, edited)
+}
+
+// rewrite replaces what the pattern matches in the stack's source, which must be one place.
+func (a app) rewrite(pattern, by string) error {
 	path := filepath.Join(a.folder, a.stack)
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return "", err
+		return err
 	}
-	if found := len(description.FindAll(text, -1)); found != 1 {
-		return "", fmt.Errorf("%s describes the stack %d times: an edit changes one description", path, found)
+	matches := regexp.MustCompile(pattern)
+	if found := len(matches.FindAll(text, -1)); found != 1 {
+		return fmt.Errorf("%s has %q in %d places: it must be one", path, pattern, found)
 	}
-	edited := fmt.Sprintf("Run one command over every object in S3, edit %d", number)
-	return edited, os.WriteFile(path, description.ReplaceAll(text, []byte(edited)), 0o600)
+	return os.WriteFile(path, matches.ReplaceAll(text, []byte(by)), 0o600)
 }
 
 // synth synthesizes the app, with AWS's validator or without.

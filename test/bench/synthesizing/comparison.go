@@ -2,17 +2,19 @@ package main
 
 import (
 	"fmt"
+	"time"
 
 	"batchjobwithlambda/test/bench/figures"
 )
 
-// comparison is one way to synthesize, measured beside the peers.
+// comparison is one way to synthesize, measured side by side.
 type comparison struct {
-	// today is the peer as the pinned CLI's "cdk init" makes it.
-	ours, peer, today app
-	validate, edited  bool
+	// apps are ours, the peer that the bound is for, and those beside.
+	apps             []app
+	validate, edited bool
 
-	figures [3]series
+	// figures are those of each app.
+	figures []series
 	// compilers is how many of Go's compilers and linkers ran in each of our syntheses.
 	compilers figures.Series
 }
@@ -23,12 +25,12 @@ type series struct{ seconds, cpu, mib figures.Series }
 // round synthesizes each app once, one after the other: what else the machine does then
 // meets all of them. It returns an error if one of them does not synthesize what it should.
 func (c *comparison) round() error {
-	var templates [3]template
-	for i, a := range []app{c.ours, c.peer, c.today} {
+	var ours template
+	for i, a := range c.apps {
 		var want string
 		if c.edited {
 			var err error
-			if want, err = a.edit(number()); err != nil {
+			if want, err = a.edit(time.Now().UnixNano()); err != nil {
 				return err
 			}
 		}
@@ -37,21 +39,19 @@ func (c *comparison) round() error {
 			return err
 		}
 		if c.edited && got.Description != want {
-			return fmt.Errorf("%s: after an edit the template's description is %q, not %q", a.folder, got.Description, want)
+			return fmt.Errorf("%s: after an edit the template's description is %q, not %q", a.name, got.Description, want)
 		}
-		templates[i] = got
+		if i == 0 {
+			ours = got
+			c.compilers = append(c.compilers, float64(len(used.compilers)))
+		}
+		if err := sameStack(ours, got); err != nil {
+			return fmt.Errorf("%s: %w", a.name, err)
+		}
 		s := &c.figures[i]
 		s.seconds = append(s.seconds, used.time.Seconds())
 		s.cpu = append(s.cpu, used.cpu.Seconds())
 		s.mib = append(s.mib, used.peakMiB)
-		if i == 0 {
-			c.compilers = append(c.compilers, float64(len(used.compilers)))
-		}
-	}
-	for _, peer := range templates[1:] {
-		if err := sameStack(templates[0], peer); err != nil {
-			return err
-		}
 	}
 	return nil
 }
@@ -65,12 +65,23 @@ func (c *comparison) report(sheet *figures.Sheet) {
 	if c.validate {
 		name += ", validated"
 	}
-	ours, peer, today := c.figures[0], c.figures[1], c.figures[2]
-	sheet.AtMost(name+": time of the peer's", ratios(ours.seconds, peer.seconds), bound, "", fmt.Sprintf(
-		"%.3g s beside %.3g s (CPU %.3g s beside %.3g s: %.2g); with today's cdk init %.3g s: %.2g", ours.seconds.Median(), peer.seconds.Median(),
-		ours.cpu.Median(), peer.cpu.Median(), ratios(ours.cpu, peer.cpu).Median(), today.seconds.Median(), ratios(ours.seconds, today.seconds).Median()))
-	sheet.AtMost(name+": memory of the peer's", ratios(ours.mib, peer.mib), bound, "", fmt.Sprintf(
-		"%.0f MiB beside %.0f MiB; with today's cdk init %.0f MiB: %.2g", ours.mib.Median(), peer.mib.Median(), today.mib.Median(), ratios(ours.mib, today.mib).Median()))
+	of := func(figure func(series) figures.Series) (bounded figures.Series, beside string) {
+		ours := figure(c.figures[0])
+		beside = fmt.Sprintf("%.3g", ours.Median())
+		for i, peer := range c.figures[1:] {
+			ratio := ratios(ours, figure(peer))
+			if i == 0 {
+				bounded = ratio
+			}
+			beside += fmt.Sprintf("; %s %.3g: %.2g", c.apps[i+1].name, figure(peer).Median(), ratio.Median())
+		}
+		return bounded, beside
+	}
+	time, seconds := of(func(s series) figures.Series { return s.seconds })
+	_, cpu := of(func(s series) figures.Series { return s.cpu })
+	memory, mib := of(func(s series) figures.Series { return s.mib })
+	sheet.AtMost(name+": time of the peer's", time, bound, "", "s: "+seconds+"; of CPU: "+cpu)
+	sheet.AtMost(name+": memory of the peer's", memory, bound, "", "MiB: "+mib)
 	if !c.edited {
 		sheet.AtMost(name+": compilers that ran", c.compilers, 0, "", "Go's compiler and linker among our processes")
 	}

@@ -33,16 +33,22 @@ func prepareOurs(root, folder string) (app, error) {
 	if err := os.Symlink(modules, filepath.Join(folder, "node_modules")); err != nil {
 		return app{}, err
 	}
-	return app{folder: folder, stack: "stacks/pipeline.go", tools: filepath.Join(modules, ".bin")}, nil
+	return app{name: "this app", folder: folder, stack: "stacks/pipeline.go", tools: filepath.Join(modules, ".bin")}, nil
 }
 
-// preparePeer makes a TypeScript app in the folder: the stack, the packages of one way to run
-// TypeScript, and this project's own cdk.json but for the command given, so that the feature
-// flags are the same. It deploys the programs that our app has built.
-func preparePeer(ours app, folder, way, command string) (app, error) {
+// preparePeer makes a TypeScript app in the folder, with this project's own cdk.json but for
+// the command, so that the feature flags are the same. It deploys the programs that our app
+// has built.
+func preparePeer(ours app, folder string, p peer) (app, error) {
 	source := filepath.Join(ours.folder, peerFolder)
-	for _, file := range []string{"app.ts", "tsconfig.json", way + "/package.json", way + "/package-lock.json"} {
+	for _, file := range []string{"app.ts", "tsconfig.json", p.packages + "/package.json", p.packages + "/package-lock.json"} {
 		if err := copyFile(filepath.Join(source, file), filepath.Join(folder, filepath.Base(file))); err != nil {
+			return app{}, err
+		}
+	}
+	made := app{name: p.name, folder: folder, stack: "app.ts", tools: ours.tools, environment: []string{"PROGRAMS=" + filepath.Join(folder, "programs")}}
+	if p.core {
+		if err := made.rewrite(`'aws-cdk-lib'`, `'aws-cdk-lib/core'`); err != nil {
 			return app{}, err
 		}
 	}
@@ -55,7 +61,7 @@ func preparePeer(ours app, folder, way, command string) (app, error) {
 		return app{}, err
 	}
 	delete(settings, "build")
-	settings["app"] = command
+	settings["app"] = p.command
 	if text, err = json.Marshal(settings); err != nil {
 		return app{}, err
 	}
@@ -71,14 +77,7 @@ func preparePeer(ours app, folder, way, command string) (app, error) {
 	if err := copyFile(filepath.Join(ours.folder, "batch/Dockerfile"), filepath.Join(programs, "image/Dockerfile")); err != nil {
 		return app{}, err
 	}
-	return app{folder: folder, stack: "app.ts", tools: ours.tools, environment: []string{"PROGRAMS=" + programs}}, nil
-}
-
-// install fetches a peer's packages.
-func (a app) install() (usage, error) {
-	command := exec.Command("npm", "ci", "--no-audit", "--no-fund")
-	command.Dir = a.folder
-	return measure(command)
+	return made, nil
 }
 
 func copyFile(from, to string) error {

@@ -25,6 +25,10 @@ type usage struct {
 	compilers map[string]bool
 }
 
+func (u usage) String() string {
+	return fmt.Sprintf("%.3g s, %.3g s of CPU, %.0f MiB", u.time.Seconds(), u.cpu.Seconds(), u.peakMiB)
+}
+
 // measure runs the command. It returns an error with the command's words if it fails.
 func measure(command *exec.Cmd) (usage, error) {
 	var output bytes.Buffer
