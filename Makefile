@@ -48,6 +48,7 @@ bench: node_modules
 	go run ./test/bench/scale
 	go run ./test/bench/working
 	go run ./test/bench/starting
+	go run ./test/bench/synthesizing
 
 # Scanners, which are downloaded. Left out of gosec: what closing a reader returns, sizes
 # below zero, and running a command over files, which is what this is for. govulncheck

@@ -65,6 +65,7 @@ func (c *comparison) report(sheet *figures.Sheet) {
 	if c.validate {
 		name += ", validated"
 	}
+	// of compares a figure with every peer's: the ratios that the bound is for, and all in words.
 	of := func(figure func(series) figures.Series) (bounded figures.Series, beside string) {
 		ours := figure(c.figures[0])
 		beside = fmt.Sprintf("%.3g", ours.Median())
@@ -77,10 +78,10 @@ func (c *comparison) report(sheet *figures.Sheet) {
 		}
 		return bounded, beside
 	}
-	time, seconds := of(func(s series) figures.Series { return s.seconds })
+	took, seconds := of(func(s series) figures.Series { return s.seconds })
 	_, cpu := of(func(s series) figures.Series { return s.cpu })
 	memory, mib := of(func(s series) figures.Series { return s.mib })
-	sheet.AtMost(name+": time of the peer's", time, bound, "", "s: "+seconds+"; of CPU: "+cpu)
+	sheet.AtMost(name+": time of the peer's", took, bound, "", "s: "+seconds+"; of CPU: "+cpu)
 	sheet.AtMost(name+": memory of the peer's", memory, bound, "", "MiB: "+mib)
 	if !c.edited {
 		sheet.AtMost(name+": compilers that ran", c.compilers, 0, "", "Go's compiler and linker among our processes")

@@ -1,8 +1,7 @@
 // Synthesizing measures "cdk synth" of this app beside the same stack as a TypeScript app,
 // in interleaved runs: after no edit and after an edit of the stack, without and with AWS's
-// validator. The bound is for the app as "cdk init" made it for years, run by ts-node; as the
-// pinned CLI's own "cdk init" makes it, checked by the native compiler of TypeScript 7 and
-// run by tsx (aws/aws-cdk-cli#1719), it stands beside without a bound.
+// validator. What a TypeScript app is has changed with "cdk init": see peers.go for the one
+// that the bound is for, and those that stand beside it without one.
 //
 // Memory is the largest sum, over all processes of a synthesis, of what each holds resident
 // at one moment: what the machine has to have. Adding up each process's own peak instead would
@@ -10,5 +9,5 @@
 //
 // It needs Linux, for /proc, and what the project needs: Go, Node.js with npm, and git.
 //
-//	go run ./test/bench/synthesizing [-rounds 5]
+//	go run ./test/bench/synthesizing [-rounds 3]
 package main
