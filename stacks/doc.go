@@ -15,6 +15,6 @@
 //	job.go           the job definition
 //	function.go      a function
 //	notifications.go the topic
-//	workflow.go      the state machine, states.go what it runs, and tasks.go what that calls
+//	workflow.go      the state machine, and states.go what it runs
 //	role.go          a role with nothing but the policies it is given
 package stacks
