@@ -9,5 +9,5 @@
 //
 // It needs Linux, for /proc, and what the project needs: Go, Node.js with npm, and git.
 //
-//	go run ./test/bench/synthesizing [-rounds 3]
+//	go run ./test/bench/synthesizing [-rounds 5]
 package main
