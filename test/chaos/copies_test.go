@@ -50,7 +50,7 @@ func (c twice) harm(w *world) fault {
 	}
 }
 
-func (c twice) try(ctx context.Context, p programs) ([]finding, error) {
+func (c twice) try(ctx context.Context, p executables) ([]finding, error) {
 	return scenes["new objects"].play(ctx, p, func(w *world, input string) execution {
 		w.suffer(c.harm(w))
 		e := execution{name: "run", input: input}
@@ -136,7 +136,7 @@ func (o overlap) String() string {
 	return fmt.Sprintf("%s, manifest at %d, index at %d, %s", o.change, o.manifest, o.index, order)
 }
 
-func (o overlap) try(ctx context.Context, p programs) ([]finding, error) {
+func (o overlap) try(ctx context.Context, p executables) ([]finding, error) {
 	w, err := newWorld(p, cat...)
 	if err != nil {
 		return nil, err

@@ -4,17 +4,18 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
+
+	"batchjobwithlambda/test/programs"
 )
 
-// programs are the paths of the pipeline's programs.
-type programs struct{ preprocess, worker, collect string }
+// executables are the paths of the pipeline's programs.
+type executables struct{ preprocess, worker, collect string }
 
 // real are the programs as they are, and folder is where tests keep their files.
 var (
-	real   programs
+	real   executables
 	folder string
 )
 
@@ -39,18 +40,8 @@ func runTests(m *testing.M) (int, error) {
 	return m.Run(), nil
 }
 
-// build builds the programs into a directory, with the flags of the deployed ones and
-// those that are given.
-func build(ctx context.Context, directory string, flags ...string) (programs, error) {
-	arguments := append([]string{"build", "-trimpath", "-buildvcs=false", "-tags=lambda.norpc", "-ldflags=-s -w", "-o", directory + "/"}, flags...)
-	command := exec.CommandContext(ctx, "go", append(arguments,
-		"batchjobwithlambda/lambda/preprocess", "batchjobwithlambda/batch/worker", "batchjobwithlambda/lambda/collect")...)
-	command.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if err := os.MkdirAll(directory, 0o700); err != nil {
-		return programs{}, err
-	}
-	if output, err := command.CombinedOutput(); err != nil {
-		return programs{}, fmt.Errorf("build the programs: %w\n%s", err, output)
-	}
-	return programs{filepath.Join(directory, "preprocess"), filepath.Join(directory, "worker"), filepath.Join(directory, "collect")}, nil
+// build builds the programs into a directory, with these flags besides.
+func build(ctx context.Context, directory string, flags ...string) (executables, error) {
+	p := executables{filepath.Join(directory, "preprocess"), filepath.Join(directory, "worker"), filepath.Join(directory, "collect")}
+	return p, programs.Build(ctx, directory, []string{"lambda/preprocess", "batch/worker", "lambda/collect"}, flags...)
 }

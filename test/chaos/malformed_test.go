@@ -82,7 +82,7 @@ func (p *planned) call(ctx context.Context, program string, settings map[string]
 
 // work runs the worker, and returns its exit code and what it says.
 func (p *planned) work(ctx context.Context, arguments []string, settings map[string]string) (int, string) {
-	process := exec.CommandContext(ctx, p.programs.worker, arguments...)
+	process := exec.CommandContext(ctx, p.executables.worker, arguments...)
 	process.Env = append(append(variables(settings), p.environment...), "PATH="+os.Getenv("PATH"))
 	said, err := process.CombinedOutput()
 	if exit, ok := errors.AsType[*exec.ExitError](err); ok {

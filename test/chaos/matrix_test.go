@@ -26,7 +26,7 @@ type scene struct {
 
 // play has the execution happen in a world of its own, and what a person does after it,
 // and returns what must not be.
-func (s scene) play(ctx context.Context, p programs, execute func(w *world, input string) execution) ([]finding, error) {
+func (s scene) play(ctx context.Context, p executables, execute func(w *world, input string) execution) ([]finding, error) {
 	w, err := newWorld(p, s.command...)
 	if err != nil {
 		return nil, err
@@ -282,7 +282,7 @@ func trials(all bool) []trial {
 }
 
 // try returns what must not be.
-func (t trial) try(ctx context.Context, p programs) ([]finding, error) {
+func (t trial) try(ctx context.Context, p executables) ([]finding, error) {
 	return scenes[t.scene].play(ctx, p, func(w *world, input string) execution {
 		harm, struck := t.harm(w)
 		w.suffer(harm)

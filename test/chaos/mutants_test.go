@@ -117,34 +117,34 @@ var mutants = []mutant{
 }
 
 // build builds the programs with the mistake, without touching the files that it is in.
-func (m mutant) build(ctx context.Context) (programs, error) {
+func (m mutant) build(ctx context.Context) (executables, error) {
 	directory, err := os.MkdirTemp(folder, "mutant-")
 	if err != nil {
-		return programs{}, err
+		return executables{}, err
 	}
 	root, err := filepath.Abs("../..")
 	if err != nil {
-		return programs{}, err
+		return executables{}, err
 	}
 	replace := map[string]string{} // By a file, what "go build" takes for it.
 	for _, edit := range m.edits {
 		path := filepath.Join(root, edit.file)
 		text, err := os.ReadFile(cmp.Or(replace[path], path))
 		if err != nil {
-			return programs{}, err
+			return executables{}, err
 		}
 		if count := strings.Count(string(text), edit.before); count != 1 {
-			return programs{}, fmt.Errorf("%s has %d times, want once: %s", edit.file, count, edit.before)
+			return executables{}, fmt.Errorf("%s has %d times, want once: %s", edit.file, count, edit.before)
 		}
 		replace[path] = filepath.Join(directory, strings.ReplaceAll(edit.file, "/", "-"))
 		if err := os.WriteFile(replace[path], []byte(strings.Replace(string(text), edit.before, edit.after, 1)), 0o600); err != nil {
-			return programs{}, err
+			return executables{}, err
 		}
 	}
 	overlay := filepath.Join(directory, "overlay.json")
 	text, err := json.Marshal(map[string]any{"Replace": replace})
 	if err := errors.Join(err, os.WriteFile(overlay, text, 0o600)); err != nil {
-		return programs{}, err
+		return executables{}, err
 	}
 	return build(ctx, filepath.Join(directory, "programs"), "-overlay", overlay)
 }
@@ -153,13 +153,13 @@ func (m mutant) build(ctx context.Context) (programs, error) {
 var errCaught = errors.New("caught")
 
 // caughtBy returns what first catches the mistake, or nothing. What soonest may is tried first.
-func (m mutant) caughtBy(ctx context.Context, p programs) (by string, err error) {
+func (m mutant) caughtBy(ctx context.Context, p executables) (by string, err error) {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(4)
 	var once sync.Once
 	try := func(c interface {
 		fmt.Stringer
-		try(context.Context, programs) ([]finding, error)
+		try(context.Context, executables) ([]finding, error)
 	}) {
 		group.Go(func() error {
 			if ctx.Err() != nil {

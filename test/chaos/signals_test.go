@@ -63,7 +63,7 @@ func (s stop) harm(w *world) (fault, *atomic.Int32) {
 }
 
 // try returns what must not be.
-func (s stop) try(ctx context.Context, p programs) ([]finding, error) {
+func (s stop) try(ctx context.Context, p executables) ([]finding, error) {
 	return scenes[s.scene].play(ctx, p, func(w *world, input string) execution {
 		if s.last {
 			w.attempts = 1

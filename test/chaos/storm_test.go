@@ -69,7 +69,7 @@ func faulty(w *world, r *http.Request, s3 http.Handler, random *rand.Rand) http.
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { fault(rw, r, s3) })
 }
 
-func (s storm) try(ctx context.Context, p programs) ([]finding, error) {
+func (s storm) try(ctx context.Context, p executables) ([]finding, error) {
 	return scene{command: gzip, prepare: func(_ context.Context, w *world) (string, error) {
 		w.shards, w.attempts = 3, 3
 		// The SDK's own attempts are a part of the whole; by the newer of its two rules

@@ -49,7 +49,7 @@ type finding struct {
 
 // world is an S3 and the programs, with somebody in between who may do harm.
 type world struct {
-	programs
+	executables
 	s3      *fakes3.Store
 	server  *fakes3.Server
 	folder  string
@@ -82,13 +82,13 @@ type world struct {
 // fault is what happens to a request instead of, before or after what should.
 type fault func(w http.ResponseWriter, r *http.Request, s3 http.Handler)
 
-func newWorld(p programs, command ...string) (*world, error) {
+func newWorld(p executables, command ...string) (*world, error) {
 	directory, err := os.MkdirTemp(folder, "world-")
 	if err != nil {
 		return nil, err
 	}
 	w := &world{
-		programs: p, folder: directory, s3: fakes3.NewStore(directory, bucket, inventories), command: command, shards: 1, attempts: 2,
+		executables: p, folder: directory, s3: fakes3.NewStore(directory, bucket, inventories), command: command, shards: 1, attempts: 2,
 		exitCodes: []int{contract.ExitThrough, contract.ExitTryAgain, contract.ExitStopped, exitKilled},
 		inputs:    map[string]*string{}, bad: map[string]bool{}, may: map[string][]string{},
 	}

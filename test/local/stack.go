@@ -2,14 +2,12 @@ package main
 
 import (
 	"context"
-	"fmt"
-	"os"
-	"os/exec"
 	"path/filepath"
 
 	"batchjobwithlambda/test/local/account"
 	"batchjobwithlambda/test/local/statemachine"
 	"batchjobwithlambda/test/local/template"
+	"batchjobwithlambda/test/programs"
 	"batchjobwithlambda/test/synth"
 )
 
@@ -41,21 +39,15 @@ func synthesize(ctx context.Context, environment, folder string) (stack, error) 
 	return stack{root: root, template: t, programs: filepath.Join(folder, "programs")}, nil
 }
 
-// build builds the programs for this machine, with the flags of the deployed ones.
+// build builds the programs for this machine.
 func (s stack) build(ctx context.Context) error {
 	names, err := account.Programs(s.template)
 	if err != nil {
 		return err
 	}
-	packages := []string{"./batch/worker"}
+	packages := []string{"batch/worker"}
 	for _, name := range names {
-		packages = append(packages, "./lambda/"+name)
+		packages = append(packages, "lambda/"+name)
 	}
-	flags := []string{"build", "-trimpath", "-buildvcs=false", "-tags=lambda.norpc", "-ldflags=-s -w", "-o", s.programs + string(filepath.Separator)}
-	command := exec.CommandContext(ctx, "go", append(flags, packages...)...)
-	command.Dir, command.Env = s.root, append(os.Environ(), "CGO_ENABLED=0")
-	if output, err := command.CombinedOutput(); err != nil {
-		return fmt.Errorf("go build: %w\n%s", err, output)
-	}
-	return nil
+	return programs.Build(ctx, s.programs, packages)
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"log"
@@ -9,7 +10,7 @@ import (
 	"strings"
 
 	"batchjobwithlambda/test/bench/figures"
-	"batchjobwithlambda/test/bench/program"
+	"batchjobwithlambda/test/programs"
 )
 
 // bench is the functions' programs, and how much they have to do.
@@ -34,7 +35,7 @@ func main() {
 }
 
 func run(folder string, objects int, chosen []string) error {
-	if err := program.Build(folder, "lambda/preprocess", "lambda/collect"); err != nil {
+	if err := programs.Build(context.Background(), folder, []string{"lambda/preprocess", "lambda/collect"}); err != nil {
 		return err
 	}
 	b := bench{preprocess: filepath.Join(folder, "preprocess"), collect: filepath.Join(folder, "collect"), objects: objects}

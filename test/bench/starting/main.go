@@ -7,6 +7,7 @@ import (
 
 	"batchjobwithlambda/test/bench/figures"
 	"batchjobwithlambda/test/bench/program"
+	"batchjobwithlambda/test/programs"
 )
 
 func main() {
@@ -26,7 +27,7 @@ func run(ctx context.Context, folder string) error {
 	if err := sizes(ctx, sheet, folder); err != nil {
 		return err
 	}
-	if err := program.Build(folder, "lambda/preprocess", "lambda/collect"); err != nil {
+	if err := programs.Build(ctx, folder, []string{"lambda/preprocess", "lambda/collect"}); err != nil {
 		return err
 	}
 	if err := program.StayAway(); err != nil {

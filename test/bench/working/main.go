@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"log"
 	"os"
@@ -9,6 +10,7 @@ import (
 
 	"batchjobwithlambda/test/bench/figures"
 	"batchjobwithlambda/test/bench/program"
+	"batchjobwithlambda/test/programs"
 	"batchjobwithlambda/test/synth"
 )
 
@@ -32,7 +34,7 @@ func main() {
 
 func run(folder string) error {
 	b := &bench{folder: folder, worker: filepath.Join(folder, "worker"), s5cmd: filepath.Join(folder, "s5cmd")}
-	if err := program.Build(folder, "batch/worker"); err != nil {
+	if err := programs.Build(context.Background(), folder, []string{"batch/worker"}); err != nil {
 		return err
 	}
 	if err := b.buildPeer(); err != nil {
