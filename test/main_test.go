@@ -2,7 +2,7 @@ package test
 
 import (
 	"context"
-	"fmt"
+	"log"
 	"os"
 	"path/filepath"
 	"testing"
@@ -21,36 +21,31 @@ func environments() map[string]*template { return map[string]*template{"dev": de
 var root string
 
 func TestMain(m *testing.M) {
-	code, err := run(m)
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
+	if err := run(m); err != nil {
+		log.Fatal(err)
 	}
-	os.Exit(code)
 }
 
-func run(m *testing.M) (int, error) {
+func run(m *testing.M) error {
 	var err error
 	if root, err = synth.Root(); err != nil {
-		return 0, err
+		return err
 	}
 	out, err := os.MkdirTemp("", "synth-")
 	if err != nil {
-		return 0, err
+		return err
 	}
 	defer os.RemoveAll(out)
 	for environment, into := range map[string]**template{"dev": &dev, "prod": &prod} {
 		path, err := synth.App{Root: root, Validate: true}.Shared(context.Background(), environment, filepath.Join(out, environment))
 		if err != nil {
-			return 0, err
+			return err
 		}
 		if *into, err = readTemplate(path); err != nil {
-			return 0, err
+			return err
 		}
 	}
-	code := m.Run()
-	if _, err := snaps.Clean(m); err != nil {
-		return 0, err
-	}
-	return code, nil
+	m.Run()
+	_, err = snaps.Clean(m)
+	return err
 }

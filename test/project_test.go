@@ -2,7 +2,6 @@ package test
 
 import (
 	"encoding/json"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -127,9 +126,11 @@ func TestTheTemplateIsForAnyAccountRegionAndPartition(t *testing.T) {
 
 // The hash of an asset is part of the template, so equal templates mean equal programs too.
 func TestTheSameSourcesGiveTheSameTemplateInAnotherFolder(t *testing.T) {
-	elsewhere := t.TempDir()
-	copyProject(t, elsewhere)
-	path, err := synth.App{Root: elsewhere}.Synth(t.Context(), "prod", filepath.Join(elsewhere, "cdk.out"))
+	elsewhere, err := synth.App{Root: root}.Copy(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	path, err := elsewhere.Synth(t.Context(), "prod", filepath.Join(elsewhere.Root, "cdk.out"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,39 +140,6 @@ func TestTheSameSourcesGiveTheSameTemplateInAnotherFolder(t *testing.T) {
 	}
 	if string(text) != string(prod.text) {
 		t.Error("the template is another")
-	}
-}
-
-// copyProject copies what is in the repository, and lends it the installed tools.
-func copyProject(t *testing.T, to string) {
-	t.Helper()
-	list := exec.Command("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
-	list.Dir = root
-	files, err := list.Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for file := range strings.SplitSeq(strings.TrimSuffix(string(files), "\x00"), "\x00") {
-		text, err := os.ReadFile(filepath.Join(root, file))
-		if os.IsNotExist(err) {
-			continue // Deleted, and not committed yet.
-		}
-		var info fs.FileInfo
-		if err == nil {
-			info, err = os.Stat(filepath.Join(root, file))
-		}
-		if err == nil {
-			err = os.MkdirAll(filepath.Dir(filepath.Join(to, file)), 0o755)
-		}
-		if err == nil {
-			err = os.WriteFile(filepath.Join(to, file), text, info.Mode())
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := os.Symlink(filepath.Join(root, "node_modules"), filepath.Join(to, "node_modules")); err != nil {
-		t.Fatal(err)
 	}
 }
 

@@ -52,6 +52,14 @@ func lines(r io.Reader) iter.Seq2[[]byte, error] {
 	}
 }
 
+// readLine reads a line with scan, in one pass, or, if that cannot, with parseLine.
+func readLine[T any](line []byte, scan func([]byte) (T, bool)) (T, error) {
+	if value, ok := scan(line); ok {
+		return value, nil
+	}
+	return parseLine[T](line)
+}
+
 // parseLine reads any JSON that says exactly a T, and refuses all other.
 func parseLine[T any](line []byte) (value T, err error) {
 	if !faithful(line) {

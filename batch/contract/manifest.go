@@ -82,12 +82,9 @@ func ReadManifest(r io.Reader) iter.Seq2[Object, error] {
 }
 
 func parseObject(line []byte) (Object, error) {
-	object, ok := scanObject(line)
-	if !ok {
-		var err error
-		if object, err = parseLine[Object](line); err != nil {
-			return Object{}, err
-		}
+	object, err := readLine(line, scanObject)
+	if err != nil {
+		return Object{}, err
 	}
 	if err := CheckKey(object.Key); err != nil {
 		return Object{}, err

@@ -99,12 +99,9 @@ func ReadResults(r io.Reader) iter.Seq2[Result, error] {
 }
 
 func parseResult(line []byte) (Result, error) {
-	result, ok := scanResult(line)
-	if !ok {
-		var err error
-		if result, err = parseLine[Result](line); err != nil {
-			return Result{}, err
-		}
+	result, err := readLine(line, scanResult)
+	if err != nil {
+		return Result{}, err
 	}
 	if err := CheckKey(result.Key); err != nil {
 		return Result{}, err

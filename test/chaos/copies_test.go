@@ -22,6 +22,8 @@ type twice struct {
 	kill int32
 }
 
+func (c twice) String() string { return fmt.Sprintf("killed at %d", c.kill) }
+
 // meeting lets nobody go on before two are there.
 type meeting struct {
 	arrived atomic.Int32
@@ -80,15 +82,11 @@ func (c twice) try(ctx context.Context, p executables) ([]finding, error) {
 }
 
 func TestTwoCopiesOfAChildDoNoHarm(t *testing.T) {
-	var sum tally
-	t.Cleanup(func() { t.Log("proof: chaos copies:", &sum) })
+	var copies []twice
 	for kill := range int32(13) {
-		t.Run(fmt.Sprintf("killed at %d", kill), func(t *testing.T) {
-			t.Parallel()
-			found, err := twice{kill}.try(t.Context(), real)
-			sum.add(t, found, err)
-		})
+		copies = append(copies, twice{kill})
 	}
+	tryAll(t, "chaos copies", copies)
 }
 
 // planning is what a planner of the run left and answered.
@@ -243,13 +241,5 @@ func overlaps(all bool) []overlap {
 }
 
 func TestTwoPlannersOfARunLoseNothingWithoutAWord(t *testing.T) {
-	var sum tally
-	t.Cleanup(func() { t.Log("proof: chaos planners:", &sum) })
-	for _, overlap := range overlaps(soak() > 0) {
-		t.Run(overlap.String(), func(t *testing.T) {
-			t.Parallel()
-			found, err := overlap.try(t.Context(), real)
-			sum.add(t, found, err)
-		})
-	}
+	tryAll(t, "chaos planners", overlaps(soak() > 0))
 }

@@ -2,7 +2,7 @@ package chaos
 
 import (
 	"context"
-	"fmt"
+	"log"
 	"os"
 	"path/filepath"
 	"testing"
@@ -20,24 +20,22 @@ var (
 )
 
 func TestMain(m *testing.M) {
-	code, err := runTests(m)
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
+	if err := runTests(m); err != nil {
+		log.Fatal(err)
 	}
-	os.Exit(code)
 }
 
-func runTests(m *testing.M) (int, error) {
+func runTests(m *testing.M) error {
 	var err error
 	if folder, err = os.MkdirTemp("", "chaos-"); err != nil {
-		return 0, err
+		return err
 	}
 	defer os.RemoveAll(folder)
 	if real, err = build(context.Background(), filepath.Join(folder, "programs")); err != nil {
-		return 0, err
+		return err
 	}
-	return m.Run(), nil
+	m.Run()
+	return nil
 }
 
 // build builds the programs into a directory, with these flags besides.

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"net/http"
 	"os"
@@ -13,7 +12,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/test/inventory"
@@ -72,12 +70,7 @@ func (p *planned) file(t *testing.T, key, content string) {
 
 // call invokes a function with an event as it is.
 func (p *planned) call(ctx context.Context, program string, settings map[string]string, event string) (json.RawMessage, error) {
-	function := lambda.Function{
-		Name: "function", ARN: "arn", Program: program, Timeout: time.Minute, MemoryMiB: 128,
-		Environment: append(variables(settings), p.environment...),
-		Log:         func() (io.WriteCloser, error) { return nothing{}, nil },
-	}
-	return function.Invoke(ctx, json.RawMessage(event))
+	return p.function(program, settings).Invoke(ctx, json.RawMessage(event))
 }
 
 // work runs the worker, and returns its exit code and what it says.

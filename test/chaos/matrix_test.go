@@ -313,13 +313,5 @@ func (t trial) harm(w *world) (fault, *atomic.Int32) {
 }
 
 func TestNoFaultOfS3LosesOrDuplicatesAnObject(t *testing.T) {
-	var sum tally
-	t.Cleanup(func() { t.Log("proof: chaos:", &sum) })
-	for _, trial := range trials(soak() > 0) {
-		t.Run(trial.String(), func(t *testing.T) {
-			t.Parallel()
-			found, err := trial.try(t.Context(), real)
-			sum.add(t, found, err)
-		})
-	}
+	tryAll(t, "chaos", trials(soak() > 0))
 }

@@ -157,10 +157,7 @@ func (m mutant) caughtBy(ctx context.Context, p executables) (by string, err err
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(4)
 	var once sync.Once
-	try := func(c interface {
-		fmt.Stringer
-		try(context.Context, executables) ([]finding, error)
-	}) {
+	try := func(c attempt) {
 		group.Go(func() error {
 			if ctx.Err() != nil {
 				return nil

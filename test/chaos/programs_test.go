@@ -37,11 +37,7 @@ func invoke[T any](ctx context.Context, w *world, program string, settings map[s
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	w.run(filepath.Base(program), func(syscall.Signal) { cancel() })
-	function := lambda.Function{
-		Name: filepath.Base(program), ARN: "arn", Program: program, Timeout: time.Minute, MemoryMiB: 128,
-		Environment: append(variables(settings), w.environment...),
-		Log:         func() (io.WriteCloser, error) { return nothing{}, nil },
-	}
+	function := w.function(program, settings)
 	response, err := function.Invoke(ctx, text)
 	if errors.Is(err, context.Canceled) { // It was killed: then the state machine has it run again.
 		response, err = function.Invoke(context.WithoutCancel(ctx), text)
@@ -52,10 +48,14 @@ func invoke[T any](ctx context.Context, w *world, program string, settings map[s
 	return answer, json.Unmarshal(response, &answer)
 }
 
-type nothing struct{}
-
-func (nothing) Write(p []byte) (int, error) { return len(p), nil }
-func (nothing) Close() error                { return nil }
+// function is the program as AWS Lambda would have it; nobody reads its log.
+func (w *world) function(program string, settings map[string]string) *lambda.Function {
+	return &lambda.Function{
+		Name: filepath.Base(program), ARN: "arn", Program: program, Timeout: time.Minute, MemoryMiB: 128,
+		Environment: append(variables(settings), w.environment...),
+		Log:         func() (io.WriteCloser, error) { return os.OpenFile(os.DevNull, os.O_WRONLY, 0) },
+	}
+}
 
 func (w *world) plan(ctx context.Context, name, input string) (contract.Plan, error) {
 	settings := contract.PlanSettings{Bucket: bucket, InputPrefix: "input/", InventoryBucket: inventories, MaxShards: w.shards, ShardBytes: 1}

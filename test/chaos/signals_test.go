@@ -82,15 +82,7 @@ func (s stop) try(ctx context.Context, p executables) ([]finding, error) {
 }
 
 func TestNoSignalLosesOrDuplicatesAnObject(t *testing.T) {
-	var sum tally
-	t.Cleanup(func() { t.Log("proof: chaos signals:", &sum) })
-	for _, stopped := range stops(soak() > 0) {
-		t.Run(stopped.String(), func(t *testing.T) {
-			t.Parallel()
-			found, err := stopped.try(t.Context(), real)
-			sum.add(t, found, err)
-		})
-	}
+	tryAll(t, "chaos signals", stops(soak() > 0))
 }
 
 // stops are a signal at each request, or if not all are wanted, a choice of them.

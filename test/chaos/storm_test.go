@@ -15,6 +15,8 @@ import (
 // storm is an execution in which anything may happen to any request.
 type storm struct{ seed uint64 }
 
+func (s storm) String() string { return fmt.Sprint("seed ", s.seed) }
+
 // Out of a hundred requests, something happens to so many of the worker's and of the
 // functions', of which one ends the execution, and the worker gets a signal at so many.
 const workerHits, functionHits, kills = 15, 3, 2
@@ -88,13 +90,9 @@ func (s storm) try(ctx context.Context, p executables) ([]finding, error) {
 }
 
 func TestNoStormOfFaultsLosesOrDuplicatesAnObject(t *testing.T) {
-	var sum tally
-	t.Cleanup(func() { t.Log("proof: chaos storms:", &sum) })
+	var storms []storm
 	for seed := range uint64(max(12, soak())) {
-		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
-			t.Parallel()
-			found, err := storm{seed}.try(t.Context(), real)
-			sum.add(t, found, err)
-		})
+		storms = append(storms, storm{seed})
 	}
+	tryAll(t, "chaos storms", storms)
 }

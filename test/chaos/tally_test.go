@@ -2,6 +2,7 @@ package chaos
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"os"
 	"strconv"
@@ -43,6 +44,26 @@ func (s *tally) add(t *testing.T, found []finding, err error) {
 			s.found = map[kind]int{}
 		}
 		s.found[finding.kind]++
+	}
+}
+
+// attempt is a case of a test.
+type attempt interface {
+	fmt.Stringer
+	// try returns what must not be.
+	try(context.Context, executables) ([]finding, error)
+}
+
+// tryAll tries all cases at once, each in a test of its own, and says what was found.
+func tryAll[A attempt](t *testing.T, what string, attempts []A) {
+	var sum tally
+	t.Cleanup(func() { t.Logf("proof: %s: %s", what, &sum) })
+	for _, a := range attempts {
+		t.Run(a.String(), func(t *testing.T) {
+			t.Parallel()
+			found, err := a.try(t.Context(), real)
+			sum.add(t, found, err)
+		})
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log"
 	"os"
 	"path/filepath"
 	"strings"
@@ -23,38 +24,35 @@ var (
 )
 
 func TestMain(m *testing.M) {
-	code, err := runTests(m)
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
+	if err := runTests(m); err != nil {
+		log.Fatal(err)
 	}
-	os.Exit(code)
 }
 
-func runTests(m *testing.M) (int, error) {
+func runTests(m *testing.M) error {
 	root, err := synth.Root()
 	if err != nil {
-		return 0, err
+		return err
 	}
 	folder, err := os.MkdirTemp("", "faults-")
 	if err != nil {
-		return 0, err
+		return err
 	}
 	defer os.RemoveAll(folder)
 	for _, name := range []string{"dev", "prod"} {
 		path, err := synth.App{Root: root}.Shared(context.Background(), name, filepath.Join(folder, name))
 		if err != nil {
-			return 0, err
+			return err
 		}
 		if templates[name], err = template.Read(path); err != nil {
-			return 0, err
+			return err
 		}
 	}
 	if interpreter, err = statemachine.Start(root); err != nil {
-		return 0, err
+		return err
 	}
-	code := m.Run()
-	return code, interpreter.Close()
+	m.Run()
+	return interpreter.Close()
 }
 
 // environment is what of a template decides how an execution ends and who is told.

@@ -3,7 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"fmt"
+	"log"
 	"os"
 	"path/filepath"
 	"strings"
@@ -23,36 +23,33 @@ import (
 var dev, prod stack
 
 func TestMain(m *testing.M) {
-	code, err := runTests(m)
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
+	if err := runTests(m); err != nil {
+		log.Fatal(err)
 	}
-	os.Exit(code)
 }
 
-func runTests(m *testing.M) (int, error) {
+func runTests(m *testing.M) error {
 	folder, err := os.MkdirTemp("", "local-test-")
 	if err != nil {
-		return 0, err
+		return err
 	}
 	defer os.RemoveAll(folder)
 	ctx := context.Background()
 	if dev, err = synthesize(ctx, "dev", filepath.Join(folder, "dev")); err != nil {
-		return 0, err
+		return err
 	}
 	if prod, err = synthesize(ctx, "prod", filepath.Join(folder, "prod")); err != nil {
-		return 0, err
+		return err
 	}
 	if err := dev.build(ctx); err != nil {
-		return 0, err
+		return err
 	}
 	if dev.interpreter, err = statemachine.Start(dev.root); err != nil {
-		return 0, err
+		return err
 	}
 	prod.programs, prod.interpreter = dev.programs, dev.interpreter
-	code := m.Run()
-	return code, dev.interpreter.Close()
+	m.Run()
+	return dev.interpreter.Close()
 }
 
 // change is what another Config would have made of the template.

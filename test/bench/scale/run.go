@@ -4,8 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"io"
-	"net"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -21,12 +19,10 @@ const started = "2026-11-22T18:30:00Z"
 // invoke runs the function against the stand-in, on one core as it has on AWS Lambda,
 // and decodes its answer.
 func invoke(path string, s *standIn, settings map[string]string, request, answer any) (program.Usage, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	server, environment, err := program.Serve(s)
 	if err != nil {
 		return program.Usage{}, err
 	}
-	server := &http.Server{Handler: s}
-	go server.Serve(listener)
 	defer server.Close()
 	event, err := json.Marshal(request)
 	if err != nil {
@@ -37,11 +33,7 @@ func invoke(path string, s *standIn, settings map[string]string, request, answer
 		return program.Usage{}, err
 	}
 	os.Remove(pidFile) // Of the invocation before.
-	environment := []string{
-		"AWS_ENDPOINT_URL=http://" + listener.Addr().String(), "AWS_REGION=eu-north-1",
-		"AWS_ACCESS_KEY_ID=AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY=secret", "AWS_S3_USE_PATH_STYLE=true",
-		"TMPDIR=" + filepath.Dir(path),
-	}
+	environment = append(environment, "TMPDIR="+filepath.Dir(path))
 	for name, value := range settings {
 		environment = append(environment, name+"="+value)
 	}

@@ -2,38 +2,21 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
-	"fmt"
-	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strings"
+
+	"batchjobwithlambda/test/synth"
 )
 
 // peerFolder is where the peer's source is, below the project's root.
 const peerFolder = "test/bench/synthesizing/peer"
 
-// prepareOurs copies what is in the repository to the folder, where it may be edited, and
-// lends it the installed tools.
+// prepareOurs copies the project to the folder.
 func prepareOurs(root, folder string) (app, error) {
-	list := exec.Command("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
-	list.Dir = root
-	files, err := list.Output()
-	if err != nil {
-		return app{}, fmt.Errorf("list the project's files: %w", err)
-	}
-	for file := range strings.SplitSeq(strings.TrimSuffix(string(files), "\x00"), "\x00") {
-		// A file may be deleted, and that not committed yet.
-		if err := copyFile(filepath.Join(root, file), filepath.Join(folder, file)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return app{}, err
-		}
-	}
-	modules := filepath.Join(root, "node_modules")
-	if err := os.Symlink(modules, filepath.Join(folder, "node_modules")); err != nil {
+	if _, err := (synth.App{Root: root}).Copy(folder); err != nil {
 		return app{}, err
 	}
-	return app{name: "this app", folder: folder, stack: "stacks/pipeline.go", tools: filepath.Join(modules, ".bin")}, nil
+	return app{name: "this app", folder: folder, stack: "stacks/pipeline.go", tools: filepath.Join(root, "node_modules", ".bin")}, nil
 }
 
 // preparePeer makes a TypeScript app in the folder, with this project's own cdk.json but for

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -15,6 +14,7 @@ import (
 	"time"
 
 	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/test/bench/program"
 )
 
 const (
@@ -26,14 +26,15 @@ const (
 // standIn is an S3 in this process that costs next to nothing: its objects all have the same
 // made-up content, and of what is written it keeps the number and the bytes.
 type standIn struct {
-	url     string
 	run     contract.Run
 	objects int
 	size    int64
 
-	server   *http.Server
-	checksum string
-	files    map[string][]byte // What the planning function left.
+	server *http.Server
+	// environment leads an S3 client to the stand-in.
+	environment []string
+	checksum    string
+	files       map[string][]byte // What the planning function left.
 
 	// Of the latest run: when its program was started, how long that took to ask for the
 	// first object, how many outputs it made, and of how many bytes.
@@ -55,22 +56,8 @@ func serve(objects int, size int64) (*standIn, error) {
 	s.files[run.Manifest().Key] = manifest
 	s.files[contract.IndexAddress(run.Manifest()).Key] = contract.AppendIndexEntry(nil,
 		contract.IndexEntry{Length: int64(len(manifest)), Objects: int64(objects), Bytes: int64(objects) * size})
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return nil, err
-	}
-	s.url = "http://" + listener.Addr().String()
-	s.server = &http.Server{Handler: s}
-	go s.server.Serve(listener)
-	return s, nil
-}
-
-// environment leads any S3 client to the stand-in, and to nowhere else.
-func (s *standIn) environment() []string {
-	return []string{
-		"AWS_ENDPOINT_URL=" + s.url, "S3_ENDPOINT_URL=" + s.url, "AWS_REGION=eu-north-1",
-		"AWS_ACCESS_KEY_ID=AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY=secret", "AWS_S3_USE_PATH_STYLE=true",
-	}
+	s.server, s.environment, err = program.Serve(s)
+	return s, err
 }
 
 func (s *standIn) close() { s.server.Close() }

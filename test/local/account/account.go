@@ -175,7 +175,7 @@ func (a *Account) addPrograms(t *template.Template) error {
 			environment = append(environment, name+"="+value)
 		}
 		a.functions[arn] = &lambda.Function{
-			Name: arn[strings.LastIndex(arn, ":")+1:], ARN: arn, Program: filepath.Join(a.options.Programs, f.Handler),
+			Name: nameOf(arn), ARN: arn, Program: filepath.Join(a.options.Programs, f.Handler),
 			Environment: environment, MemoryMiB: f.MemorySize, Timeout: time.Duration(f.Timeout) * time.Second,
 			Log: func() (io.WriteCloser, error) { return a.functionLog(f.Handler, f.Role, f.LoggingConfig.LogGroup) },
 		}
@@ -204,7 +204,7 @@ func (a *Account) addPrograms(t *template.Template) error {
 	return nil
 }
 
-// nameOf is the name of the bucket with the ARN.
+// nameOf is the name of the bucket, the function or the state machine with the ARN.
 func nameOf(arn string) string { return arn[strings.LastIndex(arn, ":")+1:] }
 
 // environment is what the AWS SDK of a program with the given role needs; the
@@ -225,7 +225,7 @@ func accessKey(roleARN string) string { return roleARN[strings.LastIndex(roleARN
 // Run starts an execution of the state machine with the given name, and returns its
 // end; it is stopped when the context ends. An error says that this machine failed.
 func (a *Account) Run(ctx context.Context, name string, input json.RawMessage) (statemachine.Result, error) {
-	machine := a.machineARN[strings.LastIndex(a.machineARN, ":")+1:]
+	machine := nameOf(a.machineARN)
 	execution := statemachine.Execution{
 		Definition: a.stateMachine, Input: input, Name: name, MachineARN: a.machineARN, MachineName: machine,
 		ARN: strings.Replace(a.machineARN, ":stateMachine:", ":execution:", 1) + ":" + name,

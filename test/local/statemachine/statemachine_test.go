@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
+	"log"
 	"strings"
 	"sync"
 	"testing"
@@ -19,15 +19,12 @@ var interpreter *statemachine.Interpreter
 func TestMain(m *testing.M) {
 	var err error
 	if interpreter, err = statemachine.Start("../../.."); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
+		log.Fatal(err)
 	}
-	code := m.Run()
+	m.Run()
 	if err := interpreter.Close(); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
+		log.Fatal(err)
 	}
-	os.Exit(code)
 }
 
 var tasks = map[string][]string{"test:do": {"Value"}}
