@@ -7,12 +7,12 @@ import (
 	"os"
 	"runtime"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/jsii-runtime-go"
+
 	"batchjobwithlambda/stacks"
 	"batchjobwithlambda/stacks/limits"
 	"batchjobwithlambda/stacks/programs"
-
-	"github.com/aws/aws-cdk-go/awscdk/v2"
-	"github.com/aws/jsii-runtime-go"
 )
 
 func main() {

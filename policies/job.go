@@ -22,7 +22,11 @@ func JobPolicy(data Data) awsiam.PolicyDocument {
 		// Its metadata tells whether an output is up to date.
 		allow("ReadOutputs", []string{"s3:GetObject"}, data.objects(data.Output+"*")),
 		allow("WriteOutputs", []string{"s3:PutObject", "s3:AbortMultipartUpload"}, data.objects(data.Output+"*")),
-		allow("WriteResult", []string{"s3:PutObject", "s3:AbortMultipartUpload"}, data.objects(data.Runs+"*/results/*.jsonl")),
+		allow(
+			"WriteResult",
+			[]string{"s3:PutObject", "s3:AbortMultipartUpload"},
+			data.objects(data.Runs+"*/results/*.jsonl"),
+		),
 	)
 }
 

@@ -16,9 +16,14 @@ func KeyPolicy(inventories bool) awsiam.PolicyDocument {
 		// could change it ("Default key policy", AWS KMS Developer Guide).
 		onKey("LetAccountUseAndAdminister", awsiam.NewAccountRootPrincipal(), append(keyAdministration(), publish...), nil),
 		// "Encrypt log data in CloudWatch Logs using AWS KMS", Amazon CloudWatch Logs User Guide.
-		onKey("EncryptLogs", awsiam.NewServicePrincipal(jsii.String("logs."+*awscdk.Aws_REGION()+".amazonaws.com"), nil), []string{
-			"kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey", "kms:DescribeKey",
-		}, conditions{"ArnLike": map[string]any{"kms:EncryptionContext:aws:logs:arn": arn("logs", "log-group:*")}}),
+		onKey(
+			"EncryptLogs",
+			awsiam.NewServicePrincipal(jsii.String("logs."+*awscdk.Aws_REGION()+".amazonaws.com"), nil),
+			[]string{
+				"kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey", "kms:DescribeKey",
+			},
+			conditions{"ArnLike": map[string]any{"kms:EncryptionContext:aws:logs:arn": arn("logs", "log-group:*")}},
+		),
 		// Whoever publishes to an encrypted topic needs its key, and so EventBridge and
 		// CloudWatch do ("Securing Amazon SNS data with server-side encryption", Amazon
 		// SNS Developer Guide). EventBridge also needs it for the dead-letter queue.
@@ -29,10 +34,18 @@ func KeyPolicy(inventories bool) awsiam.PolicyDocument {
 		// "Granting Amazon S3 permission to use your customer managed key for encryption",
 		// Amazon S3 User Guide. The ARN of the pipeline's bucket alone would be a circle: the
 		// bucket needs its key first.
-		statements = append(statements, onKey("EncryptInventories", awsiam.NewServicePrincipal(jsii.String("s3.amazonaws.com"), nil), []string{"kms:GenerateDataKey"}, conditions{
-			"StringEquals": map[string]any{"aws:SourceAccount": *awscdk.Aws_ACCOUNT_ID()},
-			"ArnLike":      map[string]any{"aws:SourceArn": "arn:" + *awscdk.Aws_PARTITION() + ":s3:::*"},
-		}))
+		statements = append(
+			statements,
+			onKey(
+				"EncryptInventories",
+				awsiam.NewServicePrincipal(jsii.String("s3.amazonaws.com"), nil),
+				[]string{"kms:GenerateDataKey"},
+				conditions{
+					"StringEquals": map[string]any{"aws:SourceAccount": *awscdk.Aws_ACCOUNT_ID()},
+					"ArnLike":      map[string]any{"aws:SourceArn": "arn:" + *awscdk.Aws_PARTITION() + ":s3:::*"},
+				},
+			),
+		)
 	}
 	return document(statements...)
 }
@@ -60,7 +73,9 @@ func useKey(sid string, key awskms.IKey, service string) []awsiam.PolicyStatemen
 	}
 	return []awsiam.PolicyStatement{
 		allowIf(sid, []string{"kms:Decrypt", "kms:GenerateDataKey"}, []string{*key.KeyArn()}, conditions{
-			"StringEquals": map[string]any{"kms:ViaService": service + "." + *awscdk.Aws_REGION() + "." + *awscdk.Aws_URL_SUFFIX()},
+			"StringEquals": map[string]any{
+				"kms:ViaService": service + "." + *awscdk.Aws_REGION() + "." + *awscdk.Aws_URL_SUFFIX(),
+			},
 		}),
 	}
 }

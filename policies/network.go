@@ -14,14 +14,26 @@ func BucketEndpointPolicy(data Data) []awsiam.PolicyStatement {
 	layers := "arn:" + *awscdk.Aws_PARTITION() + ":s3:::prod-" + *awscdk.Aws_REGION() + "-starport-layer-bucket/*"
 	statements := []awsiam.PolicyStatement{
 		throughEndpoint("ListData", []string{"s3:ListBucket"}, []string{*data.Bucket.BucketArn()}, ownAccount()),
-		throughEndpoint("ReachData", []string{"s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"}, data.objects("*"), ownAccount()),
+		throughEndpoint(
+			"ReachData",
+			[]string{"s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"},
+			data.objects("*"),
+			ownAccount(),
+		),
 		// ECR signs these requests itself, so they do not come from this account.
 		throughEndpoint("ReachImageLayers", []string{"s3:GetObject"}, []string{layers}, nil),
 	}
 	if data.Inventories != nil {
-		statements = append(statements,
+		statements = append(
+			statements,
 			throughEndpoint("ListInventories", []string{"s3:ListBucket"}, []string{*data.Inventories.BucketArn()}, ownAccount()),
-			throughEndpoint("ReadInventories", []string{"s3:GetObject"}, []string{*data.Inventories.ArnForObjects(jsii.String("*"))}, ownAccount()))
+			throughEndpoint(
+				"ReadInventories",
+				[]string{"s3:GetObject"},
+				[]string{*data.Inventories.ArnForObjects(jsii.String("*"))},
+				ownAccount(),
+			),
+		)
 	}
 	return statements
 }

@@ -38,7 +38,12 @@ func QueuePolicy(queue awssqs.IQueue, ruleARNs []string) []awsiam.PolicyStatemen
 }
 
 func fromRules(sid string, actions []string, resource string, ruleARNs []string) awsiam.PolicyStatement {
-	statement := allowIf(sid, actions, []string{resource}, conditions{"ArnEquals": map[string]any{"aws:SourceArn": ruleARNs}})
+	statement := allowIf(
+		sid,
+		actions,
+		[]string{resource},
+		conditions{"ArnEquals": map[string]any{"aws:SourceArn": ruleARNs}},
+	)
 	statement.AddPrincipals(awsiam.NewServicePrincipal(jsii.String("events.amazonaws.com"), nil))
 	return statement
 }

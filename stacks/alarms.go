@@ -39,12 +39,37 @@ func NewAlarms(scope constructs.Construct, id string, props AlarmsProps) *Alarms
 	a := &Alarms{Construct: constructs.NewConstruct(scope, &id)}
 	sum := &cloudwatch.MetricOptions{Period: seconds(alarmPeriod), Statistic: jsii.String("Sum")}
 	a.All = []interfacesawscloudwatch.IAlarmRef{
-		newAlarm(a.Construct, "ExecutionsFailed", "Runs that failed; the topic was told by the run itself", props.StateMachine.MetricFailed(sum)),
-		newAlarm(a.Construct, "ExecutionsTimedOut", "Runs that took too long; the topic was told by a rule", props.StateMachine.MetricTimedOut(sum)),
-		newAlarm(a.Construct, "PreprocessErrors", "Plans that failed; the topic was told by the run", props.Preprocess.MetricErrors(sum)),
-		newAlarm(a.Construct, "CollectErrors", "Reports that failed; the topic was told by the run", props.Collect.MetricErrors(sum)),
-		newAlarm(a.Construct, "ExecutionsThrottled", "Step Functions slows the pipeline down: too many state transitions in this account",
-			props.StateMachine.MetricThrottled(sum), props.Topic),
+		newAlarm(
+			a.Construct,
+			"ExecutionsFailed",
+			"Runs that failed; the topic was told by the run itself",
+			props.StateMachine.MetricFailed(sum),
+		),
+		newAlarm(
+			a.Construct,
+			"ExecutionsTimedOut",
+			"Runs that took too long; the topic was told by a rule",
+			props.StateMachine.MetricTimedOut(sum),
+		),
+		newAlarm(
+			a.Construct,
+			"PreprocessErrors",
+			"Plans that failed; the topic was told by the run",
+			props.Preprocess.MetricErrors(sum),
+		),
+		newAlarm(
+			a.Construct,
+			"CollectErrors",
+			"Reports that failed; the topic was told by the run",
+			props.Collect.MetricErrors(sum),
+		),
+		newAlarm(
+			a.Construct,
+			"ExecutionsThrottled",
+			"Step Functions slows the pipeline down: too many state transitions in this account",
+			props.StateMachine.MetricThrottled(sum),
+			props.Topic,
+		),
 		props.Watch.Alarm,
 	}
 	return a
@@ -52,7 +77,12 @@ func NewAlarms(scope constructs.Construct, id string, props AlarmsProps) *Alarms
 
 // newAlarm returns an alarm that goes off when the metric is above zero, and tells the
 // topics.
-func newAlarm(scope constructs.Construct, id, description string, metric cloudwatch.IMetric, tell ...awssns.ITopic) cloudwatch.Alarm {
+func newAlarm(
+	scope constructs.Construct,
+	id, description string,
+	metric cloudwatch.IMetric,
+	tell ...awssns.ITopic,
+) cloudwatch.Alarm {
 	alarm := cloudwatch.NewAlarm(scope, &id, &cloudwatch.AlarmProps{
 		AlarmDescription:   &description,
 		Metric:             metric,

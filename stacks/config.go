@@ -9,11 +9,11 @@ import (
 	"strings"
 	"time"
 
-	"batchjobwithlambda/batch/contract"
-	"batchjobwithlambda/stacks/limits"
-
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/constructs-go/constructs/v10"
+
+	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/stacks/limits"
 )
 
 // Config is everything that one environment of the pipeline may choose. The
@@ -158,7 +158,30 @@ var (
 
 	// logDays are the numbers of days that "PutRetentionPolicy", Amazon CloudWatch
 	// Logs API Reference, allows.
-	logDays = []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
+	logDays = []int{
+		1,
+		3,
+		5,
+		7,
+		14,
+		30,
+		60,
+		90,
+		120,
+		150,
+		180,
+		365,
+		400,
+		545,
+		731,
+		1096,
+		1827,
+		2192,
+		2557,
+		2922,
+		3288,
+		3653,
+	}
 )
 
 // LoadConfig returns the configuration of the environment that the context key
@@ -181,13 +204,22 @@ func LoadConfig(app constructs.Construct) (Config, error) {
 // value, what is allowed, and where to change it.
 func (c Config) Validate() error {
 	v := validator{environment: c.Environment}
-	v.check(environmentName.MatchString(c.Environment) && len(c.Environment) <= maxEnvironmentName,
-		"Environment", c.Environment, fmt.Sprintf("1 to %d lower-case letters, digits and hyphens, a letter first", maxEnvironmentName))
+	v.check(
+		environmentName.MatchString(c.Environment) && len(c.Environment) <= maxEnvironmentName,
+		"Environment",
+		c.Environment,
+		fmt.Sprintf("1 to %d lower-case letters, digits and hyphens, a letter first", maxEnvironmentName),
+	)
 	if err := contract.Command(c.Command).Check(); err != nil {
 		v.add("Command", err)
 	}
 	v.checkPrefixes(c)
-	v.check(c.Shards.Max >= 1 && c.Shards.Max <= contract.MaxArraySize, "Shards.Max", c.Shards.Max, fmt.Sprintf("1 to %d", contract.MaxArraySize))
+	v.check(
+		c.Shards.Max >= 1 && c.Shards.Max <= contract.MaxArraySize,
+		"Shards.Max",
+		c.Shards.Max,
+		fmt.Sprintf("1 to %d", contract.MaxArraySize),
+	)
 	v.check(c.Shards.Bytes >= 1, "Shards.Bytes", c.Shards.Bytes, "1 or more")
 	v.checkJob(c.Job)
 	v.checkTimes(c)
@@ -195,14 +227,34 @@ func (c Config) Validate() error {
 		"MaxVCPUs", c.MaxVCPUs, fmt.Sprintf("1 to %d, and no less than the %v of one job", maxVCPUs, c.Job.VCPU))
 	v.check(c.ToleratedFailurePercentage >= 0 && c.ToleratedFailurePercentage <= 100,
 		"ToleratedFailurePercentage", c.ToleratedFailurePercentage, "0 to 100")
-	v.check(slices.Contains([]Inventory{NoInventory, Daily, Weekly}, c.Inventory), "Inventory", c.Inventory, fmt.Sprintf("%s, %s or %s", NoInventory, Daily, Weekly))
+	v.check(
+		slices.Contains([]Inventory{NoInventory, Daily, Weekly}, c.Inventory),
+		"Inventory",
+		c.Inventory,
+		fmt.Sprintf("%s, %s or %s", NoInventory, Daily, Weekly),
+	)
 	v.check(c.Network == Public || c.Network == Isolated, "Network", c.Network, fmt.Sprintf("%s or %s", Public, Isolated))
-	v.check(slices.Contains(logDays, c.Retention.LogDays), "Retention.LogDays", c.Retention.LogDays, fmt.Sprintf("one of %v", logDays))
+	v.check(
+		slices.Contains(logDays, c.Retention.LogDays),
+		"Retention.LogDays",
+		c.Retention.LogDays,
+		fmt.Sprintf("one of %v", logDays),
+	)
 	v.check(c.Retention.RunDays >= 1, "Retention.RunDays", c.Retention.RunDays, "1 or more")
-	v.check(c.Security.FunctionConcurrency == 0 || c.Security.FunctionConcurrency >= 2, "Security.FunctionConcurrency", c.Security.FunctionConcurrency, "0, or 2 and more")
+	v.check(
+		c.Security.FunctionConcurrency == 0 || c.Security.FunctionConcurrency >= 2,
+		"Security.FunctionConcurrency",
+		c.Security.FunctionConcurrency,
+		"0, or 2 and more",
+	)
 	if c.NotificationEmail != "" {
 		address, err := mail.ParseAddress(c.NotificationEmail)
-		v.check(err == nil && address.Address == c.NotificationEmail, "NotificationEmail", c.NotificationEmail, "an address such as team@example.com, or none")
+		v.check(
+			err == nil && address.Address == c.NotificationEmail,
+			"NotificationEmail",
+			c.NotificationEmail,
+			"an address such as team@example.com, or none",
+		)
 	}
 	return errors.Join(v.errs...)
 }
@@ -230,7 +282,12 @@ func (v *validator) checkPrefixes(c Config) {
 		{"OutputPrefix", c.OutputPrefix},
 	} {
 		if !prefixPattern.MatchString(prefix.value) {
-			v.check(false, prefix.field, prefix.value, "one to four folders of up to 50 letters, digits, '.', '_' and '-', each ending in a slash")
+			v.check(
+				false,
+				prefix.field,
+				prefix.value,
+				"one to four folders of up to 50 letters, digits, '.', '_' and '-', each ending in a slash",
+			)
 			continue
 		}
 		for other, owner := range taken {
@@ -239,7 +296,12 @@ func (v *validator) checkPrefixes(c Config) {
 		}
 		taken[prefix.value] = prefix.field
 	}
-	v.check(suffixPattern.MatchString(c.OutputSuffix), "OutputSuffix", c.OutputSuffix, "up to 50 letters, digits, '.', '_' and '-', or none")
+	v.check(
+		suffixPattern.MatchString(c.OutputSuffix),
+		"OutputSuffix",
+		c.OutputSuffix,
+		"up to 50 letters, digits, '.', '_' and '-', or none",
+	)
 }
 
 // The prefixes stand in policies, where * and ? are wildcards and ${ begins a
@@ -253,20 +315,54 @@ func (v *validator) checkJob(job Job) {
 	sizes := limits.FargateMemoryMiB(job.VCPU)
 	v.check(len(sizes) > 0, "Job.VCPU", job.VCPU, fmt.Sprintf("one of Fargate's: %v", limits.FargateVCPUs()))
 	if len(sizes) > 0 {
-		v.check(slices.Contains(sizes, job.MemoryMiB), "Job.MemoryMiB", job.MemoryMiB, fmt.Sprintf("for %v vCPU one of %v", job.VCPU, sizes))
+		v.check(
+			slices.Contains(sizes, job.MemoryMiB),
+			"Job.MemoryMiB",
+			job.MemoryMiB,
+			fmt.Sprintf("for %v vCPU one of %v", job.VCPU, sizes),
+		)
 	}
-	v.check(job.Architecture == ARM64 || job.Architecture == X8664, "Job.Architecture", job.Architecture, fmt.Sprintf("%s or %s", ARM64, X8664))
-	v.check(job.Attempts >= 1 && job.Attempts <= maxJobAttempts, "Job.Attempts", job.Attempts, fmt.Sprintf("1 to %d", maxJobAttempts))
-	v.check(job.AttemptLimit >= minAttemptLimit && job.AttemptLimit%time.Second == 0, "Job.AttemptLimit", job.AttemptLimit.String(), fmt.Sprintf("whole seconds, %s or more", minAttemptLimit))
+	v.check(
+		job.Architecture == ARM64 || job.Architecture == X8664,
+		"Job.Architecture",
+		job.Architecture,
+		fmt.Sprintf("%s or %s", ARM64, X8664),
+	)
+	v.check(
+		job.Attempts >= 1 && job.Attempts <= maxJobAttempts,
+		"Job.Attempts",
+		job.Attempts,
+		fmt.Sprintf("1 to %d", maxJobAttempts),
+	)
+	v.check(
+		job.AttemptLimit >= minAttemptLimit && job.AttemptLimit%time.Second == 0,
+		"Job.AttemptLimit",
+		job.AttemptLimit.String(),
+		fmt.Sprintf("whole seconds, %s or more", minAttemptLimit),
+	)
 }
 
 func (v *validator) checkTimes(c Config) {
 	rest := besidesJob(c.Inventory.functionLimit())
 	least := time.Duration(c.Job.Attempts)*c.Job.AttemptLimit + rest
-	v.check(c.RunLimit >= least && c.RunLimit <= maxExecutionLimit && c.RunLimit%time.Second == 0, "RunLimit", c.RunLimit.String(),
-		fmt.Sprintf("whole seconds, %s (%d attempts of %s, and %s for the rest) to a year", least, c.Job.Attempts, c.Job.AttemptLimit, rest))
-	v.check(c.QueueLimit >= minQueueLimit && c.QueueLimit <= maxQueueLimit && c.QueueLimit%time.Second == 0, "QueueLimit", c.QueueLimit.String(),
-		fmt.Sprintf("whole seconds, %s to %s", minQueueLimit, maxQueueLimit))
+	v.check(
+		c.RunLimit >= least && c.RunLimit <= maxExecutionLimit && c.RunLimit%time.Second == 0,
+		"RunLimit",
+		c.RunLimit.String(),
+		fmt.Sprintf(
+			"whole seconds, %s (%d attempts of %s, and %s for the rest) to a year",
+			least,
+			c.Job.Attempts,
+			c.Job.AttemptLimit,
+			rest,
+		),
+	)
+	v.check(
+		c.QueueLimit >= minQueueLimit && c.QueueLimit <= maxQueueLimit && c.QueueLimit%time.Second == 0,
+		"QueueLimit",
+		c.QueueLimit.String(),
+		fmt.Sprintf("whole seconds, %s to %s", minQueueLimit, maxQueueLimit),
+	)
 }
 
 // frequency is what S3 calls it; empty for none.

@@ -38,12 +38,24 @@ func NewDashboard(scope constructs.Construct, id string, props DashboardProps) c
 		DefaultInterval: awscdk.Duration_Days(jsii.Number(7)),
 		Widgets: &[]*[]cloudwatch.IWidget{
 			{
-				graph("Executions", machine.MetricStarted(sum), machine.MetricSucceeded(sum), machine.MetricFailed(sum), machine.MetricTimedOut(sum), machine.MetricAborted(sum)),
+				graph(
+					"Executions",
+					machine.MetricStarted(sum),
+					machine.MetricSucceeded(sum),
+					machine.MetricFailed(sum),
+					machine.MetricTimedOut(sum),
+					machine.MetricAborted(sum),
+				),
 				graph("Duration of an execution", machine.MetricTime(nil)),
 			},
 			{
 				cloudwatch.NewAlarmStatusWidget(&cloudwatch.AlarmStatusWidgetProps{
-					Title: jsii.String("Should be zero"), Alarms: &props.Alarms.All, Width: jsii.Number(half), Height: jsii.Number(row),
+					Title: jsii.String(
+						"Should be zero",
+					),
+					Alarms: &props.Alarms.All,
+					Width:  jsii.Number(half),
+					Height: jsii.Number(row),
 				}),
 				// AWS Batch has no metrics; the state machine's log says what became of its jobs.
 				query("Jobs by state", props.Executions,

@@ -3,9 +3,6 @@ package stacks
 import (
 	"strconv"
 
-	"batchjobwithlambda/batch/contract"
-	"batchjobwithlambda/policies"
-
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsbatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsecrassets"
@@ -14,6 +11,9 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/policies"
 )
 
 const (
@@ -51,39 +51,45 @@ func NewPipelineJob(scope constructs.Construct, id string, props JobProps) *Pipe
 		Directory: &props.ImageContext,
 		Platform:  props.Size.Architecture.platform(),
 	})
-	container := awsbatch.NewEcsFargateContainerDefinition(j.Construct, jsii.String("Container"), &awsbatch.EcsFargateContainerDefinitionProps{
-		Image:                  awsecs.ContainerImage_FromDockerImageAsset(image),
-		Command:                jsii.Strings(append([]string{"Ref::manifest", "Ref::results"}, props.Command...)...),
-		Environment:            variables(props.settings()),
-		Cpu:                    &props.Size.VCPU,
-		Memory:                 awscdk.Size_Mebibytes(jsii.Number(props.Size.MemoryMiB)),
-		FargateCpuArchitecture: props.Size.Architecture.cpu(),
-		AssignPublicIp:         &props.AssignPublicIP,
-		JobRole: NewRole(j.Construct, "Role", RoleProps{
-			AssumedBy:   policies.TrustTasks(),
-			Description: "What the job's program may",
-			Policies:    map[string]awsiam.PolicyDocument{"JobPolicy": policies.JobPolicy(props.Data)},
-		}),
-		ExecutionRole: NewRole(j.Construct, "ExecutionRole", RoleProps{
-			AssumedBy:   policies.TrustTaskExecution(),
-			Description: "What starts the job's container",
-			Policies:    map[string]awsiam.PolicyDocument{"ExecutionPolicy": policies.ExecutionPolicy(image.Repository(), j.LogGroup)},
-		}),
-		Logging: awsecs.LogDriver_AwsLogs(&awsecs.AwsLogDriverProps{
-			LogGroup:     j.LogGroup,
-			StreamPrefix: jsii.String("job"),
-		}),
-		// The worker would be process 1, which has to reap whatever a command leaves behind.
-		LinuxParameters: awsbatch.NewLinuxParameters(j.Construct, jsii.String("Init"), &awsbatch.LinuxParametersProps{
-			InitProcessEnabled: jsii.Bool(true),
-		}),
-		User:                   jsii.String(scratchUser),
-		ReadonlyRootFilesystem: jsii.Bool(true),
-		Volumes: &[]awsbatch.EcsVolume{awsbatch.EcsVolume_Host(&awsbatch.HostVolumeOptions{
-			Name:          jsii.String("scratch"),
-			ContainerPath: jsii.String(scratchPath),
-		})},
-	})
+	container := awsbatch.NewEcsFargateContainerDefinition(
+		j.Construct,
+		jsii.String("Container"),
+		&awsbatch.EcsFargateContainerDefinitionProps{
+			Image:                  awsecs.ContainerImage_FromDockerImageAsset(image),
+			Command:                jsii.Strings(append([]string{"Ref::manifest", "Ref::results"}, props.Command...)...),
+			Environment:            variables(props.settings()),
+			Cpu:                    &props.Size.VCPU,
+			Memory:                 awscdk.Size_Mebibytes(jsii.Number(props.Size.MemoryMiB)),
+			FargateCpuArchitecture: props.Size.Architecture.cpu(),
+			AssignPublicIp:         &props.AssignPublicIP,
+			JobRole: NewRole(j.Construct, "Role", RoleProps{
+				AssumedBy:   policies.TrustTasks(),
+				Description: "What the job's program may",
+				Policies:    map[string]awsiam.PolicyDocument{"JobPolicy": policies.JobPolicy(props.Data)},
+			}),
+			ExecutionRole: NewRole(j.Construct, "ExecutionRole", RoleProps{
+				AssumedBy:   policies.TrustTaskExecution(),
+				Description: "What starts the job's container",
+				Policies: map[string]awsiam.PolicyDocument{
+					"ExecutionPolicy": policies.ExecutionPolicy(image.Repository(), j.LogGroup),
+				},
+			}),
+			Logging: awsecs.LogDriver_AwsLogs(&awsecs.AwsLogDriverProps{
+				LogGroup:     j.LogGroup,
+				StreamPrefix: jsii.String("job"),
+			}),
+			// The worker would be process 1, which has to reap whatever a command leaves behind.
+			LinuxParameters: awsbatch.NewLinuxParameters(j.Construct, jsii.String("Init"), &awsbatch.LinuxParametersProps{
+				InitProcessEnabled: jsii.Bool(true),
+			}),
+			User:                   jsii.String(scratchUser),
+			ReadonlyRootFilesystem: jsii.Bool(true),
+			Volumes: &[]awsbatch.EcsVolume{awsbatch.EcsVolume_Host(&awsbatch.HostVolumeOptions{
+				Name:          jsii.String("scratch"),
+				ContainerPath: jsii.String(scratchPath),
+			})},
+		},
+	)
 	j.Definition = awsbatch.NewEcsJobDefinition(j.Construct, jsii.String("Definition"), &awsbatch.EcsJobDefinitionProps{
 		Container:       container,
 		RetryAttempts:   jsii.Number(props.Size.Attempts),

@@ -1,12 +1,12 @@
 package stacks
 
 import (
-	"batchjobwithlambda/policies"
-
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"batchjobwithlambda/policies"
 )
 
 const (
@@ -70,7 +70,12 @@ func NewPipelineNetwork(scope constructs.Construct, id string, props PipelineNet
 		Description:      jsii.String("Nothing in, HTTPS out"),
 		AllowAllOutbound: jsii.Bool(false),
 	})
-	n.SecurityGroup.AddEgressRule(awsec2.Peer_AnyIpv4(), awsec2.Port_Tcp(jsii.Number(httpsPort)), jsii.String("AWS services"), nil)
+	n.SecurityGroup.AddEgressRule(
+		awsec2.Peer_AnyIpv4(),
+		awsec2.Port_Tcp(jsii.Number(httpsPort)),
+		jsii.String("AWS services"),
+		nil,
+	)
 
 	s3 := n.VPC.AddGatewayEndpoint(jsii.String("S3"), &awsec2.GatewayVpcEndpointOptions{
 		Service: awsec2.GatewayVpcEndpointAwsService_S3(),
@@ -106,8 +111,19 @@ func (n *PipelineNetwork) addServiceEndpoints() {
 		Description:      jsii.String("HTTPS in from the jobs and the functions, nothing out"),
 		AllowAllOutbound: jsii.Bool(false),
 	})
-	endpoints.AddIngressRule(n.SecurityGroup, awsec2.Port_Tcp(jsii.Number(httpsPort)), jsii.String("Jobs and functions"), nil)
-	pull := []string{"ecr:GetAuthorizationToken", "ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"}
+	endpoints.AddIngressRule(
+		n.SecurityGroup,
+		awsec2.Port_Tcp(jsii.Number(httpsPort)),
+		jsii.String("Jobs and functions"),
+		nil,
+	)
+	logs := []string{"logs:CreateLogStream", "logs:PutLogEvents"}
+	pull := []string{
+		"ecr:GetAuthorizationToken",
+		"ecr:BatchCheckLayerAvailability",
+		"ecr:GetDownloadUrlForLayer",
+		"ecr:BatchGetImage",
+	}
 	for _, endpoint := range []struct {
 		id      string
 		service awsec2.IInterfaceVpcEndpointService
@@ -115,7 +131,7 @@ func (n *PipelineNetwork) addServiceEndpoints() {
 	}{
 		{"EcrApi", awsec2.InterfaceVpcEndpointAwsService_ECR(), pull},
 		{"EcrDocker", awsec2.InterfaceVpcEndpointAwsService_ECR_DOCKER(), pull},
-		{"Logs", awsec2.InterfaceVpcEndpointAwsService_CLOUDWATCH_LOGS(), []string{"logs:CreateLogStream", "logs:PutLogEvents"}},
+		{"Logs", awsec2.InterfaceVpcEndpointAwsService_CLOUDWATCH_LOGS(), logs},
 	} {
 		n.VPC.AddInterfaceEndpoint(&endpoint.id, &awsec2.InterfaceVpcEndpointOptions{
 			Service:        endpoint.service,

@@ -1,13 +1,13 @@
 package stacks
 
 import (
-	"batchjobwithlambda/policies"
-
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssnssubscriptions"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"batchjobwithlambda/policies"
 )
 
 // NotificationsProps are the props of [NewNotifications].

@@ -19,10 +19,26 @@ func addOutputs(stack awscdk.Stack, storage *Storage, machine sfn.IStateMachine,
 	})
 	page := "https://" + region + "." + *console.FindInMap(awscdk.Aws_PARTITION(), new("domain"), nil)
 	outputs := []struct{ id, description, value string }{
-		{"UploadCommand", "Puts files where the pipeline finds them", "aws s3 cp --recursive FOLDER s3://" + *bucket.BucketName() + "/" + inputPrefix},
-		{"StartCommand", "Runs the command over every object", "aws stepfunctions start-execution --region " + region + " --state-machine-arn " + *machine.StateMachineArn()},
-		{"StateMachineLink", "Shows the executions", page + "/states/home?region=" + region + "#/statemachines/view/" + *machine.StateMachineArn()},
-		{"BucketLink", "Shows input, output and the files of runs", page + "/s3/buckets/" + *bucket.BucketName() + "?region=" + region},
+		{
+			"UploadCommand",
+			"Puts files where the pipeline finds them",
+			"aws s3 cp --recursive FOLDER s3://" + *bucket.BucketName() + "/" + inputPrefix,
+		},
+		{
+			"StartCommand",
+			"Runs the command over every object",
+			"aws stepfunctions start-execution --region " + region + " --state-machine-arn " + *machine.StateMachineArn(),
+		},
+		{
+			"StateMachineLink",
+			"Shows the executions",
+			page + "/states/home?region=" + region + "#/statemachines/view/" + *machine.StateMachineArn(),
+		},
+		{
+			"BucketLink",
+			"Shows input, output and the files of runs",
+			page + "/s3/buckets/" + *bucket.BucketName() + "?region=" + region,
+		},
 	}
 	if storage.Inventories != nil {
 		outputs = append(outputs, struct{ id, description, value string }{

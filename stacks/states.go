@@ -3,14 +3,14 @@ package stacks
 import (
 	"time"
 
-	"batchjobwithlambda/batch/contract"
-	"batchjobwithlambda/policies"
-
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	sfn "github.com/aws/aws-cdk-go/awscdk/v2/awsstepfunctions"
 	tasks "github.com/aws/aws-cdk-go/awscdk/v2/awsstepfunctionstasks"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/policies"
 )
 
 const (
@@ -29,18 +29,31 @@ func besidesJob(functionLimit time.Duration) time.Duration { return 2*functionLi
 // that collects runs however the run went, so that a person is always told which
 // objects are left.
 func newStates(scope constructs.Construct, props WorkflowProps) sfn.IChainable {
-	generate := invoke(scope, "GenerateBatchJobInput", "Generate batch job input", props.Preprocess, props.FunctionLimit, map[string]any{
-		"run":     sfn.JsonPath_StringAt(jsii.String("$$.Execution.Name")),
-		"started": sfn.JsonPath_StringAt(jsii.String("$$.Execution.StartTime")),
-		"input":   sfn.JsonPath_ObjectAt(jsii.String("$")),
-	})
+	generate := invoke(
+		scope,
+		"GenerateBatchJobInput",
+		"Generate batch job input",
+		props.Preprocess,
+		props.FunctionLimit,
+		map[string]any{
+			"run":     sfn.JsonPath_StringAt(jsii.String("$$.Execution.Name")),
+			"started": sfn.JsonPath_StringAt(jsii.String("$$.Execution.StartTime")),
+			"input":   sfn.JsonPath_ObjectAt(jsii.String("$")),
+		},
+	)
 
 	choose := sfn.NewChoice(scope, jsii.String("ChooseJob"), &sfn.ChoiceProps{
 		StateName: jsii.String("Choose job"),
 		Comment:   jsii.String("An array has at least two children"),
 	})
 	submit := submitJob(scope, "SubmitBatchJob", "Submit Batch Job", props, nil)
-	submitArray := submitJob(scope, "SubmitBatchArrayJob", "Submit Batch Array Job", props, sfn.JsonPath_NumberAt(jsii.String("$.shards")))
+	submitArray := submitJob(
+		scope,
+		"SubmitBatchArrayJob",
+		"Submit Batch Array Job",
+		props,
+		sfn.JsonPath_NumberAt(jsii.String("$.shards")),
+	)
 
 	collect := invoke(scope, "CollectResults", "Collect results", props.Collect, props.FunctionLimit, map[string]any{
 		"run":           sfn.JsonPath_StringAt(jsii.String("$$.Execution.Name")),
@@ -52,7 +65,11 @@ func newStates(scope constructs.Construct, props WorkflowProps) sfn.IChainable {
 	check := sfn.NewChoice(scope, jsii.String("CheckOutcome"), &sfn.ChoiceProps{StateName: jsii.String("Check outcome")})
 
 	notifySuccess := notify(scope, "NotifySuccess", "Notify Success", props)
-	succeeded := sfn.NewSucceed(scope, jsii.String("RunSucceeded"), &sfn.SucceedProps{StateName: jsii.String("Run Succeeded")})
+	succeeded := sfn.NewSucceed(
+		scope,
+		jsii.String("RunSucceeded"),
+		&sfn.SucceedProps{StateName: jsii.String("Run Succeeded")},
+	)
 
 	describe := describeFailure(scope, props.Pipeline)
 	notifyFailure := notify(scope, "NotifyFailure", "Notify Failure", props)
@@ -80,7 +97,11 @@ func newStates(scope constructs.Construct, props WorkflowProps) sfn.IChainable {
 	outcome := jsii.String("$.outcome")
 	describe.Next(notifyFailure)
 	collected := collect.Next(check.
-		When(sfn.Condition_StringEquals(outcome, jsii.String(string(contract.Succeeded))), notifySuccess.Next(succeeded), nil).
+		When(
+			sfn.Condition_StringEquals(outcome, jsii.String(string(contract.Succeeded))),
+			notifySuccess.Next(succeeded),
+			nil,
+		).
 		Otherwise(notifyFailure.Next(failed)))
 	return generate.Next(choose.
 		When(sfn.Condition_NumberEquals(shards, jsii.Number(0)), collected, nil).
@@ -88,7 +109,13 @@ func newStates(scope constructs.Construct, props WorkflowProps) sfn.IChainable {
 		Otherwise(submitArray.Next(collected)))
 }
 
-func invoke(scope constructs.Construct, id, name string, function awslambda.IFunction, limit time.Duration, payload map[string]any) tasks.LambdaInvoke {
+func invoke(
+	scope constructs.Construct,
+	id, name string,
+	function awslambda.IFunction,
+	limit time.Duration,
+	payload map[string]any,
+) tasks.LambdaInvoke {
 	task := tasks.NewLambdaInvoke(scope, &id, &tasks.LambdaInvokeProps{
 		StateName:      &name,
 		LambdaFunction: function,

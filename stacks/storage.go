@@ -1,13 +1,13 @@
 package stacks
 
 import (
-	"batchjobwithlambda/policies"
-
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"batchjobwithlambda/policies"
 )
 
 const (
@@ -111,20 +111,22 @@ func (s *Storage) takeInventory(props StorageProps) {
 	}))
 	s.Inventories.AddToResourcePolicy(policies.InventoriesPolicy(s.Inventories, s.Bucket))
 	// Not the L2's AddInventory, which would grant the same again.
-	s.Bucket.Node().DefaultChild().(awss3.CfnBucket).SetInventoryConfigurations(&[]any{&awss3.CfnBucket_InventoryConfigurationProperty{
-		Id:                     jsii.String(inventoryID),
-		Enabled:                jsii.Bool(true),
-		Prefix:                 &props.InputPrefix,
-		ScheduleFrequency:      &props.InventoryFrequency,
-		IncludedObjectVersions: jsii.String("Current"),
-		// What a plan needs besides the key; CSV is what it reads.
-		OptionalFields: jsii.Strings("Size", "ETag"),
-		Destination: &awss3.CfnBucket_DestinationProperty{
-			BucketArn:       s.Inventories.BucketArn(),
-			BucketAccountId: awscdk.Aws_ACCOUNT_ID(),
-			Format:          jsii.String("CSV"),
-		},
-	}})
+	s.Bucket.Node().DefaultChild().(awss3.CfnBucket).SetInventoryConfigurations(
+		&[]any{&awss3.CfnBucket_InventoryConfigurationProperty{
+			Id:                     jsii.String(inventoryID),
+			Enabled:                jsii.Bool(true),
+			Prefix:                 &props.InputPrefix,
+			ScheduleFrequency:      &props.InventoryFrequency,
+			IncludedObjectVersions: jsii.String("Current"),
+			// What a plan needs besides the key; CSV is what it reads.
+			OptionalFields: jsii.Strings("Size", "ETag"),
+			Destination: &awss3.CfnBucket_DestinationProperty{
+				BucketArn:       s.Inventories.BucketArn(),
+				BucketAccountId: awscdk.Aws_ACCOUNT_ID(),
+				Format:          jsii.String("CSV"),
+			},
+		}},
+	)
 }
 
 // inventoryBucket is the name of the bucket with the inventories; empty if there is none.

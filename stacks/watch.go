@@ -1,9 +1,6 @@
 package stacks
 
 import (
-	"batchjobwithlambda/batch/contract"
-	"batchjobwithlambda/policies"
-
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsbatch"
 	cloudwatch "github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
@@ -14,6 +11,9 @@ import (
 	sfn "github.com/aws/aws-cdk-go/awscdk/v2/awsstepfunctions"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/policies"
 )
 
 // undeliveredDays is how long a message that reached nobody waits: as long as SQS allows.
@@ -65,7 +65,9 @@ func NewWatch(scope constructs.Construct, id string, props WatchProps) *Watch {
 			},
 			paths: map[string]string{"status": "$.detail.status", "run": "$.detail.name", "execution": "$.detail.executionArn"},
 			// The topic may have taken the run's own message although its answer was lost.
-			message: "[" + props.Environment + "] <status>: run <run> ended, and could not say how. If its own report reached you, believe that; else start it again: what is done is done. Execution: <execution>",
+			message: "[" + props.Environment + "] <status>: run <run> ended, and could not say how. " +
+				"If its own report reached you, believe that; else start it again: what is done is done. " +
+				"Execution: <execution>",
 		}, *props.Topic.TopicArn()),
 		w.rule("BlockedQueue", ruleProps{
 			description: "A job cannot start, and blocks the queue",
@@ -80,9 +82,15 @@ func NewWatch(scope constructs.Construct, id string, props WatchProps) *Watch {
 	for _, statement := range policies.QueuePolicy(w.Undelivered, rules) {
 		w.Undelivered.AddToResourcePolicy(statement)
 	}
-	w.Alarm = newAlarm(w.Construct, "UndeliveredMessages", "Messages that could not be published wait in the dead-letter queue",
-		w.Undelivered.MetricApproximateNumberOfMessagesVisible(&cloudwatch.MetricOptions{Period: seconds(alarmPeriod), Statistic: jsii.String("Maximum")}),
-		props.Topic)
+	w.Alarm = newAlarm(
+		w.Construct,
+		"UndeliveredMessages",
+		"Messages that could not be published wait in the dead-letter queue",
+		w.Undelivered.MetricApproximateNumberOfMessagesVisible(
+			&cloudwatch.MetricOptions{Period: seconds(alarmPeriod), Statistic: jsii.String("Maximum")},
+		),
+		props.Topic,
+	)
 	props.Topic.AddToResourcePolicy(policies.LetAlarmsPublish(props.Topic))
 	return w
 }

@@ -3,8 +3,6 @@ package stacks
 import (
 	"time"
 
-	"batchjobwithlambda/policies"
-
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsbatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
@@ -15,6 +13,8 @@ import (
 	sfn "github.com/aws/aws-cdk-go/awscdk/v2/awsstepfunctions"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"batchjobwithlambda/policies"
 )
 
 // WorkflowProps are the props of [NewWorkflow].
@@ -52,7 +52,9 @@ func NewWorkflow(scope constructs.Construct, id string, props WorkflowProps) *Wo
 	w.LogGroup = NewLogGroup(w.Construct, "Logs", logs)
 	jobs := policies.Jobs{Queue: props.Queue, Definition: props.Definition, Pipeline: props.Pipeline}
 	w.StateMachine = sfn.NewStateMachine(w.Construct, jsii.String("StateMachine"), &sfn.StateMachineProps{
-		Comment:          jsii.String("An example of the Amazon States Language for using batch job with pre-processing lambda"),
+		Comment: jsii.String(
+			"An example of the Amazon States Language for using batch job with pre-processing lambda",
+		),
 		StateMachineType: sfn.StateMachineType_STANDARD,
 		DefinitionBody:   sfn.DefinitionBody_FromChainable(newStates(w.Construct, props)),
 		Timeout:          seconds(props.RunLimit),
@@ -60,9 +62,12 @@ func NewWorkflow(scope constructs.Construct, id string, props WorkflowProps) *Wo
 			AssumedBy:   policies.TrustStepFunctions(),
 			Description: "What the state machine may",
 			Policies: map[string]awsiam.PolicyDocument{
-				"BatchJobWithLambdaAccessPolicy":        policies.BatchJobWithLambdaAccessPolicy(jobs, props.Topic, props.TopicKey),
-				"InvokeGenerateBatchJobMapLambdaPolicy": policies.InvokeGenerateBatchJobMapLambdaPolicy(props.Preprocess, props.Collect),
-				"ObserveExecutionsPolicy":               policies.ObserveExecutionsPolicy(),
+				"BatchJobWithLambdaAccessPolicy": policies.BatchJobWithLambdaAccessPolicy(jobs, props.Topic, props.TopicKey),
+				"InvokeGenerateBatchJobMapLambdaPolicy": policies.InvokeGenerateBatchJobMapLambdaPolicy(
+					props.Preprocess,
+					props.Collect,
+				),
+				"ObserveExecutionsPolicy": policies.ObserveExecutionsPolicy(),
 			},
 		}),
 		Logs: &sfn.LogOptions{

@@ -56,7 +56,8 @@ func (t *template) bucketNamed(tb testing.TB, name string) *resource {
 
 func (t *template) refusesWithoutTLS(tb testing.TB, holder, action string) bool {
 	for _, s := range t.statements(tb) {
-		if s.holder.name() == holder && s.Effect == "Deny" && s.Actions[0] == action && s.Condition["Bool"]["aws:SecureTransport"] == "false" {
+		if s.holder.name() == holder && s.Effect == "Deny" && s.Actions[0] == action &&
+			s.Condition["Bool"]["aws:SecureTransport"] == "false" {
 			return true
 		}
 	}
@@ -87,7 +88,12 @@ func TestProdEncryptsWithAKeyOfItsOwnThatIsRotated(t *testing.T) {
 	if key.Properties["EnableKeyRotation"] != true || key.DeletionPolicy != "Retain" {
 		t.Errorf("rotation %v, deletion policy %s", key.Properties["EnableKeyRotation"], key.DeletionPolicy)
 	}
-	if text := render(prod.bucket(t).Properties["BucketEncryption"]); !strings.Contains(text, `"KMSMasterKeyID":{"Fn::GetAtt":["`+key.id) {
+	if text := render(
+		prod.bucket(t).Properties["BucketEncryption"],
+	); !strings.Contains(
+		text,
+		`"KMSMasterKeyID":{"Fn::GetAtt":["`+key.id,
+	) {
 		t.Errorf("the bucket has %s", text)
 	}
 	for _, group := range prod.ofType("AWS::Logs::LogGroup") {
@@ -172,16 +178,22 @@ func TestProdTakesAnInventoryThatARunCanBePlannedFrom(t *testing.T) {
 	got := bucket.InventoryConfigurations[0]
 	if !got.Enabled || got.Prefix != "input/" || got.ScheduleFrequency != "Weekly" || got.IncludedObjectVersions != "Current" ||
 		!slices.Contains(got.OptionalFields, "Size") || !slices.Contains(got.OptionalFields, "ETag") ||
-		got.Destination.Format != "CSV" || render(got.Destination.BucketArn) != "${StorageInventories.Arn}" {
+		got.Destination.Format != "CSV" ||
+		render(got.Destination.BucketArn) != "${StorageInventories.Arn}" {
 		t.Errorf("the inventory is %+v", got)
 	}
 	for _, function := range prod.ofType("AWS::Lambda::Function") {
 		variables := function.Properties["Environment"].(map[string]any)["Variables"].(map[string]any)
-		if bucket := render(variables["INVENTORY_BUCKET"]); function.Properties["Handler"] == "preprocess" && bucket != "${StorageInventories}" {
+		if bucket := render(
+			variables["INVENTORY_BUCKET"],
+		); function.Properties["Handler"] == "preprocess" &&
+			bucket != "${StorageInventories}" {
 			t.Errorf("the function that plans looks for inventories in %s", bucket)
 		}
 	}
-	if value, want := render(prod.Outputs["InventoriesCommand"].Value), "aws s3 ls s3://${StorageInventories}/${StorageBucket}/"+got.Id+"/"; value != want {
+	if value, want := render(
+		prod.Outputs["InventoriesCommand"].Value,
+	), "aws s3 ls s3://${StorageInventories}/${StorageBucket}/"+got.Id+"/"; value != want {
 		t.Errorf("the output is %q, want %q", value, want)
 	}
 	// It is the only one who may write there, and only for this bucket.
@@ -203,7 +215,8 @@ func TestInventoriesExpire(t *testing.T) {
 		}
 	}
 	prod.bucketNamed(t, "StorageInventories").decode(t, &bucket)
-	if rules := bucket.LifecycleConfiguration.Rules; len(rules) != 1 || rules[0].ExpirationInDays != 30 || rules[0].NoncurrentVersionExpiration.NoncurrentDays != 1 {
+	if rules := bucket.LifecycleConfiguration.Rules; len(rules) != 1 || rules[0].ExpirationInDays != 30 ||
+		rules[0].NoncurrentVersionExpiration.NoncurrentDays != 1 {
 		t.Errorf("the rules are %+v", rules)
 	}
 }

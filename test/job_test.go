@@ -42,7 +42,11 @@ func (t *template) jobDefinition(tb testing.TB) jobDefinition {
 func TestAJobIsNotRootAndWritesOnlyToItsScratch(t *testing.T) {
 	for environment, template := range environments() {
 		container := template.jobDefinition(t).ContainerProperties
-		if user, _, _ := strings.Cut(container.User, ":"); user == "" || user == "0" || user == "root" || container.Privileged {
+		if user, _, _ := strings.Cut(
+			container.User,
+			":",
+		); user == "" || user == "0" || user == "root" ||
+			container.Privileged {
 			t.Errorf("%s: the job is user %q, privileged %t", environment, container.User, container.Privileged)
 		}
 		if !container.ReadonlyRootFilesystem {
@@ -56,7 +60,8 @@ func TestAJobIsNotRootAndWritesOnlyToItsScratch(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", environment, err)
 		}
-		if len(container.MountPoints) != 1 || container.MountPoints[0].ContainerPath != work.Scratch || container.MountPoints[0].ReadOnly {
+		if len(container.MountPoints) != 1 || container.MountPoints[0].ContainerPath != work.Scratch ||
+			container.MountPoints[0].ReadOnly {
 			t.Errorf("%s: mounted is %+v, want only %s", environment, container.MountPoints, work.Scratch)
 		}
 	}
@@ -96,7 +101,12 @@ func TestOnlyWhatARetryCuresIsRetried(t *testing.T) {
 			t.Errorf("%s: the exit rules are %q, want %q", environment, got, want)
 		}
 		if definition.RetryStrategy.Attempts < 2 || definition.Timeout.AttemptDurationSeconds < 60 {
-			t.Errorf("%s: %d attempts of %d s each", environment, definition.RetryStrategy.Attempts, definition.Timeout.AttemptDurationSeconds)
+			t.Errorf(
+				"%s: %d attempts of %d s each",
+				environment,
+				definition.RetryStrategy.Attempts,
+				definition.Timeout.AttemptDurationSeconds,
+			)
 		}
 	}
 }
@@ -158,7 +168,11 @@ func TestSpotComesFirstAndPlainFargateBehindIt(t *testing.T) {
 }
 
 func TestAJobThatCannotStartDoesNotBlockTheQueueForEver(t *testing.T) {
-	want := []string{"CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY", "MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE", "MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT"}
+	want := []string{
+		"CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY",
+		"MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE",
+		"MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT",
+	}
 	for environment, template := range environments() {
 		var queue struct {
 			JobStateTimeLimitActions []struct {
@@ -170,7 +184,8 @@ func TestAJobThatCannotStartDoesNotBlockTheQueueForEver(t *testing.T) {
 		var reasons []string
 		for _, action := range queue.JobStateTimeLimitActions {
 			reasons = append(reasons, action.Reason)
-			if action.Action != "CANCEL" || action.State != "RUNNABLE" || action.MaxTimeSeconds < 600 || action.MaxTimeSeconds > 86_400 {
+			if action.Action != "CANCEL" || action.State != "RUNNABLE" || action.MaxTimeSeconds < 600 ||
+				action.MaxTimeSeconds > 86_400 {
 				t.Errorf("%s: %+v", environment, action)
 			}
 		}
@@ -215,7 +230,10 @@ func TestTheFunctionsUnderstandTheSettingsThatTheStackGivesThem(t *testing.T) {
 			if err != nil {
 				t.Errorf("%s: %s: %v", environment, function.id, err)
 			}
-			if text, _ := json.Marshal(function.Properties["Architectures"]); string(text) != `["arm64"]` || function.Properties["Runtime"] != "provided.al2023" {
+			if text, _ := json.Marshal(
+				function.Properties["Architectures"],
+			); string(text) != `["arm64"]` ||
+				function.Properties["Runtime"] != "provided.al2023" {
 				t.Errorf("%s: %s runs on %s, %v", environment, function.id, text, function.Properties["Runtime"])
 			}
 		}

@@ -7,9 +7,9 @@ import (
 	"path/filepath"
 	"testing"
 
-	"batchjobwithlambda/test/synth"
-
 	"github.com/gkampitakis/go-snaps/snaps"
+
+	"batchjobwithlambda/test/synth"
 )
 
 // The templates are synthesized once and shared by all tests, which only read them.
@@ -37,7 +37,14 @@ func run(m *testing.M) error {
 	}
 	defer os.RemoveAll(out)
 	for environment, into := range map[string]**template{"dev": &dev, "prod": &prod} {
-		path, err := synth.App{Root: root, Validate: true}.Shared(context.Background(), environment, filepath.Join(out, environment))
+		path, err := synth.App{
+			Root:     root,
+			Validate: true,
+		}.Shared(
+			context.Background(),
+			environment,
+			filepath.Join(out, environment),
+		)
 		if err != nil {
 			return err
 		}

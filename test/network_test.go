@@ -36,7 +36,9 @@ func TestProdHasNoRouteOut(t *testing.T) {
 			t.Errorf("%s is a %s", r.id, kind)
 		}
 	}
-	if got := render(prod.only(t, "AWS::Batch::JobDefinition").Properties["ContainerProperties"].(map[string]any)["NetworkConfiguration"]); got != `{"AssignPublicIp":"DISABLED"}` {
+	if got := render(
+		prod.only(t, "AWS::Batch::JobDefinition").Properties["ContainerProperties"].(map[string]any)["NetworkConfiguration"],
+	); got != `{"AssignPublicIp":"DISABLED"}` {
 		t.Errorf("a job's network configuration is %s", got)
 	}
 }
@@ -44,7 +46,10 @@ func TestProdHasNoRouteOut(t *testing.T) {
 func TestProdReachesWhatAJobNeedsThroughEndpoints(t *testing.T) {
 	var services []string
 	for _, endpoint := range prod.ofType("AWS::EC2::VPCEndpoint") {
-		services = append(services, strings.TrimPrefix(render(endpoint.Properties["ServiceName"]), "com.amazonaws.${AWS::Region}."))
+		services = append(
+			services,
+			strings.TrimPrefix(render(endpoint.Properties["ServiceName"]), "com.amazonaws.${AWS::Region}."),
+		)
 		if endpoint.Properties["PolicyDocument"] == nil {
 			t.Errorf("%s lets everything through", endpoint.id)
 		}

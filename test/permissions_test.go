@@ -137,7 +137,8 @@ func TestNobodyMay(t *testing.T) {
 		for _, s := range template.statements(t) {
 			for _, action := range s.Actions {
 				service, name, _ := strings.Cut(action, ":")
-				forbidden := service == "iam" || service == "sts" || service == "s3" && strings.HasPrefix(name, "Delete") || service == "states"
+				forbidden := service == "iam" || service == "sts" || service == "s3" && strings.HasPrefix(name, "Delete") ||
+					service == "states"
 				if forbidden && s.Effect == "Allow" && s.role != "" {
 					t.Errorf("%s: %s may %s", environment, s.role, action)
 				}
@@ -206,7 +207,15 @@ func TestTrustNamesTheServiceAndWhereItIsSentTheSource(t *testing.T) {
 				}
 				slices.Sort(keys)
 				if s.Principal.Service != expected.service || !slices.Equal(keys, expected.conditions) {
-					t.Errorf("%s: %s trusts %s with %v, want %s with %v", environment, role.name(), s.Principal.Service, keys, expected.service, expected.conditions)
+					t.Errorf(
+						"%s: %s trusts %s with %v, want %s with %v",
+						environment,
+						role.name(),
+						s.Principal.Service,
+						keys,
+						expected.service,
+						expected.conditions,
+					)
 				}
 			}
 		}
@@ -233,7 +242,11 @@ func TestTheReadmeHasThePermissionsTable(t *testing.T) {
 	if os.Getenv("UPDATE_SNAPS") != "true" {
 		t.Fatalf("the permissions table of README.md is not the template's, which is:\n%s", want)
 	}
-	if err := os.WriteFile(path, slices.Concat(before, []byte(begin), []byte(want), []byte(end), after), 0o644); err != nil {
+	if err := os.WriteFile(
+		path,
+		slices.Concat(before, []byte(begin), []byte(want), []byte(end), after),
+		0o644,
+	); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -278,7 +291,8 @@ func (t *template) whoMay(tb testing.TB, action, resourcePrefix string) []string
 	var who []string
 	for _, s := range t.statements(tb) {
 		matches := func(resource string) bool { return strings.HasPrefix(resource, resourcePrefix) }
-		if s.Effect == "Allow" && s.role != "" && slices.Contains(s.Actions, action) && slices.ContainsFunc(s.Resources, matches) {
+		if s.Effect == "Allow" && s.role != "" && slices.Contains(s.Actions, action) &&
+			slices.ContainsFunc(s.Resources, matches) {
 			who = append(who, s.role)
 		}
 	}

@@ -26,10 +26,22 @@ var importRules = []struct {
 	{"stacks", `^(os|net|os/.*|net/http)$`, "a synthesis is pure"},
 	{"stacks", `/(lambda|test)/|/batch/worker`, "the stack knows the programs by the contract"},
 	{"policies", `^` + module + `/`, "policies are handed what they are about"},
-	{`lambda/(preprocess|collect|internal/(store|inorder|inventory|listing|scratch))`, `awscdk|constructs|jsii|` + module + `/(stacks|policies|test|batch/worker)`, "a function is small and starts fast"},
-	{"batch/.*", `awscdk|constructs|jsii|` + module + `/(stacks|policies|test|lambda)`, "the job is small and starts fast"},
+	{
+		`lambda/(preprocess|collect|internal/(store|inorder|inventory|listing|scratch))`,
+		`awscdk|constructs|jsii|` + module + `/(stacks|policies|test|batch/worker)`,
+		"a function is small and starts fast",
+	},
+	{
+		"batch/.*",
+		`awscdk|constructs|jsii|` + module + `/(stacks|policies|test|lambda)`,
+		"the job is small and starts fast",
+	},
 	{"batch/contract", `aws-sdk-go-v2|^net$|^os$|net/http`, "the contract touches neither network nor disk"},
-	{"test(/.*)?", `awscdk|constructs|jsii|` + module + `/(stacks|policies)`, "what is tested is the template, not the code"},
+	{
+		"test(/.*)?",
+		`awscdk|constructs|jsii|` + module + `/(stacks|policies)`,
+		"what is tested is the template, not the code",
+	},
 }
 
 // importExceptions are packages that a rule does not hold for, with the reason.

@@ -44,5 +44,12 @@ func matchSnapshot(t *testing.T, name string, text []byte) {
 		t.Fatal(err)
 	}
 	masked := assetHash.ReplaceAll(indented.Bytes(), []byte("ASSET-HASH"))
-	snaps.WithConfig(snaps.Dir("snapshots"), snaps.Filename(name), snaps.Ext(".json")).MatchStandaloneSnapshot(t, string(masked))
+	snaps.WithConfig(
+		snaps.Dir("snapshots"),
+		snaps.Filename(name),
+		snaps.Ext(".json"),
+	).MatchStandaloneSnapshot(
+		t,
+		string(masked),
+	)
 }

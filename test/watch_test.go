@@ -29,8 +29,15 @@ func TestWhatNoCatchSeesIsToldFromOutsideAndNotLostOnTheWay(t *testing.T) {
 			var properties rule
 			r.decode(t, &properties)
 			for _, target := range properties.Targets {
-				if render(target.Arn) != "${NotificationsTopic}" || render(target.DeadLetterConfig.Arn) != "${WatchUndelivered.Arn}" {
-					t.Errorf("%s: %s goes to %s, and failing that to %s", environment, r.id, render(target.Arn), render(target.DeadLetterConfig.Arn))
+				if render(target.Arn) != "${NotificationsTopic}" ||
+					render(target.DeadLetterConfig.Arn) != "${WatchUndelivered.Arn}" {
+					t.Errorf(
+						"%s: %s goes to %s, and failing that to %s",
+						environment,
+						r.id,
+						render(target.Arn),
+						render(target.DeadLetterConfig.Arn),
+					)
 				}
 			}
 		}
@@ -41,7 +48,10 @@ func TestARunThatToldOfItsFailureIsNotToldAgain(t *testing.T) {
 	told := []any{contract.ErrorInvalidInput, contract.ErrorPlanning, contract.ErrorObjects, contract.ErrorCollecting}
 	want := render([]any{
 		map[string]any{"status": []any{"TIMED_OUT", "ABORTED"}},
-		map[string]any{"status": []any{"FAILED"}, "error": []any{map[string]any{"anything-but": told}, map[string]any{"exists": false}}},
+		map[string]any{
+			"status": []any{"FAILED"},
+			"error":  []any{map[string]any{"anything-but": told}, map[string]any{"exists": false}},
+		},
 	})
 	for environment, template := range environments() {
 		for _, r := range template.ofType("AWS::Events::Rule") {
@@ -67,7 +77,9 @@ func TestTheTopicAndTheQueueTakeOnlyFromThePipelinesOwnRules(t *testing.T) {
 			if s.Sid != "LetRulesPublish" && s.Sid != "LetRulesSend" {
 				continue
 			}
-			if got := render(s.Condition["ArnEquals"]["aws:SourceArn"]); got != "${WatchUntoldEnd.Arn}, ${WatchBlockedQueue.Arn}" {
+			if got := render(
+				s.Condition["ArnEquals"]["aws:SourceArn"],
+			); got != "${WatchUntoldEnd.Arn}, ${WatchBlockedQueue.Arn}" {
 				t.Errorf("%s: %s of %s from %s", environment, s.Sid, s.holder.id, got)
 			}
 		}
@@ -92,7 +104,14 @@ func TestProdHasAnAlarmForEachWayToFail(t *testing.T) {
 		metrics = append(metrics, alarm.Properties["MetricName"].(string))
 	}
 	slices.Sort(metrics)
-	want := []string{"ApproximateNumberOfMessagesVisible", "Errors", "Errors", "ExecutionThrottled", "ExecutionsFailed", "ExecutionsTimedOut"}
+	want := []string{
+		"ApproximateNumberOfMessagesVisible",
+		"Errors",
+		"Errors",
+		"ExecutionThrottled",
+		"ExecutionsFailed",
+		"ExecutionsTimedOut",
+	}
 	if !slices.Equal(metrics, want) {
 		t.Errorf("alarms on %v, want %v", metrics, want)
 	}

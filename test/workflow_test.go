@@ -90,7 +90,8 @@ func TestOnlyWhatPassesByItselfIsRetriedAndWithBackoffAndJitter(t *testing.T) {
 	for environment, template := range environments() {
 		for name, task := range template.definition(t).tasks() {
 			for _, retry := range task.Retry {
-				if retry.BackoffRate <= 1 || retry.JitterStrategy != "FULL" || retry.MaxDelaySeconds == 0 || retry.MaxAttempts == 0 {
+				if retry.BackoffRate <= 1 || retry.JitterStrategy != "FULL" || retry.MaxDelaySeconds == 0 ||
+					retry.MaxAttempts == 0 {
 					t.Errorf("%s: %s retries without backoff, jitter or bound: %+v", environment, name, retry)
 				}
 				for _, err := range retry.ErrorEquals {
@@ -150,7 +151,14 @@ func TestAStatesLimitIsNotAnAttemptsLimit(t *testing.T) {
 		for _, name := range []string{"Submit Batch Job", "Submit Batch Array Job"} {
 			task := d.States[name]
 			if task.Parameters["Timeout"] != nil || task.TimeoutSeconds >= d.TimeoutSeconds {
-				t.Errorf("%s: %s: limit %d s of %d s, parameters %v", environment, name, task.TimeoutSeconds, d.TimeoutSeconds, task.Parameters)
+				t.Errorf(
+					"%s: %s: limit %d s of %d s, parameters %v",
+					environment,
+					name,
+					task.TimeoutSeconds,
+					d.TimeoutSeconds,
+					task.Parameters,
+				)
 			}
 		}
 	}
@@ -182,7 +190,8 @@ func TestEveryEventIsLoggedAndTraced(t *testing.T) {
 			TracingConfiguration struct{ Enabled bool }
 		}
 		template.only(t, "AWS::StepFunctions::StateMachine").decode(t, &machine)
-		if logs := machine.LoggingConfiguration; logs.Level != "ALL" || !logs.IncludeExecutionData || !machine.TracingConfiguration.Enabled {
+		if logs := machine.LoggingConfiguration; logs.Level != "ALL" || !logs.IncludeExecutionData ||
+			!machine.TracingConfiguration.Enabled {
 			t.Errorf("%s: %+v", environment, machine)
 		}
 	}

@@ -47,7 +47,8 @@ func TestACommandThatCannotBeRunOrRecordedIsRefused(t *testing.T) {
 }
 
 func TestOnlyAnArgumentOfACommandNamesAFile(t *testing.T) {
-	if command := (contract.Command{"convert", "png:{out}"}); !command.Uses(contract.OutFile) || command.Uses(contract.InFile) {
+	if command := (contract.Command{"convert", "png:{out}"}); !command.Uses(contract.OutFile) ||
+		command.Uses(contract.InFile) {
 		t.Error("want {out} used and {in} not")
 	}
 	if command := (contract.Command{"{in}"}); command.Uses(contract.InFile) {

@@ -52,7 +52,12 @@ func ReadIndex(r io.Reader) ([]IndexEntry, error) {
 		return nil, fmt.Errorf("read the index: %w", err)
 	}
 	if len(text)%IndexEntryBytes != 0 || len(text) > MaxArraySize*IndexEntryBytes {
-		return nil, fmt.Errorf("the index has %d bytes or more: allowed are up to %d entries of %d bytes", len(text), MaxArraySize, IndexEntryBytes)
+		return nil, fmt.Errorf(
+			"the index has %d bytes or more: allowed are up to %d entries of %d bytes",
+			len(text),
+			MaxArraySize,
+			IndexEntryBytes,
+		)
 	}
 	var entries []IndexEntry
 	end := int64(0)

@@ -95,7 +95,9 @@ func TestTroubleWithReadingAnIndexIsHandedOn(t *testing.T) {
 }
 
 func FuzzAnIndexThatIsReadIsWrittenTheSame(f *testing.F) {
-	good := writeIndex([]contract.IndexEntry{{Offset: 0, Length: 10, Objects: 1}, {Offset: 10, Length: 20, Objects: 2, Bytes: 30}})
+	good := writeIndex(
+		[]contract.IndexEntry{{Offset: 0, Length: 10, Objects: 1}, {Offset: 10, Length: 20, Objects: 2, Bytes: 30}},
+	)
 	f.Add([]byte(nil))
 	f.Add(good)
 	f.Add(good[contract.IndexEntryBytes:])
@@ -103,10 +105,16 @@ func FuzzAnIndexThatIsReadIsWrittenTheSame(f *testing.F) {
 	f.Add(bytes.Repeat([]byte("9"), contract.IndexEntryBytes))
 	f.Add(bytes.ReplaceAll(good, []byte("0"), []byte(" ")))
 	f.Fuzz(func(t *testing.T, index []byte) {
-		if entry, err := contract.ParseIndexEntry(index); err == nil && !bytes.Equal(writeIndex([]contract.IndexEntry{entry}), index) {
+		if entry, err := contract.ParseIndexEntry(
+			index,
+		); err == nil &&
+			!bytes.Equal(writeIndex([]contract.IndexEntry{entry}), index) {
 			t.Errorf("entry %q is written as %q", index, writeIndex([]contract.IndexEntry{entry}))
 		}
-		if entries, err := contract.ReadIndex(bytes.NewReader(index)); err == nil && !bytes.Equal(writeIndex(entries), index) {
+		if entries, err := contract.ReadIndex(
+			bytes.NewReader(index),
+		); err == nil &&
+			!bytes.Equal(writeIndex(entries), index) {
 			t.Errorf("index %q is written as %q", index, writeIndex(entries))
 		}
 	})

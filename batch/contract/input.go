@@ -99,14 +99,22 @@ func ParseInput(data []byte, settings PlanSettings) (Input, error) {
 		case "shards":
 			input.Shards, err = parseShards(fields[name], settings)
 		default:
-			err = &InvalidInput{Field: "input", Value: name, Allowed: "only the fields prefix, objects, manifest, inventory and shards"}
+			err = &InvalidInput{
+				Field:   "input",
+				Value:   name,
+				Allowed: "only the fields prefix, objects, manifest, inventory and shards",
+			}
 		}
 		if err != nil {
 			return Input{}, err
 		}
 	}
 	if len(sources) > 1 {
-		return Input{}, &InvalidInput{Field: sources[1], Value: string(fields[sources[1]]), Allowed: "at most one of prefix, objects, manifest and inventory"}
+		return Input{}, &InvalidInput{
+			Field:   sources[1],
+			Value:   string(fields[sources[1]]),
+			Allowed: "at most one of prefix, objects, manifest and inventory",
+		}
 	}
 	if len(sources) == 1 {
 		input.Source = Source(sources[0])
@@ -121,7 +129,11 @@ func inputFields(data []byte) (map[string]json.RawMessage, error) {
 	if len(data) == 0 || string(data) == "null" {
 		return nil, nil
 	}
-	malformed := &InvalidInput{Field: "input", Value: string(data), Allowed: "a JSON object in UTF-8 that names each field once"}
+	malformed := &InvalidInput{
+		Field:   "input",
+		Value:   string(data),
+		Allowed: "a JSON object in UTF-8 that names each field once",
+	}
 	if !utf8.Valid(data) || !json.Valid(data) || data[0] != '{' {
 		return nil, malformed
 	}
@@ -148,7 +160,11 @@ func inputFields(data []byte) (map[string]json.RawMessage, error) {
 }
 
 func parsePrefix(value json.RawMessage, settings PlanSettings) (string, error) {
-	allowed := fmt.Sprintf("text that continues the input prefix %q to at most %d bytes", settings.InputPrefix, MaxKeyBytes)
+	allowed := fmt.Sprintf(
+		"text that continues the input prefix %q to at most %d bytes",
+		settings.InputPrefix,
+		MaxKeyBytes,
+	)
 	prefix, err := parseString("prefix", value, allowed)
 	if err != nil {
 		return "", err
@@ -187,7 +203,11 @@ func parseObjects(value json.RawMessage, settings PlanSettings) ([]string, error
 }
 
 func parseManifest(value json.RawMessage, settings PlanSettings) (Address, error) {
-	allowed := fmt.Sprintf("the address of a manifest of this pipeline, such as s3://%s/%sRUN/failed.jsonl", settings.Bucket, RunsPrefix)
+	allowed := fmt.Sprintf(
+		"the address of a manifest of this pipeline, such as s3://%s/%sRUN/failed.jsonl",
+		settings.Bucket,
+		RunsPrefix,
+	)
 	text, err := parseString("manifest", value, allowed)
 	if err != nil {
 		return Address{}, err
@@ -201,9 +221,16 @@ func parseManifest(value json.RawMessage, settings PlanSettings) (Address, error
 }
 
 func parseInventory(value json.RawMessage, settings PlanSettings) (Address, error) {
-	allowed := fmt.Sprintf("the address of a report on %s, such as s3://%s/%s/…/%s", settings.Bucket, settings.InventoryBucket, settings.Bucket, inventoryManifest)
+	allowed := fmt.Sprintf(
+		"the address of a report on %s, such as s3://%s/%s/…/%s",
+		settings.Bucket,
+		settings.InventoryBucket,
+		settings.Bucket,
+		inventoryManifest,
+	)
 	if settings.InventoryBucket == "" {
-		allowed = "prefix, objects or manifest, because this pipeline has no inventory (it gets one by Inventory in stacks/environments.go)"
+		allowed = "prefix, objects or manifest, because this pipeline has no inventory" +
+			" (it gets one by Inventory in stacks/environments.go)"
 	}
 	text, err := parseString("inventory", value, allowed)
 	if err != nil {
@@ -220,7 +247,11 @@ func parseInventory(value json.RawMessage, settings PlanSettings) (Address, erro
 func parseShards(value json.RawMessage, settings PlanSettings) (int, error) {
 	var shards int
 	if err := json.Unmarshal(value, &shards); err != nil || shards < 1 || shards > settings.MaxShards {
-		return 0, &InvalidInput{Field: "shards", Value: string(value), Allowed: fmt.Sprintf("a whole number from 1 to %d", settings.MaxShards)}
+		return 0, &InvalidInput{
+			Field:   "shards",
+			Value:   string(value),
+			Allowed: fmt.Sprintf("a whole number from 1 to %d", settings.MaxShards),
+		}
 	}
 	return shards, nil
 }

@@ -35,19 +35,31 @@ func TestAnInputIsReadAsItIsMeant(t *testing.T) {
 		{"an empty prefix", `{"prefix":""}`, everything},
 		{"a prefix", `{"prefix":"2026/11"}`, contract.Input{Source: contract.SourcePrefix, Prefix: "2026/11"}},
 		{"a bound", `{"shards":10000}`, contract.Input{Source: contract.SourcePrefix, Shards: 10000}},
-		{"objects, which it sorts", `{"objects":["input/b","input/a"],"shards":1}`,
-			contract.Input{Source: contract.SourceObjects, Objects: []string{"input/a", "input/b"}, Shards: 1}},
+		{
+			"objects, which it sorts", `{"objects":["input/b","input/a"],"shards":1}`,
+			contract.Input{Source: contract.SourceObjects, Objects: []string{"input/a", "input/b"}, Shards: 1},
+		},
 		{"no objects", `{"objects":[]}`, contract.Input{Source: contract.SourceObjects, Objects: []string{}}},
-		{"an astral key, escaped", `{"objects":["input/\ud83d\ude00"]}`,
-			contract.Input{Source: contract.SourceObjects, Objects: []string{"input/😀"}}},
-		{"U+FFFD, which is a letter like any other", `{"objects":["input/�","input/\ufffd\\ud800"]}`,
-			contract.Input{Source: contract.SourceObjects, Objects: []string{"input/�", `input/�\ud800`}}},
-		{"a manifest", `{"manifest":"s3://files/runs/a/failed.jsonl"}`,
-			contract.Input{Source: contract.SourceManifest, Manifest: contract.Address{Bucket: "files", Key: "runs/a/failed.jsonl"}}},
-		{"an inventory", `{"inventory":"s3://inventories/files/input/2026-11-22T01-00Z/manifest.json"}`,
-			contract.Input{Source: contract.SourceInventory, Inventory: contract.Address{Bucket: "inventories", Key: "files/input/2026-11-22T01-00Z/manifest.json"}}},
-		{"an inventory at the root", `{"inventory":"s3://inventories/manifest.json"}`,
-			contract.Input{Source: contract.SourceInventory, Inventory: contract.Address{Bucket: "inventories", Key: "manifest.json"}}},
+		{
+			"an astral key, escaped", `{"objects":["input/\ud83d\ude00"]}`,
+			contract.Input{Source: contract.SourceObjects, Objects: []string{"input/😀"}},
+		},
+		{
+			"U+FFFD, which is a letter like any other", `{"objects":["input/�","input/\ufffd\\ud800"]}`,
+			contract.Input{Source: contract.SourceObjects, Objects: []string{"input/�", `input/�\ud800`}},
+		},
+		{
+			"a manifest", `{"manifest":"s3://files/runs/a/failed.jsonl"}`,
+			contract.Input{Source: contract.SourceManifest, Manifest: contract.Address{Bucket: "files", Key: "runs/a/failed.jsonl"}},
+		},
+		{
+			"an inventory", `{"inventory":"s3://inventories/files/input/2026-11-22T01-00Z/manifest.json"}`,
+			contract.Input{Source: contract.SourceInventory, Inventory: contract.Address{Bucket: "inventories", Key: "files/input/2026-11-22T01-00Z/manifest.json"}},
+		},
+		{
+			"an inventory at the root", `{"inventory":"s3://inventories/manifest.json"}`,
+			contract.Input{Source: contract.SourceInventory, Inventory: contract.Address{Bucket: "inventories", Key: "manifest.json"}},
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			got, err := contract.ParseInput([]byte(test.input), planSettings)
@@ -216,7 +228,11 @@ func FuzzAnInputIsHonouredOrRefusedWithItsType(f *testing.F) {
 				t.Error(err)
 			}
 		}
-		if again, err := contract.ParseInput(encodeInput(t, input), planSettings); err != nil || !reflect.DeepEqual(again, input) {
+		if again, err := contract.ParseInput(
+			encodeInput(t, input),
+			planSettings,
+		); err != nil ||
+			!reflect.DeepEqual(again, input) {
 			t.Errorf("read again: got %+v and %v, want %+v", again, err, input)
 		}
 	})

@@ -38,7 +38,12 @@ func BenchmarkALineOfAResult(b *testing.B) {
 }
 
 // benchmarkLines writes and reads a file of a thousand lines, the share of a job, again and again.
-func benchmarkLines[T any](b *testing.B, appendLine func([]byte, T) []byte, read func(io.Reader) iter.Seq2[T, error], line func(i int) T) {
+func benchmarkLines[T any](
+	b *testing.B,
+	appendLine func([]byte, T) []byte,
+	read func(io.Reader) iter.Seq2[T, error],
+	line func(i int) T,
+) {
 	var values []T
 	for i := range 1000 {
 		values = append(values, line(i))

@@ -15,7 +15,24 @@ import (
 
 // strangeKeys are keys that S3 allows, and that careless code trips over, sorted.
 var strangeKeys = []string{
-	"\x00", "\n", "\r\n", " ", "$.x", "%41", "+", "-rf", "..", "/", "//", "<&>", `\ud800`, "é", "\u2028", "�", "😀", "😀" + strings.Repeat("k", 1020),
+	"\x00",
+	"\n",
+	"\r\n",
+	" ",
+	"$.x",
+	"%41",
+	"+",
+	"-rf",
+	"..",
+	"/",
+	"//",
+	"<&>",
+	`\ud800`,
+	"é",
+	"\u2028",
+	"�",
+	"😀",
+	"😀" + strings.Repeat("k", 1020),
 }
 
 // collect is slices.Collect for what may end in an error.
@@ -42,7 +59,15 @@ func write[T any](appendLine func([]byte, T) []byte, values ...T) string {
 func TestAManifestSurvivesItsFileWhateverTheKeys(t *testing.T) {
 	var objects []contract.Object
 	for i, key := range strangeKeys {
-		objects = append(objects, contract.Object{Key: key, Size: int64(i) << 40, ETag: "d41d8cd98f00b204e9800998ecf8427e-2", Reason: "exit code 1\n" + key})
+		objects = append(
+			objects,
+			contract.Object{
+				Key:    key,
+				Size:   int64(i) << 40,
+				ETag:   "d41d8cd98f00b204e9800998ecf8427e-2",
+				Reason: "exit code 1\n" + key,
+			},
+		)
 	}
 	file := write(contract.AppendObject, objects...)
 	if lines := strings.Count(file, "\n"); lines != len(objects) {

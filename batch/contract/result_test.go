@@ -11,10 +11,17 @@ import (
 func TestResultsSurviveTheirFileWhateverTheKeys(t *testing.T) {
 	var results []contract.Result
 	for i, key := range strangeKeys {
-		results = append(results,
+		results = append(
+			results,
 			contract.Result{Key: key, Status: contract.Done, BytesIn: int64(i) << 40, BytesOut: 1},
 			contract.Result{Key: key, Status: contract.Skipped},
-			contract.Result{Key: key, Status: contract.Failed, ExitCode: -1, Reason: strings.Repeat("\x01", contract.MaxReasonBytes)})
+			contract.Result{
+				Key:      key,
+				Status:   contract.Failed,
+				ExitCode: -1,
+				Reason:   strings.Repeat("\x01", contract.MaxReasonBytes),
+			},
+		)
 	}
 	got, err := collect(contract.ReadResults(strings.NewReader(write(contract.AppendResult, results...))))
 	if err != nil || !slices.Equal(got, results) {

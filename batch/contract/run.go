@@ -46,7 +46,11 @@ func RunOf(manifest Address) (Run, error) {
 	id, _, _ := strings.Cut(strings.TrimPrefix(manifest.Key, RunsPrefix), "/")
 	run, err := NewRun(manifest.Bucket, id)
 	if err != nil || run.Manifest() != manifest {
-		return Run{}, fmt.Errorf("%q is not the address of a run's manifest, such as %q", manifest, Run{manifest.Bucket, "RUN"}.Manifest())
+		return Run{}, fmt.Errorf(
+			"%q is not the address of a run's manifest, such as %q",
+			manifest,
+			Run{manifest.Bucket, "RUN"}.Manifest(),
+		)
 	}
 	return run, nil
 }

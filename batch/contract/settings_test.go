@@ -34,11 +34,39 @@ func survives[T settings](t *testing.T, want T) {
 
 func TestSettingsSurviveTheEnvironment(t *testing.T) {
 	survives(t, planSettings)
-	survives(t, contract.PlanSettings{Bucket: "b", InputPrefix: "input/", InventoryBucket: "i", MaxShards: 1, ShardBytes: 1})
+	survives(
+		t,
+		contract.PlanSettings{Bucket: "b", InputPrefix: "input/", InventoryBucket: "i", MaxShards: 1, ShardBytes: 1},
+	)
 	survives(t, contract.PlanSettings{Bucket: "b", InputPrefix: " in=put, $HOME/ ${X} ", MaxShards: 1, ShardBytes: 1})
-	survives(t, contract.CollectSettings{Bucket: "b", Environment: "prod", Command: contract.Command{"a=b", "ä, b", "😀", "$HOME"}, ToleratedFailurePercentage: 0.1})
-	survives(t, contract.CollectSettings{Bucket: "b", Environment: "dev", Command: contract.Command{"gzip"}, ToleratedFailurePercentage: 100})
-	survives(t, contract.WorkSettings{InputPrefix: "input/", OutputPrefix: "output/", OutputSuffix: ".gz", Concurrency: 64, Scratch: "/scratch"})
+	survives(
+		t,
+		contract.CollectSettings{
+			Bucket:                     "b",
+			Environment:                "prod",
+			Command:                    contract.Command{"a=b", "ä, b", "😀", "$HOME"},
+			ToleratedFailurePercentage: 0.1,
+		},
+	)
+	survives(
+		t,
+		contract.CollectSettings{
+			Bucket:                     "b",
+			Environment:                "dev",
+			Command:                    contract.Command{"gzip"},
+			ToleratedFailurePercentage: 100,
+		},
+	)
+	survives(
+		t,
+		contract.WorkSettings{
+			InputPrefix:  "input/",
+			OutputPrefix: "output/",
+			OutputSuffix: ".gz",
+			Concurrency:  64,
+			Scratch:      "/scratch",
+		},
+	)
 	survives(t, contract.WorkSettings{InputPrefix: "input/", OutputPrefix: "output/", Concurrency: 1, Scratch: "/scratch"})
 }
 

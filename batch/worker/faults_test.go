@@ -260,15 +260,18 @@ func TestAnAnswerThatIsNotWhatWasAskedForIsTrouble(t *testing.T) {
 		"no keys for a list without keys": {"content", func(r *http.Request) bool { return r.URL.Query().Has("list-type") }, empty},
 		"no upload":                       {large, func(r *http.Request) bool { return r.URL.Query().Has("uploads") }, empty},
 		"no object for an upload":         {large, func(r *http.Request) bool { return r.Method == http.MethodPost && r.URL.Query().Has("uploadId") }, empty},
-		"another size than was listed": {"content", func(r *http.Request) bool { return keyOf(r) == "input/a" },
+		"another size than was listed": {
+			"content", func(r *http.Request) bool { return keyOf(r) == "input/a" },
 			func(w http.ResponseWriter, r *http.Request, s3 http.Handler) {
 				r.Header.Del("X-Amz-Checksum-Mode") // Or that would tell.
 				answer := httptest.NewRecorder()
 				s3.ServeHTTP(answer, r)
 				w.Header().Set("ETag", answer.Header().Get("ETag"))
 				w.Write(answer.Body.Bytes()[:3])
-			}},
-		"other bytes than have the checksum": {"content", func(r *http.Request) bool { return keyOf(r) == "input/a" },
+			},
+		},
+		"other bytes than have the checksum": {
+			"content", func(r *http.Request) bool { return keyOf(r) == "input/a" },
 			func(w http.ResponseWriter, r *http.Request, s3 http.Handler) {
 				answer := httptest.NewRecorder()
 				s3.ServeHTTP(answer, r)
@@ -276,7 +279,8 @@ func TestAnAnswerThatIsNotWhatWasAskedForIsTrouble(t *testing.T) {
 					w.Header().Set(name, answer.Header().Get(name))
 				}
 				w.Write(bytes.ToUpper(answer.Body.Bytes()))
-			}},
+			},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			j := newJobWith(t, func(w http.ResponseWriter, r *http.Request, s3 http.Handler) {

@@ -13,7 +13,9 @@ import (
 // index. None of their objects is there, so a good shard is through without a command.
 func FuzzAShardIsThroughOrRefusedAndThenNothingIsWritten(f *testing.F) {
 	const manifest = `{"key":"input/a","size":1,"etag":"x"}` + "\n" + `{"key":"input/b\n","size":2}` + "\n"
-	index := string(contract.AppendIndexEntry(nil, contract.IndexEntry{Length: int64(len(manifest)), Objects: 2, Bytes: 3}))
+	index := string(
+		contract.AppendIndexEntry(nil, contract.IndexEntry{Length: int64(len(manifest)), Objects: 2, Bytes: 3}),
+	)
 	f.Add("0", manifest, index)
 	for _, number := range []string{"", "-1", "+0", "1", "9999", "10000", "99999999999999999999", "0x0", " 0", "٠", "0\x00"} {
 		f.Add(number, manifest, index)

@@ -127,7 +127,10 @@ func (j *job) plan() {
 		manifest = contract.AppendObject(manifest, object)
 	}
 	j.putOnly(j.run.Manifest().Key, string(manifest))
-	index := contract.AppendIndexEntry(nil, contract.IndexEntry{Length: int64(len(manifest)), Objects: int64(len(j.objects))})
+	index := contract.AppendIndexEntry(
+		nil,
+		contract.IndexEntry{Length: int64(len(manifest)), Objects: int64(len(j.objects))},
+	)
 	j.putOnly(contract.IndexAddress(j.run.Manifest()).Key, string(index))
 }
 

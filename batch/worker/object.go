@@ -78,7 +78,11 @@ func (w *worker) madeBefore(ctx context.Context, object contract.Object, output 
 func (w *worker) make(ctx context.Context, object contract.Object, output string) (contract.Result, error) {
 	directory, err := os.MkdirTemp(w.settings.Scratch, "object-")
 	if err != nil {
-		return contract.Result{}, fmt.Errorf("SCRATCH %q has to be a directory that may be written to: %w", w.settings.Scratch, err)
+		return contract.Result{}, fmt.Errorf(
+			"SCRATCH %q has to be a directory that may be written to: %w",
+			w.settings.Scratch,
+			err,
+		)
 	}
 	defer os.RemoveAll(directory)
 	input, err := w.store.open(ctx, object.Key)
@@ -87,7 +91,9 @@ func (w *worker) make(ctx context.Context, object contract.Object, output string
 	}
 	defer input.Close()
 	if input.etag == object.ETag && input.size != object.Size { // The same content: then one of the answers is wrong.
-		return contract.Result{}, trouble{fmt.Errorf("read %q: the answer has %d bytes, and was listed with %d", object.Key, input.size, object.Size)}
+		return contract.Result{}, trouble{
+			fmt.Errorf("read %q: the answer has %d bytes, and was listed with %d", object.Key, input.size, object.Size),
+		}
 	}
 	bytesOut, err := w.through(ctx, input, directory, output)
 	return contract.Result{Status: contract.Done, BytesIn: input.size, BytesOut: bytesOut}, err
@@ -134,7 +140,9 @@ func save(input *download, path string) error {
 	_, err = io.Copy(file, input)
 	err = errors.Join(err, file.Close())
 	if errors.Is(err, syscall.ENOSPC) {
-		return &failure{reason: fmt.Sprintf("the object's %d bytes do not fit into the scratch directory: %v", input.size, syscall.ENOSPC)}
+		return &failure{
+			reason: fmt.Sprintf("the object's %d bytes do not fit into the scratch directory: %v", input.size, syscall.ENOSPC),
+		}
 	}
 	return err
 }

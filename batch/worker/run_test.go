@@ -231,7 +231,10 @@ func TestTheArgumentsAreTwoAddressesAndACommand(t *testing.T) {
 	j.plan()
 	manifest, results := j.run.Manifest().String(), j.run.Results().String()
 	for _, arguments := range [][]string{
-		{}, {manifest}, {manifest, results}, {manifest, results, ""},
+		{},
+		{manifest},
+		{manifest, results},
+		{manifest, results, ""},
 		append([]string{"manifest", results}, j.command...),
 		append([]string{manifest, "results"}, j.command...),
 		append([]string{manifest, "s3://another/" + j.run.Results().Key}, j.command...),
@@ -273,7 +276,10 @@ func TestAChildReadsOnlyItsShardAndWithTwoRequests(t *testing.T) {
 	var manifest, index []byte
 	for _, name := range []string{"a", "b", "c"} {
 		line := contract.AppendObject(nil, j.put(name, name))
-		index = contract.AppendIndexEntry(index, contract.IndexEntry{Offset: int64(len(manifest)), Length: int64(len(line)), Objects: 1})
+		index = contract.AppendIndexEntry(
+			index,
+			contract.IndexEntry{Offset: int64(len(manifest)), Length: int64(len(line)), Objects: 1},
+		)
 		manifest = append(manifest, line...)
 	}
 	j.putOnly(j.run.Manifest().Key, string(manifest))

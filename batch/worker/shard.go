@@ -12,7 +12,13 @@ import (
 // readShard returns the objects of the shard, which take about 200 bytes of memory
 // each: the planner's ten million objects in 10,000 shards are 200 KB a job. It makes
 // two requests, however long the manifest is.
-func readShard(ctx context.Context, s *store, manifest contract.Address, number int, prefix string) ([]contract.Object, error) {
+func readShard(
+	ctx context.Context,
+	s *store,
+	manifest contract.Address,
+	number int,
+	prefix string,
+) ([]contract.Object, error) {
 	entry, err := readIndexEntry(ctx, s, contract.IndexAddress(manifest).Key, number)
 	if err != nil {
 		return nil, fmt.Errorf("read the index: %w", err)

@@ -39,11 +39,16 @@ type store struct {
 // openStore makes no request: the first one fetches the credentials. A connection that
 // brings nothing for as long as the stall limit says is given up.
 func openStore(ctx context.Context, bucket string, stallLimit time.Duration) (*store, error) {
-	cfg, err := config.LoadDefaultConfig(ctx,
+	cfg, err := config.LoadDefaultConfig(
+		ctx,
 		config.WithLogger(logging.Nop{}), // What matters comes back as an error; what the SDK would log is not JSON.
-		config.WithHTTPClient(awshttp.NewBuildableClient().WithReadTimeout(stallLimit).WithTransportOptions(func(t *http.Transport) {
-			t.MaxIdleConnsPerHost = t.MaxIdleConns // With the SDK's 10, one of 15 objects had to connect anew when a job had 16 at once.
-		})))
+		config.WithHTTPClient(
+			awshttp.NewBuildableClient().WithReadTimeout(stallLimit).WithTransportOptions(func(t *http.Transport) {
+				// With the SDK's 10, one of 15 objects had to connect anew when a job had 16 at once.
+				t.MaxIdleConnsPerHost = t.MaxIdleConns
+			}),
+		),
+	)
 	if err != nil {
 		return nil, fmt.Errorf("configure the AWS SDK: %w", err)
 	}
@@ -110,7 +115,9 @@ func (s *store) refused(ctx context.Context, key string, err error) error {
 	archived, isArchived := errors.AsType[*types.InvalidObjectState](err)
 	switch code := status(err); {
 	case isArchived:
-		return &failure{reason: fmt.Sprintf("the object is in the storage class %s and has to be restored first", archived.StorageClass)}
+		return &failure{
+			reason: fmt.Sprintf("the object is in the storage class %s and has to be restored first", archived.StorageClass),
+		}
 	case code == http.StatusForbidden, code == http.StatusNotFound:
 		if exists, listErr := s.exists(ctx, key); listErr == nil && !exists {
 			return errGone

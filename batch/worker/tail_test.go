@@ -37,7 +37,8 @@ func FuzzATailIsAReason(f *testing.F) {
 		var tail tail
 		tail.Write([]byte(first))
 		tail.Write([]byte(second))
-		if got := tail.String(); len(got) > contract.MaxReasonBytes || !utf8.ValidString(got) || strings.TrimSpace(got) != got {
+		if got := tail.String(); len(got) > contract.MaxReasonBytes || !utf8.ValidString(got) ||
+			strings.TrimSpace(got) != got {
 			t.Errorf("got %d bytes, %q", len(got), got)
 		}
 	})

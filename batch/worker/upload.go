@@ -45,7 +45,11 @@ func newUploader(client *s3.Client) *transfermanager.Client {
 // S3 API Reference), and an upload without an id makes the uploader panic.
 type careful struct{ *s3.Client }
 
-func (c careful) CreateMultipartUpload(ctx context.Context, input *s3.CreateMultipartUploadInput, options ...func(*s3.Options)) (*s3.CreateMultipartUploadOutput, error) {
+func (c careful) CreateMultipartUpload(
+	ctx context.Context,
+	input *s3.CreateMultipartUploadInput,
+	options ...func(*s3.Options),
+) (*s3.CreateMultipartUploadOutput, error) {
 	answer, err := c.Client.CreateMultipartUpload(ctx, input, options...)
 	if err == nil && answer.UploadId == nil {
 		err = errEmptyAnswer("CreateMultipartUpload")
@@ -53,7 +57,11 @@ func (c careful) CreateMultipartUpload(ctx context.Context, input *s3.CreateMult
 	return answer, err
 }
 
-func (c careful) CompleteMultipartUpload(ctx context.Context, input *s3.CompleteMultipartUploadInput, options ...func(*s3.Options)) (*s3.CompleteMultipartUploadOutput, error) {
+func (c careful) CompleteMultipartUpload(
+	ctx context.Context,
+	input *s3.CompleteMultipartUploadInput,
+	options ...func(*s3.Options),
+) (*s3.CompleteMultipartUploadOutput, error) {
 	answer, err := c.Client.CompleteMultipartUpload(ctx, input, options...)
 	if err == nil && answer.ETag == nil {
 		err = errEmptyAnswer("CompleteMultipartUpload")
@@ -62,7 +70,11 @@ func (c careful) CompleteMultipartUpload(ctx context.Context, input *s3.Complete
 }
 
 func errEmptyAnswer(operation string) error {
-	return &smithy.OperationError{ServiceID: s3.ServiceID, OperationName: operation, Err: errors.New("the answer is empty")}
+	return &smithy.OperationError{
+		ServiceID:     s3.ServiceID,
+		OperationName: operation,
+		Err:           errors.New("the answer is empty"),
+	}
 }
 
 // partSize is how large the parts of an output whose size is not known yet have to be,
@@ -75,7 +87,13 @@ func partSize(input int64) int64 {
 // returns its size; after any other error of the reader there is no object, and no
 // part of one. It takes a few times the part's size in memory. The parts of a file,
 // whose size is known, are made larger if they have to be.
-func (s *store) upload(ctx context.Context, key string, content io.Reader, metadata map[string]string, part int64) (int64, error) {
+func (s *store) upload(
+	ctx context.Context,
+	key string,
+	content io.Reader,
+	metadata map[string]string,
+	part int64,
+) (int64, error) {
 	answer, err := s.uploader.UploadObject(ctx, &transfermanager.UploadObjectInput{
 		Bucket: &s.bucket, Key: &key, Body: content, Metadata: metadata,
 	}, func(o *transfermanager.Options) {

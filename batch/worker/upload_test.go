@@ -27,7 +27,14 @@ func TestAnOutputIsPutWithOneRequestOrInParts(t *testing.T) {
 			j.put("a", strings.Repeat("a", int(test.size)))
 			j.wantResults(done("a", test.size, test.size))
 			j.wantOutput("a", strings.Repeat("a", int(test.size)))
-			if got, want := j.count("PUT", "output/"), max(1, test.parts); got != want || j.count("POST", "output/") > 0 != (test.parts > 0) {
+			if got, want := j.count(
+				"PUT",
+				"output/",
+			), max(
+				1,
+				test.parts,
+			); got != want ||
+				j.count("POST", "output/") > 0 != (test.parts > 0) {
 				t.Errorf("got %d puts and %d posts, want %d parts", got, j.count("POST", "output/"), test.parts)
 			}
 		})

@@ -21,13 +21,29 @@ func consoleLink(execution string) string {
 	if !ok {
 		return ""
 	}
-	return fmt.Sprintf("https://%s.%s/states/home?region=%s#/v2/executions/details/%s", region, domain, region, url.PathEscape(execution))
+	return fmt.Sprintf(
+		"https://%s.%s/states/home?region=%s#/v2/executions/details/%s",
+		region,
+		domain,
+		region,
+		url.PathEscape(execution),
+	)
 }
 
 // startCommand is what starts an execution of the state machine.
 func startCommand(stateMachine, input string) string {
 	_, region := place(stateMachine)
-	return shell("aws", "stepfunctions", "start-execution", "--region", region, "--state-machine-arn", stateMachine, "--input", input)
+	return shell(
+		"aws",
+		"stepfunctions",
+		"start-execution",
+		"--region",
+		region,
+		"--state-machine-arn",
+		stateMachine,
+		"--input",
+		input,
+	)
 }
 
 // place is where the thing with the ARN is; both are empty if that is no ARN.

@@ -37,7 +37,11 @@ func (c collector) handle(ctx context.Context, request contract.CollectRequest) 
 		return contract.Summary{}, err
 	}
 	if manifest := run.Manifest().String(); state.BatchInput.Manifest != manifest {
-		return contract.Summary{}, fmt.Errorf("state: the manifest %q is not this run's, %q", state.BatchInput.Manifest, manifest)
+		return contract.Summary{}, fmt.Errorf(
+			"state: the manifest %q is not this run's, %q",
+			state.BatchInput.Manifest,
+			manifest,
+		)
 	}
 	report, err := c.addUp(ctx, run, request, state)
 	if err != nil {
@@ -55,7 +59,12 @@ func (c collector) handle(ctx context.Context, request contract.CollectRequest) 
 
 // addUp makes the run's report, and writes the list of failures if there are any. The
 // jobs have ended, so a second attempt finds the same results and writes the same list.
-func (c collector) addUp(ctx context.Context, run contract.Run, request contract.CollectRequest, state contract.RunState) (contract.Report, error) {
+func (c collector) addUp(
+	ctx context.Context,
+	run contract.Run,
+	request contract.CollectRequest,
+	state contract.RunState,
+) (contract.Report, error) {
 	started, err := time.Parse(time.RFC3339, request.Started)
 	if err != nil {
 		return contract.Report{}, fmt.Errorf("started: %w", err)
@@ -125,7 +134,12 @@ func addShards(ctx context.Context, report *contract.Report, jobs *shards, list 
 			}
 		}
 		if listed != sum.failed {
-			return fmt.Errorf("shard %d had %d failures, and now has %d: its result changed while it was read", number, sum.failed, listed)
+			return fmt.Errorf(
+				"shard %d had %d failures, and now has %d: its result changed while it was read",
+				number,
+				sum.failed,
+				listed,
+			)
 		}
 		number++
 	}

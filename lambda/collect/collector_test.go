@@ -12,11 +12,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-lambda-go/lambda"
+
 	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/lambda/internal/storetest"
 	"batchjobwithlambda/test/fakes3"
-
-	"github.com/aws/aws-lambda-go/lambda"
 )
 
 const (
@@ -34,7 +34,11 @@ type world struct {
 func newWorld(t *testing.T, middleware ...fakes3.Middleware) world {
 	t.Helper()
 	s, files := storetest.Serve(t, middleware...)
-	settings := contract.CollectSettings{Bucket: storetest.Bucket, Environment: "dev", Command: contract.Command{"gzip", "-9"}}
+	settings := contract.CollectSettings{
+		Bucket:      storetest.Bucket,
+		Environment: "dev",
+		Command:     contract.Command{"gzip", "-9"},
+	}
 	now := func() time.Time { return time.Date(2026, 11, 22, 18, 32, 3, 5e8, time.UTC) }
 	return world{collector{s, settings, now}, files}
 }
@@ -97,7 +101,13 @@ func (w world) leave(t *testing.T, shard int, results []contract.Result) {
 }
 
 func request(state string) contract.CollectRequest {
-	return contract.CollectRequest{Run: "demo", Execution: execution, StateMachine: stateMachine, Started: started, State: json.RawMessage(state)}
+	return contract.CollectRequest{
+		Run:          "demo",
+		Execution:    execution,
+		StateMachine: stateMachine,
+		Started:      started,
+		State:        json.RawMessage(state),
+	}
 }
 
 // request is [request] with the counts that the planner gave.
@@ -111,7 +121,9 @@ func (w world) request(t *testing.T, state string) contract.CollectRequest {
 	for _, entry := range entries {
 		objects += entry.Objects
 	}
-	return request(strings.Replace(state, `"shards":1,"objects":1`, fmt.Sprintf(`"shards":%d,"objects":%d`, len(entries), objects), 1))
+	return request(
+		strings.Replace(state, `"shards":1,"objects":1`, fmt.Sprintf(`"shards":%d,"objects":%d`, len(entries), objects), 1),
+	)
 }
 
 const (
@@ -141,7 +153,13 @@ func (w world) add(t *testing.T, state string) (contract.Summary, contract.Repor
 		}
 	}
 	if report.Objects != report.Done+report.Skipped+report.Failed {
-		t.Errorf("%d objects are not %d done, %d skipped and %d failed", report.Objects, report.Done, report.Skipped, report.Failed)
+		t.Errorf(
+			"%d objects are not %d done, %d skipped and %d failed",
+			report.Objects,
+			report.Done,
+			report.Skipped,
+			report.Failed,
+		)
 	}
 	if int64(len(failed)) != report.Failed {
 		t.Errorf("the list has %d failures, the report %d", len(failed), report.Failed)
@@ -182,7 +200,8 @@ func TestARunIsTheSumOfItsShards(t *testing.T) {
 	if !slices.Equal(failed, failures) {
 		t.Errorf("got %+v, want %+v", failed, failures)
 	}
-	if summary.Error != contract.ErrorObjects || summary.Cause != "3 of 8 objects failed; tolerated are 0 %; the list is at s3://files/runs/demo/failed.jsonl" {
+	if summary.Error != contract.ErrorObjects ||
+		summary.Cause != "3 of 8 objects failed; tolerated are 0 %; the list is at s3://files/runs/demo/failed.jsonl" {
 		t.Errorf("got error %q because of %q", summary.Error, summary.Cause)
 	}
 }
@@ -193,7 +212,8 @@ func TestARunWithoutFailuresSucceedsAndLeavesNoList(t *testing.T) {
 	w.plan(t, shard)
 	w.leave(t, 0, outcomesOf(shard, contract.Done, contract.Skipped))
 	summary, report, _ := w.add(t, planned)
-	if summary.Outcome != contract.Succeeded || summary.Error != "" || summary.Cause != "" || report.Done != 2 || report.Skipped != 1 {
+	if summary.Outcome != contract.Succeeded || summary.Error != "" || summary.Cause != "" || report.Done != 2 ||
+		report.Skipped != 1 {
 		t.Errorf("got %+v and %+v", summary, report)
 	}
 	if _, ok := w.files.Get(storetest.Bucket, "runs/demo/failed.jsonl"); ok || report.FailedManifest != "" {
@@ -211,9 +231,12 @@ func TestARunWithNothingToDoSucceeds(t *testing.T) {
 }
 
 func TestAShardWithoutAResultFailedWithAllItsObjectsAndIsNotAskedFor(t *testing.T) {
-	w := newWorld(t, storetest.Answer(http.MethodGet, "/results/1.jsonl", func(_ http.ResponseWriter, r *http.Request, _ http.Handler) {
-		t.Errorf("asked for %s", r.URL.Path)
-	}))
+	w := newWorld(
+		t,
+		storetest.Answer(http.MethodGet, "/results/1.jsonl", func(_ http.ResponseWriter, r *http.Request, _ http.Handler) {
+			t.Errorf("asked for %s", r.URL.Path)
+		}),
+	)
 	first, second := objects(0, 2), objects(1, 2)
 	w.plan(t, first, second)
 	w.leave(t, 0, outcomesOf(first, contract.Done))
@@ -222,7 +245,8 @@ func TestAShardWithoutAResultFailedWithAllItsObjectsAndIsNotAskedFor(t *testing.
 	if report.Done != 2 || report.Failed != 2 || report.ShardsLost != 1 || !slices.Equal(keys(failed), keys(second)) {
 		t.Errorf("got %+v and %q", report, keys(failed))
 	}
-	if want := "the job left no result (Array Child Job failed)"; failed[0].Reason != want || failed[0].ETag != second[0].ETag {
+	if want := "the job left no result (Array Child Job failed)"; failed[0].Reason != want ||
+		failed[0].ETag != second[0].ETag {
 		t.Errorf("got %+v, want the reason %q", failed[0], want)
 	}
 	if report.JobError == nil || report.JobError.Error != "States.TaskFailed" {
@@ -260,7 +284,8 @@ func TestAShardWhoseResultIsBrokenFailedWithAllItsObjects(t *testing.T) {
 				t.Errorf("got %q, want %q", keys(failed), keys(second))
 			}
 			for _, object := range failed {
-				if !strings.HasPrefix(object.Reason, "the job's result is broken: ") || !strings.Contains(object.Reason, test.reason) {
+				if !strings.HasPrefix(object.Reason, "the job's result is broken: ") ||
+					!strings.Contains(object.Reason, test.reason) {
 					t.Errorf("got reason %q, want %q", object.Reason, test.reason)
 				}
 			}
@@ -308,14 +333,26 @@ func TestNothingIsBothDoneAndFailedNorNeitherWhateverTheJobsLeft(t *testing.T) {
 			case 0: // No result.
 			case 1:
 				at := random.IntN(len(file))
-				storetest.Put(t, w.files, fmt.Sprintf("runs/demo/results/%d.jsonl", i), file[:at]+string(rune(random.IntN(256)))+file[at+random.IntN(len(file)-at):])
+				storetest.Put(
+					t,
+					w.files,
+					fmt.Sprintf("runs/demo/results/%d.jsonl", i),
+					file[:at]+string(rune(random.IntN(256)))+file[at+random.IntN(len(file)-at):],
+				)
 			default:
 				w.leave(t, i, results)
 			}
 		}
 		_, report, _ := w.add(t, jobFailed)
 		if report.Objects != planned || report.Shards != len(shards) {
-			t.Errorf("seed %d: got %d objects in %d shards, want %d in %d", seed, report.Objects, report.Shards, planned, len(shards))
+			t.Errorf(
+				"seed %d: got %d objects in %d shards, want %d in %d",
+				seed,
+				report.Objects,
+				report.Shards,
+				planned,
+				len(shards),
+			)
 		}
 	}
 }
@@ -337,10 +374,21 @@ func TestARunFailsOnlyBeyondWhatIsTolerated(t *testing.T) {
 		w.settings.ToleratedFailurePercentage = test.tolerated
 		shard := objects(0, 10)
 		w.plan(t, shard)
-		w.leave(t, 0, append(outcomesOf(shard[:test.failed], contract.Failed), outcomesOf(shard[test.failed:], contract.Done)...))
+		w.leave(
+			t,
+			0,
+			append(outcomesOf(shard[:test.failed], contract.Failed), outcomesOf(shard[test.failed:], contract.Done)...),
+		)
 		summary, _, failed := w.add(t, planned)
 		if summary.Outcome != test.want || len(failed) != test.failed {
-			t.Errorf("%d of 10 with %v %%: got %s and %d failures, want %s", test.failed, test.tolerated, summary.Outcome, len(failed), test.want)
+			t.Errorf(
+				"%d of 10 with %v %%: got %s and %d failures, want %s",
+				test.failed,
+				test.tolerated,
+				summary.Outcome,
+				len(failed),
+				test.want,
+			)
 		}
 	}
 }
@@ -362,12 +410,21 @@ func TestAnotherAttemptGivesTheSameAnswerAndFiles(t *testing.T) {
 	w.plan(t, shard)
 	w.leave(t, 0, outcomesOf(shard, contract.Done, contract.Failed))
 	first, _, _ := w.add(t, planned)
-	report, list := storetest.Read(t, w.files, "runs/demo/report.json"), storetest.Read(t, w.files, "runs/demo/failed.jsonl")
+	report, list := storetest.Read(
+		t,
+		w.files,
+		"runs/demo/report.json",
+	), storetest.Read(
+		t,
+		w.files,
+		"runs/demo/failed.jsonl",
+	)
 	second, _, _ := w.add(t, planned)
 	if first != second {
 		t.Errorf("got %+v, then %+v", first, second)
 	}
-	if report != storetest.Read(t, w.files, "runs/demo/report.json") || list != storetest.Read(t, w.files, "runs/demo/failed.jsonl") {
+	if report != storetest.Read(t, w.files, "runs/demo/report.json") ||
+		list != storetest.Read(t, w.files, "runs/demo/failed.jsonl") {
 		t.Error("the files differ")
 	}
 }
@@ -443,12 +500,15 @@ func TestAResultThatChangesWhileItIsReadIsAnError(t *testing.T) {
 	shard := objects(0, keptFailures+1)
 	var w world
 	read := 0
-	w = newWorld(t, storetest.Answer(http.MethodGet, "/results/0.jsonl", func(rw http.ResponseWriter, r *http.Request, s3 http.Handler) {
-		if read++; read == 2 { // Too many failures to be kept: they are read again for the list.
-			w.leave(t, 0, outcomesOf(shard, contract.Done))
-		}
-		s3.ServeHTTP(rw, r)
-	}))
+	w = newWorld(
+		t,
+		storetest.Answer(http.MethodGet, "/results/0.jsonl", func(rw http.ResponseWriter, r *http.Request, s3 http.Handler) {
+			if read++; read == 2 { // Too many failures to be kept: they are read again for the list.
+				w.leave(t, 0, outcomesOf(shard, contract.Done))
+			}
+			s3.ServeHTTP(rw, r)
+		}),
+	)
 	w.plan(t, shard)
 	w.leave(t, 0, outcomesOf(shard, contract.Failed))
 	if summary, err := w.handle(t.Context(), w.request(t, planned)); err == nil {
@@ -461,10 +521,14 @@ func TestAPlanningThatFailedIsReportedWithoutAskingS3(t *testing.T) {
 		return http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { t.Errorf("asked S3 for %s", r.URL) })
 	})
 	for _, test := range []struct{ name, state, error, cause string }{
-		{"an invalid input", `{"Error":"InvalidInput","Cause":"{\"errorMessage\":\"shards: \\\"0\\\" is not allowed\",\"errorType\":\"InvalidInput\"}"}`,
-			contract.ErrorInvalidInput, `shards: "0" is not allowed`},
-		{"a function that timed out", `{"Error":"Sandbox.Timedout","Cause":"{\"errorType\":\"Sandbox.Timedout\",\"errorMessage\":\"RequestId: x Error: Task timed out after 900.00 seconds\"}"}`,
-			contract.ErrorPlanning, "RequestId: x Error: Task timed out after 900.00 seconds"},
+		{
+			"an invalid input", `{"Error":"InvalidInput","Cause":"{\"errorMessage\":\"shards: \\\"0\\\" is not allowed\",\"errorType\":\"InvalidInput\"}"}`,
+			contract.ErrorInvalidInput, `shards: "0" is not allowed`,
+		},
+		{
+			"a function that timed out", `{"Error":"Sandbox.Timedout","Cause":"{\"errorType\":\"Sandbox.Timedout\",\"errorMessage\":\"RequestId: x Error: Task timed out after 900.00 seconds\"}"}`,
+			contract.ErrorPlanning, "RequestId: x Error: Task timed out after 900.00 seconds",
+		},
 		{"a service that gave no JSON", `{"Error":"Lambda.TooManyRequestsException","Cause":"Rate\nexceeded"}`, contract.ErrorPlanning, `Rate\nexceeded`},
 		{"no cause at all", `{"Error":"States.Timeout"}`, contract.ErrorPlanning, "States.Timeout"},
 	} {
@@ -516,7 +580,9 @@ func TestTheFunctionSpeaksTheContractsJSON(t *testing.T) {
 	if err := errors.Join(err, json.Unmarshal(answer, &fields)); err != nil {
 		t.Fatal(err)
 	}
-	if fields["outcome"] != "SUCCEEDED" || fields["subject"] != "[dev] SUCCEEDED: 1 object, 1 done" || fields["message"] == "" || fields["error"] != "" {
+	if fields["outcome"] != "SUCCEEDED" || fields["subject"] != "[dev] SUCCEEDED: 1 object, 1 done" ||
+		fields["message"] == "" ||
+		fields["error"] != "" {
 		t.Errorf("got %s", answer)
 	}
 }

@@ -11,7 +11,9 @@ import (
 // The state is what the state machine sends; the files are what planner and jobs left.
 func FuzzWhateverIsThereEachObjectCountsOnceOrThereIsNoReport(f *testing.F) {
 	const manifest = `{"key":"input/a","size":1}` + "\n" + `{"key":"input/b","size":2}` + "\n"
-	index := string(contract.AppendIndexEntry(nil, contract.IndexEntry{Length: int64(len(manifest)), Objects: 2, Bytes: 3}))
+	index := string(
+		contract.AppendIndexEntry(nil, contract.IndexEntry{Length: int64(len(manifest)), Objects: 2, Bytes: 3}),
+	)
 	const result = `{"key":"input/a","status":"done","bytes_in":1,"bytes_out":1}` + "\n" + `{"key":"input/b","status":"failed","reason":"x"}` + "\n"
 	const state = `{"batch_input":{"manifest":"s3://files/runs/demo/manifest.jsonl"},"shards":1,"objects":2,"bytes":3}`
 	f.Add(state, manifest, index, result)
@@ -38,7 +40,11 @@ func FuzzWhateverIsThereEachObjectCountsOnceOrThereIsNoReport(f *testing.F) {
 			return
 		}
 		var report contract.Report
-		if jsonErr := json.Unmarshal([]byte(storetest.Read(t, w.files, "runs/demo/report.json")), &report); err != nil || jsonErr != nil {
+		if jsonErr := json.Unmarshal(
+			[]byte(storetest.Read(t, w.files, "runs/demo/report.json")),
+			&report,
+		); err != nil ||
+			jsonErr != nil {
 			t.Fatalf("there is a report, and got %v and %v", err, jsonErr)
 		}
 		planned, _, err := parseState(json.RawMessage(state))

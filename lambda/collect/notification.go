@@ -30,13 +30,22 @@ func describe(report contract.Report, address contract.Address, stateMachine str
 	}
 	if report.Outcome == contract.RunFailed {
 		summary.Error = contract.ErrorObjects
-		summary.Cause = fmt.Sprintf("%s; tolerated are %s; the list is at %s", headline(report), tolerated(report), report.FailedManifest)
+		summary.Cause = fmt.Sprintf(
+			"%s; tolerated are %s; the list is at %s",
+			headline(report),
+			tolerated(report),
+			report.FailedManifest,
+		)
 	}
 	return summary
 }
 
 // describeNothingStarted says why a run could not be planned.
-func describeNothingStarted(environment string, request contract.CollectRequest, planning contract.TaskError) contract.Summary {
+func describeNothingStarted(
+	environment string,
+	request contract.CollectRequest,
+	planning contract.TaskError,
+) contract.Summary {
 	name, what, input := contract.ErrorPlanning, "planning failed, nothing was started", "the same input"
 	if planning.Error == contract.ErrorInvalidInput {
 		name, what, input = contract.ErrorInvalidInput, "invalid input, nothing was started", "a corrected input"
@@ -46,7 +55,11 @@ func describeNothingStarted(environment string, request contract.CollectRequest,
 	message.line("%s: %s.\n\n%s\n", contract.RunFailed, what, why)
 	message.line("Run: %s (%s)", oneLine(request.Run, 80), environment)
 	message.addLink(request.Execution)
-	message.line("\nTo start it again, with %s in input.json:\n%s", input, startCommand(request.StateMachine, "file://input.json"))
+	message.line(
+		"\nTo start it again, with %s in input.json:\n%s",
+		input,
+		startCommand(request.StateMachine, "file://input.json"),
+	)
 	return contract.Summary{
 		Outcome: contract.RunFailed,
 		Subject: subject(environment, contract.RunFailed, what),

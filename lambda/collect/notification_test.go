@@ -13,9 +13,18 @@ var reportAddress = contract.Address{Bucket: "files", Key: "runs/nightly-7/repor
 // nightly is a report to change.
 func nightly(change func(*contract.Report)) contract.Report {
 	report := contract.Report{
-		Run: "nightly-7", Environment: "prod", Execution: "arn:aws:states:eu-north-1:111122223333:execution:Pipeline:nightly-7",
-		Outcome: contract.Succeeded, Command: []string{"gzip", "-9"}, Seconds: 123,
-		Objects: 40, Done: 38, Skipped: 2, BytesIn: 1503238553, BytesOut: 310 << 20, Shards: 4,
+		Run:         "nightly-7",
+		Environment: "prod",
+		Execution:   "arn:aws:states:eu-north-1:111122223333:execution:Pipeline:nightly-7",
+		Outcome:     contract.Succeeded,
+		Command:     []string{"gzip", "-9"},
+		Seconds:     123,
+		Objects:     40,
+		Done:        38,
+		Skipped:     2,
+		BytesIn:     1503238553,
+		BytesOut:    310 << 20,
+		Shards:      4,
 	}
 	change(&report)
 	return report
@@ -56,7 +65,10 @@ func TestTheLetterOfARunThatFailed(t *testing.T) {
 		r.FirstFailures = []contract.Object{
 			{Key: "input/a.txt", Reason: "exit code 1: gzip: stdin: unexpected end of file"},
 			{Key: "input/b\nSUCCEEDED: 40 objects", Reason: "exit code 2: line one\nline two"},
-			{Key: "input/" + strings.Repeat("long", 200) + ".csv", Reason: "Traceback\n" + strings.Repeat("  at line\n", 90) + "ValueError: no number"},
+			{
+				Key:    "input/" + strings.Repeat("long", 200) + ".csv",
+				Reason: "Traceback\n" + strings.Repeat("  at line\n", 90) + "ValueError: no number",
+			},
 			{Key: "input/größe 😀", Reason: "the job left no result (Array Child Job failed)"},
 			{Key: "input/z", Reason: "the job left no result (Array Child Job failed)"},
 		}
@@ -91,7 +103,10 @@ aws stepfunctions start-execution --region eu-north-1 --state-machine-arn arn:aw
 
 func TestTheLetterOfAnInvalidInput(t *testing.T) {
 	request := contract.CollectRequest{Run: "demo", Execution: execution, StateMachine: stateMachine}
-	planning := contract.TaskError{Error: "InvalidInput", Cause: `{"errorMessage":"shards: \"0\" is not allowed: start the execution with a whole number from 1 to 100","errorType":"InvalidInput"}`}
+	planning := contract.TaskError{
+		Error: "InvalidInput",
+		Cause: `{"errorMessage":"shards: \"0\" is not allowed: start the execution with a whole number from 1 to 100","errorType":"InvalidInput"}`,
+	}
 	wantLetter(t, describeNothingStarted("dev", request, planning),
 		`[dev] FAILED: invalid input, nothing was started`, `
 FAILED: invalid input, nothing was started.

@@ -124,7 +124,10 @@ func (s *shards) objects(ctx context.Context, number int) iter.Seq2[contract.Obj
 			count++
 		}
 		if count != entry.Objects {
-			yield(contract.Object{}, fmt.Errorf("shard %d has %d objects in %s, and %d in its index", number, count, s.manifest, entry.Objects))
+			yield(
+				contract.Object{},
+				fmt.Errorf("shard %d has %d objects in %s, and %d in its index", number, count, s.manifest, entry.Objects),
+			)
 		}
 	}
 }

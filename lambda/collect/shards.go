@@ -49,8 +49,15 @@ func openShards(ctx context.Context, s store.Store, run contract.Run, state cont
 		end, objects = entry.Offset+entry.Length, objects+entry.Objects
 	}
 	if end != manifest.Size || objects != state.Objects || len(entries) != state.Shards {
-		return nil, fmt.Errorf("the plan was %d objects in %d shards: the index has %d in %d, and %d of the manifest's %d bytes",
-			state.Objects, state.Shards, objects, len(entries), end, manifest.Size)
+		return nil, fmt.Errorf(
+			"the plan was %d objects in %d shards: the index has %d in %d, and %d of the manifest's %d bytes",
+			state.Objects,
+			state.Shards,
+			objects,
+			len(entries),
+			end,
+			manifest.Size,
+		)
 	}
 	left := map[string]bool{}
 	for object, err := range s.List(ctx, run.Results()) {

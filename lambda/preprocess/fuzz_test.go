@@ -3,10 +3,10 @@ package main
 import (
 	"testing"
 
+	"github.com/aws/aws-lambda-go/lambda"
+
 	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/lambda/internal/storetest"
-
-	"github.com/aws/aws-lambda-go/lambda"
 )
 
 // The event is what the state machine sends, and the manifest what a person names in it.

@@ -24,8 +24,15 @@ func (w world) putReport(t *testing.T, objects ...contract.Object) *inventory.Re
 		report.Add(report.Row(object), report.Old(object))
 	}
 	report.Add(
-		report.Deleted("input/deleted"), report.Row(contract.Object{Key: "input/"}), report.Row(contract.Object{Key: "input/folder/"}),
-		report.Row(contract.Object{Key: "output/a", Size: 1}), report.Row(contract.Object{Key: "runs/old/report.json", Size: 1}),
+		report.Deleted(
+			"input/deleted",
+		),
+		report.Row(contract.Object{Key: "input/"}),
+		report.Row(contract.Object{Key: "input/folder/"}),
+		report.Row(
+			contract.Object{Key: "output/a", Size: 1},
+		),
+		report.Row(contract.Object{Key: "runs/old/report.json", Size: 1}),
 	)
 	w.putFiles(t, report)
 	return report
@@ -47,8 +54,10 @@ func TestAReportIsPlannedInsteadOfAList(t *testing.T) {
 	// Each connection breaks after some bytes, and is taken up again.
 	w := newWorld(t, storetest.Break(".csv.gz", 30), storetest.Break("/manifest.json", 100))
 	want := []contract.Object{
-		{Key: "input/\n", Size: 1, ETag: "d41d8cd98f00b204e9800998ecf8427e"}, {Key: "input/a b+c", Size: 2, ETag: "d41d8cd98f00b204e9800998ecf8427e-2"},
-		{Key: "input/folder/with content/", Size: 3}, {Key: "input/ü", Size: 4},
+		{Key: "input/\n", Size: 1, ETag: "d41d8cd98f00b204e9800998ecf8427e"},
+		{Key: "input/a b+c", Size: 2, ETag: "d41d8cd98f00b204e9800998ecf8427e-2"},
+		{Key: "input/folder/with content/", Size: 3},
+		{Key: "input/ü", Size: 4},
 	}
 	w.putReport(t, want...)
 	plan := w.mustPlan(t, "demo", ofInventory)

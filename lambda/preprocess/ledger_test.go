@@ -150,7 +150,13 @@ func TestTheHeaviestShardIsNearTheIdealForTheSizesThatBucketsHave(t *testing.T) 
 			heaviest = max(heaviest, shard.Bytes+shard.Objects*objectOverhead)
 		}
 		ideal := float64(work.weight) / contract.MaxArraySize
-		t.Logf("proof: shards: %s: the heaviest of %d has %.3f of the ideal share, the largest object %.3f", test.name, len(shards), float64(heaviest)/ideal, float64(largest)/ideal)
+		t.Logf(
+			"proof: shards: %s: the heaviest of %d has %.3f of the ideal share, the largest object %.3f",
+			test.name,
+			len(shards),
+			float64(heaviest)/ideal,
+			float64(largest)/ideal,
+		)
 		// No cut can do better than the ideal, or than the largest object.
 		if ratio := float64(heaviest) / max(ideal, float64(largest)); ratio > 1.01 {
 			t.Errorf("%s: the heaviest shard has %.3f of what cannot be less, want at most 1.01", test.name, ratio)

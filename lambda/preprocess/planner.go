@@ -96,7 +96,13 @@ func (p planner) refuseNameOfAnother(ctx context.Context, run contract.Run, star
 
 // writeManifest writes the objects as they come, and enters them in the ledger. What
 // comes must be sorted, none twice.
-func (p planner) writeManifest(ctx context.Context, run contract.Run, started string, objects iter.Seq2[contract.Object, error], work *ledger) error {
+func (p planner) writeManifest(
+	ctx context.Context,
+	run contract.Run,
+	started string,
+	objects iter.Seq2[contract.Object, error],
+	work *ledger,
+) error {
 	metadata := map[string]string{metadataStarted: started}
 	return p.store.Write(ctx, run.Manifest(), metadata, func(manifest io.Writer) error {
 		var line []byte

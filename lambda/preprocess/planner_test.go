@@ -9,11 +9,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aws/aws-lambda-go/lambda"
+
 	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/lambda/internal/storetest"
 	"batchjobwithlambda/test/fakes3"
-
-	"github.com/aws/aws-lambda-go/lambda"
 )
 
 const started = "2026-11-22T18:30:00.123Z"
@@ -27,9 +27,19 @@ type world struct {
 func newWorld(t *testing.T, middleware ...fakes3.Middleware) world {
 	t.Helper()
 	s, files := storetest.Serve(t, middleware...)
-	return world{planner{s, contract.PlanSettings{
-		Bucket: storetest.Bucket, InputPrefix: "input/", InventoryBucket: storetest.Inventories, MaxShards: contract.MaxArraySize, ShardBytes: 4 << 20,
-	}}, files}
+	return world{
+		planner{
+			s,
+			contract.PlanSettings{
+				Bucket:          storetest.Bucket,
+				InputPrefix:     "input/",
+				InventoryBucket: storetest.Inventories,
+				MaxShards:       contract.MaxArraySize,
+				ShardBytes:      4 << 20,
+			},
+		},
+		files,
+	}
 }
 
 func (w world) put(t *testing.T, keys ...string) {
@@ -228,8 +238,12 @@ func TestANamedObjectThatMayNotBeReadIsNoMistakeOfTheInput(t *testing.T) {
 
 func TestTheFailuresOfAnEarlierRunAreANewRun(t *testing.T) {
 	w := newWorld(t, storetest.Break("/failed.jsonl", 10))
-	storetest.Put(t, w.files, "runs/old/failed.jsonl",
-		`{"key":"input/a","size":3,"etag":"x","reason":"exit code 1"}`+"\n"+`{"key":"input/b\n","size":4,"reason":"exit code 2"}`+"\n")
+	storetest.Put(
+		t,
+		w.files,
+		"runs/old/failed.jsonl",
+		`{"key":"input/a","size":3,"etag":"x","reason":"exit code 1"}`+"\n"+`{"key":"input/b\n","size":4,"reason":"exit code 2"}`+"\n",
+	)
 	plan := w.mustPlan(t, "demo", `{"manifest":"s3://files/runs/old/failed.jsonl"}`)
 	want := []contract.Object{{Key: "input/a", Size: 3}, {Key: "input/b\n", Size: 4}}
 	if got := slices.Concat(w.planned(t, "demo")...); !slices.Equal(got, want) || plan.Objects != 2 || plan.Bytes != 7 {
@@ -298,13 +312,16 @@ func TestANameThatBeginsLikeAnOlderRunsIsFree(t *testing.T) {
 
 func TestAnAttemptThatWasCutOffIsPlannedAgain(t *testing.T) {
 	refused := true
-	w := newWorld(t, storetest.Answer(http.MethodPut, "/manifest.index", func(rw http.ResponseWriter, r *http.Request, s3 http.Handler) {
-		if refused {
-			rw.WriteHeader(http.StatusServiceUnavailable)
-			return
-		}
-		s3.ServeHTTP(rw, r)
-	}))
+	w := newWorld(
+		t,
+		storetest.Answer(http.MethodPut, "/manifest.index", func(rw http.ResponseWriter, r *http.Request, s3 http.Handler) {
+			if refused {
+				rw.WriteHeader(http.StatusServiceUnavailable)
+				return
+			}
+			s3.ServeHTTP(rw, r)
+		}),
+	)
 	w.put(t, "input/a")
 	if _, err := w.ask(t, "demo", `{}`); err == nil {
 		t.Fatal("want an error without an index")

@@ -41,15 +41,35 @@ func (c *checker) jobDefinition(r resource) {
 		return
 	}
 	retry := job.RetryStrategy
-	c.require(retry.Attempts >= 1 && retry.Attempts <= maxAttempts, "RetryStrategy.Attempts %d: allowed is 1 to %d, and it must be there", retry.Attempts, maxAttempts)
+	c.require(
+		retry.Attempts >= 1 && retry.Attempts <= maxAttempts,
+		"RetryStrategy.Attempts %d: allowed is 1 to %d, and it must be there",
+		retry.Attempts,
+		maxAttempts,
+	)
 	rules := retry.EvaluateOnExit
-	c.require(len(rules) >= 1 && len(rules) <= maxExitRules, "RetryStrategy.EvaluateOnExit has %d rules: allowed is 1 to %d", len(rules), maxExitRules)
+	c.require(
+		len(rules) >= 1 && len(rules) <= maxExitRules,
+		"RetryStrategy.EvaluateOnExit has %d rules: allowed is 1 to %d",
+		len(rules),
+		maxExitRules,
+	)
 	if len(rules) > 0 {
 		last := rules[len(rules)-1]
 		all := last.OnReason == "*" || last.OnStatusReason == "*" || last.OnExitCode == "*"
-		c.require(all && last.Action == "EXIT", "the last rule of RetryStrategy.EvaluateOnExit is %+v: it must be EXIT on *, because what matches no rule is retried", last)
+		c.require(
+			all && last.Action == "EXIT",
+			"the last rule of RetryStrategy.EvaluateOnExit is %+v: "+
+				"it must be EXIT on *, because what matches no rule is retried",
+			last,
+		)
 	}
-	c.require(job.Timeout.AttemptDurationSeconds >= minAttemptLimit, "Timeout.AttemptDurationSeconds %d: allowed is %d or more, and it must be there", job.Timeout.AttemptDurationSeconds, minAttemptLimit)
+	c.require(
+		job.Timeout.AttemptDurationSeconds >= minAttemptLimit,
+		"Timeout.AttemptDurationSeconds %d: allowed is %d or more, and it must be there",
+		job.Timeout.AttemptDurationSeconds,
+		minAttemptLimit,
+	)
 
 	overrides := 0
 	for _, argument := range job.ContainerProperties.Command {
@@ -58,7 +78,12 @@ func (c *checker) jobDefinition(r resource) {
 	for _, variable := range job.ContainerProperties.Environment {
 		overrides += len(variable.Name) + len(variable.Value)
 	}
-	c.require(overrides <= maxOverrides, "command and environment have %d characters: allowed are %d", overrides, maxOverrides)
+	c.require(
+		overrides <= maxOverrides,
+		"command and environment have %d characters: allowed are %d",
+		overrides,
+		maxOverrides,
+	)
 
 	if slices.Contains(job.PlatformCapabilities, "FARGATE") {
 		required := map[string]string{}
@@ -76,7 +101,13 @@ func (c *checker) fargateSize(vCPUText, memoryText string) {
 		return
 	}
 	memory, err := strconv.Atoi(memoryText)
-	c.require(err == nil && slices.Contains(sizes, memory), "MEMORY %q: with %v vCPU Fargate allows %v MiB", memoryText, vCPU, sizes)
+	c.require(
+		err == nil && slices.Contains(sizes, memory),
+		"MEMORY %q: with %v vCPU Fargate allows %v MiB",
+		memoryText,
+		vCPU,
+		sizes,
+	)
 }
 
 func (c *checker) jobQueue(r resource) {
@@ -95,8 +126,19 @@ func (c *checker) jobQueue(r resource) {
 	covered := map[string]bool{}
 	for _, action := range queue.JobStateTimeLimitActions {
 		covered[action.Reason] = true
-		c.require(action.MaxTimeSeconds >= minQueueLimit && action.MaxTimeSeconds <= maxQueueLimit, "a time limit of %d s: allowed is %d to %d", action.MaxTimeSeconds, minQueueLimit, maxQueueLimit)
-		c.require(slices.Contains(stuckReasons, action.Reason), "a time limit for reason %q: allowed are %q", action.Reason, stuckReasons)
+		c.require(
+			action.MaxTimeSeconds >= minQueueLimit && action.MaxTimeSeconds <= maxQueueLimit,
+			"a time limit of %d s: allowed is %d to %d",
+			action.MaxTimeSeconds,
+			minQueueLimit,
+			maxQueueLimit,
+		)
+		c.require(
+			slices.Contains(stuckReasons, action.Reason),
+			"a time limit for reason %q: allowed are %q",
+			action.Reason,
+			stuckReasons,
+		)
 		c.require(action.State == "RUNNABLE", "a time limit for state %q: allowed is RUNNABLE", action.State)
 	}
 	for _, reason := range stuckReasons {

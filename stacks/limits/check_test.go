@@ -123,12 +123,16 @@ func TestAPlantedFaultIsFound(t *testing.T) {
 			`$.collect_error.Cause, $$.Execution.Id`, `$.collect_error.Reason, $$.Execution.Id`,
 			"reads $.collect_error.Reason",
 		},
-		"a field that the Context object lacks": {`$$.Execution.Name`, `$$.Execution.Nmae`, "reads $$.Execution.Nmae"},
+		"a field that the Context object lacks": {`$$.Execution.Name`, `$$.Execution.Nam`, "reads $$.Execution.Nam"},
 		"a field that a function does not answer with": {
 			inDefinition(`"Variable":"$.outcome"`), inDefinition(`"Variable":"$.result"`),
 			"reads $.result",
 		},
-		"a field that a job does not end with": {inDefinition(`"id.$":"$.JobId"`), inDefinition(`"id.$":"$.Id"`), "selects $.Id"},
+		"a field that a job does not end with": {
+			inDefinition(`"id.$":"$.JobId"`),
+			inDefinition(`"id.$":"$.Id"`),
+			"selects $.Id",
+		},
 		"an error thrown away that is read later": {
 			`$.notification_error\"`, `$.other\"`,
 			"reads $.notification_error.Cause",
@@ -159,6 +163,10 @@ func TestWhatIsNoTemplateIsAnErrorAndNotAPanic(t *testing.T) {
 }
 
 func FuzzCheckNeverPanics(f *testing.F) {
-	f.Add([]byte(`{"Resources":{"A":{"Type":"AWS::StepFunctions::StateMachine","Properties":{"DefinitionString":"{\"StartAt\":\"A\",\"States\":{\"A\":{\"Type\":\"Task\",\"Next\":\"A\"}}}"}}}}`))
+	f.Add(
+		[]byte(
+			`{"Resources":{"A":{"Type":"AWS::StepFunctions::StateMachine","Properties":{"DefinitionString":"{\"StartAt\":\"A\",\"States\":{\"A\":{\"Type\":\"Task\",\"Next\":\"A\"}}}"}}}}`,
+		),
+	)
 	f.Fuzz(func(_ *testing.T, template []byte) { _ = Check(template) })
 }

@@ -80,7 +80,12 @@ func (c *checker) stateMachine(r resource) {
 	if !c.decode(r, &machine) {
 		return
 	}
-	c.require(len(machine.DefinitionString) <= maxDefinitionBytes, "the definition has %d bytes: allowed are %d", len(machine.DefinitionString), maxDefinitionBytes)
+	c.require(
+		len(machine.DefinitionString) <= maxDefinitionBytes,
+		"the definition has %d bytes: allowed are %d",
+		len(machine.DefinitionString),
+		maxDefinitionBytes,
+	)
 	var d definition
 	err := json.Unmarshal([]byte(machine.DefinitionString), &d)
 	if c.require(err == nil, "the definition: %v", err); err != nil {
@@ -143,7 +148,10 @@ func (c *checker) errorLists(s *state) {
 	var lists [][]string
 	for _, retry := range s.Retry {
 		lists = append(lists, retry.ErrorEquals)
-		c.require(!slices.Contains(retry.ErrorEquals, "States.TaskFailed"), "retries States.TaskFailed: a job that failed has had its attempts")
+		c.require(
+			!slices.Contains(retry.ErrorEquals, "States.TaskFailed"),
+			"retries States.TaskFailed: a job that failed has had its attempts",
+		)
 	}
 	c.everythingComesLast("Retry", lists)
 	lists = nil
@@ -163,7 +171,11 @@ func (c *checker) everythingComesLast(field string, lists [][]string) {
 
 func (c *checker) task(s *state) {
 	c.require(len(s.Retry) > 0, "has no Retry")
-	c.require(len(s.Catch) > 0 && slices.Contains(s.Catch[len(s.Catch)-1].ErrorEquals, everything), "has no Catch of %s", everything)
+	c.require(
+		len(s.Catch) > 0 && slices.Contains(s.Catch[len(s.Catch)-1].ErrorEquals, everything),
+		"has no Catch of %s",
+		everything,
+	)
 	c.require(s.TimeoutSeconds > 0, "has no TimeoutSeconds: it could hang for as long as the execution may")
 	parameters, _ := s.Parameters.(map[string]any)
 	switch {
@@ -182,10 +194,21 @@ func (c *checker) submitJob(parameters map[string]any) {
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		_, isString := values[name].(string)
 		// What a path stands for is checked where paths are.
-		c.require(isString, "job parameter %s is %v: allowed are strings; anything else ends the execution where no Catch sees it", name, values[name])
+		c.require(
+			isString,
+			"job parameter %s is %v: allowed are strings; anything else ends the execution where no Catch sees it",
+			name,
+			values[name],
+		)
 	}
 	array, _ := parameters["ArrayProperties"].(map[string]any)
 	if size, literal := array["Size"].(float64); literal {
-		c.require(size >= minArraySize && size <= contract.MaxArraySize, "an array of %v: allowed is %d to %d", size, minArraySize, contract.MaxArraySize)
+		c.require(
+			size >= minArraySize && size <= contract.MaxArraySize,
+			"an array of %v: allowed is %d to %d",
+			size,
+			minArraySize,
+			contract.MaxArraySize,
+		)
 	}
 }

@@ -22,8 +22,19 @@ func (c *checker) function(r resource) {
 	if !c.decode(r, &function) {
 		return
 	}
-	c.require(function.Timeout >= 1 && function.Timeout <= maxFunctionSeconds, "Timeout %d s: allowed is 1 to %d", function.Timeout, maxFunctionSeconds)
-	c.require(function.MemorySize >= minFunctionMemoryMiB && function.MemorySize <= maxFunctionMemoryMiB, "MemorySize %d MiB: allowed is %d to %d", function.MemorySize, minFunctionMemoryMiB, maxFunctionMemoryMiB)
+	c.require(
+		function.Timeout >= 1 && function.Timeout <= maxFunctionSeconds,
+		"Timeout %d s: allowed is 1 to %d",
+		function.Timeout,
+		maxFunctionSeconds,
+	)
+	c.require(
+		function.MemorySize >= minFunctionMemoryMiB && function.MemorySize <= maxFunctionMemoryMiB,
+		"MemorySize %d MiB: allowed is %d to %d",
+		function.MemorySize,
+		minFunctionMemoryMiB,
+		maxFunctionMemoryMiB,
+	)
 	size := 0
 	for name, value := range function.Environment.Variables {
 		size += len(name) + len(value)
@@ -31,6 +42,11 @@ func (c *checker) function(r resource) {
 	c.require(size <= maxFunctionVariables, "the environment has %d bytes: allowed are %d", size, maxFunctionVariables)
 	if shards, ok := function.Environment.Variables["MAX_SHARDS"]; ok {
 		n, err := strconv.Atoi(string(shards))
-		c.require(err == nil && n >= 1 && n <= contract.MaxArraySize, "MAX_SHARDS %q: an array has at most %d children", shards, contract.MaxArraySize)
+		c.require(
+			err == nil && n >= 1 && n <= contract.MaxArraySize,
+			"MAX_SHARDS %q: an array has at most %d children",
+			shards,
+			contract.MaxArraySize,
+		)
 	}
 }

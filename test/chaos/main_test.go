@@ -40,6 +40,10 @@ func runTests(m *testing.M) error {
 
 // build builds the programs into a directory, with these flags besides.
 func build(ctx context.Context, directory string, flags ...string) (executables, error) {
-	p := executables{filepath.Join(directory, "preprocess"), filepath.Join(directory, "worker"), filepath.Join(directory, "collect")}
+	p := executables{
+		filepath.Join(directory, "preprocess"),
+		filepath.Join(directory, "worker"),
+		filepath.Join(directory, "collect"),
+	}
 	return p, programs.Build(ctx, directory, []string{"lambda/preprocess", "batch/worker", "lambda/collect"}, flags...)
 }

@@ -24,7 +24,14 @@ type refusals struct {
 }
 
 func (r refusals) String() string {
-	return fmt.Sprintf("%d inputs, %d refused, %d handled, panics %d, writes %d", r.inputs, r.refused, r.handled, r.panics, r.writes)
+	return fmt.Sprintf(
+		"%d inputs, %d refused, %d handled, panics %d, writes %d",
+		r.inputs,
+		r.refused,
+		r.handled,
+		r.panics,
+		r.writes,
+	)
 }
 
 // planned is a world with a run that was planned, in which writes are counted from then on.
@@ -69,13 +76,18 @@ func (p *planned) file(t *testing.T, key, content string) {
 }
 
 // call invokes a function with an event as it is.
-func (p *planned) call(ctx context.Context, program string, settings map[string]string, event string) (json.RawMessage, error) {
+func (p *planned) call(
+	ctx context.Context,
+	program string,
+	settings map[string]string,
+	event string,
+) (json.RawMessage, error) {
 	return p.function(program, settings).Invoke(ctx, json.RawMessage(event))
 }
 
 // work runs the worker, and returns its exit code and what it says.
 func (p *planned) work(ctx context.Context, arguments []string, settings map[string]string) (int, string) {
-	process := exec.CommandContext(ctx, p.executables.worker, arguments...)
+	process := exec.CommandContext(ctx, p.worker, arguments...)
 	process.Env = append(append(variables(settings), p.environment...), "PATH="+os.Getenv("PATH"))
 	said, err := process.CombinedOutput()
 	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
@@ -153,7 +165,13 @@ var badManifests = map[string]string{
 	"not JSON":               "key,size\ninput/a,1\n",
 }
 
-var planSettings = contract.PlanSettings{Bucket: bucket, InputPrefix: "input/", InventoryBucket: inventories, MaxShards: 2, ShardBytes: 1}.Variables()
+var planSettings = contract.PlanSettings{
+	Bucket:          bucket,
+	InputPrefix:     "input/",
+	InventoryBucket: inventories,
+	MaxShards:       2,
+	ShardBytes:      1,
+}.Variables()
 
 // badReports spoil an inventory, and may return what stands in its manifest instead.
 var badReports = map[string]func(r *inventory.Report) string{
@@ -254,7 +272,11 @@ func (r *refusals) planner(t *testing.T) {
 	}
 	for name, manifest := range badManifests {
 		p.file(t, "runs/before/failed.jsonl", manifest)
-		refuses("manifest with "+name, planEvent("new", `{"manifest":"s3://bucket/runs/before/failed.jsonl"}`), contract.ErrorInvalidInput)
+		refuses(
+			"manifest with "+name,
+			planEvent("new", `{"manifest":"s3://bucket/runs/before/failed.jsonl"}`),
+			contract.ErrorInvalidInput,
+		)
 	}
 	report := p.inventory()
 	for name, spoil := range badReports {
@@ -269,7 +291,11 @@ func (r *refusals) planner(t *testing.T) {
 		if _, err := p.s3.Put(inventories, report.ManifestKey(), strings.NewReader(manifest), nil); err != nil {
 			t.Fatal(err)
 		}
-		refuses("inventory with "+name, planEvent("new", `{"inventory":"s3://inventories/`+report.ManifestKey()+`"}`), contract.ErrorInvalidInput)
+		refuses(
+			"inventory with "+name,
+			planEvent("new", `{"inventory":"s3://inventories/`+report.ManifestKey()+`"}`),
+			contract.ErrorInvalidInput,
+		)
 	}
 	for name, settings := range badSettings(planSettings, map[string][]string{
 		"MAX_SHARDS": {"0", "-1", "10001", "many", "1.5"}, "SHARD_BYTES": {"0", "-1", "9223372036854775808", "1 GB"},
@@ -283,7 +309,13 @@ func (r *refusals) planner(t *testing.T) {
 
 func (r *refusals) worker(t *testing.T) {
 	p := newPlanned(t)
-	settings := contract.WorkSettings{InputPrefix: "input/", OutputPrefix: "output/", OutputSuffix: ".out", Concurrency: 2, Scratch: t.TempDir()}.Variables()
+	settings := contract.WorkSettings{
+		InputPrefix:  "input/",
+		OutputPrefix: "output/",
+		OutputSuffix: ".out",
+		Concurrency:  2,
+		Scratch:      t.TempDir(),
+	}.Variables()
 	manifest, results := p.plan.BatchInput.Manifest, p.plan.BatchInput.Results
 	with := func(name, value string) map[string]string {
 		changed := maps.Clone(settings)
@@ -297,11 +329,26 @@ func (r *refusals) worker(t *testing.T) {
 		})
 	}
 	for _, arguments := range [][]string{
-		{}, {manifest}, {manifest, results}, {manifest, results, ""}, {manifest, results, "no-such-program"}, {manifest, results, "/"},
-		{manifest, results, "cat", "Ref::manifest"}, {manifest, results, "cat", "\xff"}, {manifest, results, "cat", strings.Repeat("x", 2000)},
-		{"", results, "cat"}, {"runs/run/manifest.jsonl", results, "cat"}, {"s3://bucket/input/a", results, "cat"}, {"s3://bucket/runs/../manifest.jsonl", results, "cat"},
-		{"s3://bucket/runs/none/manifest.jsonl", results, "cat"}, {"Ref::manifest", results, "cat"}, {results, manifest, "cat"},
-		{manifest, "", "cat"}, {manifest, "results", "cat"}, {manifest, "s3://another/runs/run/results/", "cat"}, {manifest, "s3://bucket", "cat"},
+		{},
+		{manifest},
+		{manifest, results},
+		{manifest, results, ""},
+		{manifest, results, "no-such-program"},
+		{manifest, results, "/"},
+		{manifest, results, "cat", "Ref::manifest"},
+		{manifest, results, "cat", "\xff"},
+		{manifest, results, "cat", strings.Repeat("x", 2000)},
+		{"", results, "cat"},
+		{"runs/run/manifest.jsonl", results, "cat"},
+		{"s3://bucket/input/a", results, "cat"},
+		{"s3://bucket/runs/../manifest.jsonl", results, "cat"},
+		{"s3://bucket/runs/none/manifest.jsonl", results, "cat"},
+		{"Ref::manifest", results, "cat"},
+		{results, manifest, "cat"},
+		{manifest, "", "cat"},
+		{manifest, "results", "cat"},
+		{manifest, "s3://another/runs/run/results/", "cat"},
+		{manifest, "s3://bucket", "cat"},
 	} {
 		refuses(fmt.Sprintf("arguments %.100q", arguments), arguments, settings)
 	}
@@ -367,7 +414,10 @@ func (r *refusals) collector(t *testing.T) {
 		refuses(fmt.Sprintf("event %q", event), event)
 	}
 	for _, state := range []string{`null`, `[]`, `{}`, `1`, `""`, `{"batch_input":1}`, `{"batch_input":null}`, `{"error":"InvalidInput"}`, `{"Error":1}`, `{"Error":{}}`} {
-		refuses("state "+state, event(func(r *contract.CollectRequest, _ *contract.RunState) { r.State = json.RawMessage(state) }))
+		refuses(
+			"state "+state,
+			event(func(r *contract.CollectRequest, _ *contract.RunState) { r.State = json.RawMessage(state) }),
+		)
 	}
 	for name, change := range map[string]func(*contract.CollectRequest, *contract.RunState){
 		"no name":               func(r *contract.CollectRequest, _ *contract.RunState) { r.Run = "" },
@@ -429,7 +479,11 @@ func (r *refusals) results(t *testing.T, p *planned, settings map[string]string,
 			_, err := p.call(t.Context(), p.collect, settings, good)
 			text, _ := p.read("runs/run/report.json")
 			var report contract.Report
-			if err := errors.Join(err, json.Unmarshal([]byte(text), &report)); err != nil || report.Failed != 3 || report.ShardsLost != p.plan.Shards {
+			if err := errors.Join(
+				err,
+				json.Unmarshal([]byte(text), &report),
+			); err != nil || report.Failed != 3 ||
+				report.ShardsLost != p.plan.Shards {
 				t.Errorf("got %v and %s, want all of the objects failed", err, text)
 			} else {
 				r.handled++

@@ -26,7 +26,11 @@ type scene struct {
 
 // play has the execution happen in a world of its own, and what a person does after it,
 // and returns what must not be.
-func (s scene) play(ctx context.Context, p executables, execute func(w *world, input string) execution) ([]finding, error) {
+func (s scene) play(
+	ctx context.Context,
+	p executables,
+	execute func(w *world, input string) execution,
+) ([]finding, error) {
 	w, err := newWorld(p, s.command...)
 	if err != nil {
 		return nil, err
@@ -89,14 +93,23 @@ var scenes = map[string]scene{
 	}},
 	"the failures of an earlier run": {command: gzip, prepare: func(ctx context.Context, w *world) (string, error) {
 		_, err := someObjects(ctx, w)
-		_, failed := w.s3.Put(bucket, "runs/before/failed.jsonl",
-			strings.NewReader(`{"key":"input/a.txt","size":3500,"reason":"x"}`+"\n"+`{"key":"input/b empty","size":0}`+"\n"+`{"key":"input/ç","size":3000}`+"\n"), nil)
+		_, failed := w.s3.Put(
+			bucket,
+			"runs/before/failed.jsonl",
+			strings.NewReader(
+				`{"key":"input/a.txt","size":3500,"reason":"x"}`+"\n"+`{"key":"input/b empty","size":0}`+"\n"+`{"key":"input/ç","size":3000}`+"\n",
+			),
+			nil,
+		)
 		return `{"manifest":"s3://bucket/runs/before/failed.jsonl"}`, firstError(err, failed)
 	}},
 	"an inventory": {command: gzip, prepare: func(ctx context.Context, w *world) (string, error) {
 		_, err := someObjects(ctx, w)
 		report := w.inventory()
-		return `{"inventory":"s3://` + inventories + `/` + report.ManifestKey() + `"}`, firstError(err, w.putInventory(report))
+		return `{"inventory":"s3://` + inventories + `/` + report.ManifestKey() + `"}`, firstError(
+			err,
+			w.putInventory(report),
+		)
 	}},
 	"a run that was planned before": {command: gzip, prepare: func(ctx context.Context, w *world) (string, error) {
 		_, err := someObjects(ctx, w)
@@ -194,9 +207,14 @@ type namedFault struct {
 // faults are what can happen to a request of the kind.
 func (p point) faults(w *world) []namedFault {
 	list := []namedFault{
-		{"403", refuse(403, "AccessDenied")}, {"404", refuse(404, "NoSuchKey")}, {"412", refuse(412, "PreconditionFailed")},
-		{"429", refuse(429, "TooManyRequests")}, {"500", refuse(500, "InternalError")}, {"503", refuse(503, "SlowDown")},
-		{"unheard", unheard}, {"unanswered", unanswered},
+		{"403", refuse(403, "AccessDenied")},
+		{"404", refuse(404, "NoSuchKey")},
+		{"412", refuse(412, "PreconditionFailed")},
+		{"429", refuse(429, "TooManyRequests")},
+		{"500", refuse(500, "InternalError")},
+		{"503", refuse(503, "SlowDown")},
+		{"unheard", unheard},
+		{"unanswered", unanswered},
 	}
 	switch p.operation {
 	case "get", "list", "create", "complete":
@@ -215,7 +233,8 @@ func (p point) faults(w *world) []namedFault {
 	}
 	if p.operation == "get" && p.subject == changing {
 		list = append(list, []namedFault{
-			{"flipped", flipped}, {"too short, no checksum", tooShortUnchecked},
+			{"flipped", flipped},
+			{"too short, no checksum", tooShortUnchecked},
 			{"changed before", func(rw http.ResponseWriter, r *http.Request, s3 http.Handler) {
 				w.change(r, noise(2000, 2))
 				s3.ServeHTTP(rw, r)
@@ -256,7 +275,14 @@ func (t trial) String() string {
 	if t.always {
 		often = "always"
 	}
-	return fmt.Sprintf("%s/%s %s/%s/%s", t.program, t.operation, strings.ReplaceAll(t.subject, "/", ""), t.faults(nil)[t.fault].name, often)
+	return fmt.Sprintf(
+		"%s/%s %s/%s/%s",
+		t.program,
+		t.operation,
+		strings.ReplaceAll(t.subject, "/", ""),
+		t.faults(nil)[t.fault].name,
+		often,
+	)
 }
 
 // trials are each fault of each point, once and always. If not all are wanted, it is once

@@ -34,10 +34,17 @@ var mutants = []mutant{
 	{"the size in the listing is not looked at", []edit{
 		{"batch/worker/object.go", `input.etag == object.ETag && input.size != object.Size`, `false`},
 	}},
-	{"a body that is cut short is an object", []edit{
-		{"batch/worker/download.go", `n, err := d.body.Read(p)`, `n, err := d.body.Read(p); if err == io.ErrUnexpectedEOF { err = io.EOF }`},
-		{"batch/worker/download.go", `err == io.EOF && d.read == d.size {`, `err == io.EOF {`},
-	}},
+	{
+		"a body that is cut short is an object",
+		[]edit{
+			{
+				"batch/worker/download.go",
+				`n, err := d.body.Read(p)`,
+				`n, err := d.body.Read(p); if err == io.ErrUnexpectedEOF { err = io.EOF }`,
+			},
+			{"batch/worker/download.go", `err == io.EOF && d.read == d.size {`, `err == io.EOF {`},
+		},
+	},
 	{"a checksum that is wrong is ignored", []edit{
 		{"batch/worker/download.go", `err = d.resume(err)`, `if d.read == d.size { return n, io.EOF }; err = d.resume(err)`},
 	}},
@@ -61,56 +68,133 @@ var mutants = []mutant{
 			if err := writeResults(ctx, store, contract.ResultAddress(results, number).Key, early); err != nil { return err }
 			made, err := w.work(ctx, objects)`},
 	}},
-	{"a result is written although the work broke off", []edit{
-		{"batch/worker/worker.go", `results := make([]contract.Result, len(objects))`, `results := make([]contract.Result, len(objects))
-			for i, object := range objects { results[i] = contract.Result{Key: object.Key, Status: contract.Done} }`},
-		{"batch/worker/worker.go", `if err := group.Wait(); err != nil {`, `if err := group.Wait(); false {`},
-	}},
+	{
+		"a result is written although the work broke off",
+		[]edit{
+			{
+				"batch/worker/worker.go",
+				`results := make([]contract.Result, len(objects))`,
+				`results := make([]contract.Result, len(objects))
+			for i, object := range objects { results[i] = contract.Result{Key: object.Key, Status: contract.Done} }`,
+			},
+			{"batch/worker/worker.go", `if err := group.Wait(); err != nil {`, `if err := group.Wait(); false {`},
+		},
+	},
 	{"an upload without an id is begun", []edit{
 		{"batch/worker/upload.go", `answer.UploadId == nil`, `false`},
 	}},
 	{"trouble is the end of the job", []edit{
 		{"batch/worker/errors.go", `if _, ok := errors.AsType[trouble](err); ok ||`, `if`},
 	}},
-	{"trouble with an object is no trouble", []edit{
-		{"batch/worker/object.go", `if failed, ok :=`, `if _, ok := errors.AsType[trouble](err); ok { result.Status, err = contract.Done, nil }; if failed, ok :=`},
-	}},
+	{
+		"trouble with an object is no trouble",
+		[]edit{
+			{
+				"batch/worker/object.go",
+				`if failed, ok :=`,
+				`if _, ok := errors.AsType[trouble](err); ok { result.Status, err = contract.Done, nil }; if failed, ok :=`,
+			},
+		},
+	},
 	{"an empty answer is an empty list", []edit{
 		{"lambda/internal/store/list.go", `return errors.New("the answer is empty")`, `page.IsTruncated = new(bool)`},
 	}},
-	{"keys are listed as they come", []edit{
-		{"lambda/internal/store/list.go", `!strings.HasPrefix(key, prefix) || key <= after {`, `!strings.HasPrefix(key, prefix) {`},
-		{"lambda/preprocess/planner.go", `if object.Key <= previous {`, `if false {`},
-	}},
-	{"a function believes any range", []edit{
-		{"lambda/internal/store/reader.go", `(got == "") != (want == "") || !strings.HasPrefix(got, want) ||`, `false && strings.HasPrefix(got, want) ||`},
-		{"lambda/internal/store/reader.go", ` || length > 0 && *answer.ContentLength != length`, ``},
-	}},
-	{"a listing that breaks off is a listing", []edit{
-		{"lambda/preprocess/objects.go", `if err == nil && p.isFolder(object) {`, `if err != nil { return }; if p.isFolder(object) {`},
-	}},
-	{"an inventory that breaks off is one", []edit{
-		{"lambda/internal/inventory/file.go", `if err == io.EOF {`, `if err != nil {`},
-		{"lambda/internal/inventory/file.go", `whole.size != f.Size || !strings.EqualFold(sum, f.MD5)`, `strings.EqualFold(sum, "")`},
-	}},
-	{"a manifest that could not be written is a plan", []edit{
-		{"lambda/preprocess/planner.go", `p.objects(ctx, input), work); err != nil {`, `p.objects(ctx, input), work); false {`},
-	}},
-	{"an index that could not be written is a plan", []edit{
-		{"lambda/preprocess/planner.go", `p.writeIndex(ctx, run, shards); err != nil {`, `p.writeIndex(ctx, run, shards); false {`},
-	}},
-	{"a shard without a result is done", []edit{
-		{"lambda/collect/outcomes.go", `contract.Result{Status: contract.Failed, Reason: lost}`, `contract.Result{Status: contract.Done, Reason: lost}`},
-	}},
+	{
+		"keys are listed as they come",
+		[]edit{
+			{
+				"lambda/internal/store/list.go",
+				`!strings.HasPrefix(key, prefix) || key <= after {`,
+				`!strings.HasPrefix(key, prefix) {`,
+			},
+			{"lambda/preprocess/planner.go", `if object.Key <= previous {`, `if false {`},
+		},
+	},
+	{
+		"a function believes any range",
+		[]edit{
+			{
+				"lambda/internal/store/reader.go",
+				`(got == "") != (want == "") || !strings.HasPrefix(got, want) ||`,
+				`false && strings.HasPrefix(got, want) ||`,
+			},
+			{"lambda/internal/store/reader.go", ` || length > 0 && *answer.ContentLength != length`, ``},
+		},
+	},
+	{
+		"a listing that breaks off is a listing",
+		[]edit{
+			{
+				"lambda/preprocess/objects.go",
+				`if err == nil && p.isFolder(object) {`,
+				`if err != nil { return }; if p.isFolder(object) {`,
+			},
+		},
+	},
+	{
+		"an inventory that breaks off is one",
+		[]edit{
+			{"lambda/internal/inventory/file.go", `if err == io.EOF {`, `if err != nil {`},
+			{
+				"lambda/internal/inventory/file.go",
+				`whole.size != f.Size || !strings.EqualFold(sum, f.MD5)`,
+				`strings.EqualFold(sum, "")`,
+			},
+		},
+	},
+	{
+		"a manifest that could not be written is a plan",
+		[]edit{
+			{
+				"lambda/preprocess/planner.go",
+				`p.objects(ctx, input), work); err != nil {`,
+				`p.objects(ctx, input), work); false {`,
+			},
+		},
+	},
+	{
+		"an index that could not be written is a plan",
+		[]edit{
+			{
+				"lambda/preprocess/planner.go",
+				`p.writeIndex(ctx, run, shards); err != nil {`,
+				`p.writeIndex(ctx, run, shards); false {`,
+			},
+		},
+	},
+	{
+		"a shard without a result is done",
+		[]edit{
+			{
+				"lambda/collect/outcomes.go",
+				`contract.Result{Status: contract.Failed, Reason: lost}`,
+				`contract.Result{Status: contract.Done, Reason: lost}`,
+			},
+		},
+	},
 	{"any object's result will do", []edit{
 		{"lambda/collect/outcomes.go", `case err == nil && result.Key != object.Key:`, `case false:`},
 	}},
-	{"a result that cannot be read is broken", []edit{
-		{"lambda/collect/outcomes.go", `errors.AsType[*store.Error](err); trouble {`, `errors.AsType[*store.Error](err); trouble && false {`},
-	}},
-	{"a plan that is not of one piece is added up", []edit{
-		{"lambda/collect/shards.go", `end != manifest.Size || objects != state.Objects || len(entries) != state.Shards`, `false`},
-	}},
+	{
+		"a result that cannot be read is broken",
+		[]edit{
+			{
+				"lambda/collect/outcomes.go",
+				`errors.AsType[*store.Error](err); trouble {`,
+				`errors.AsType[*store.Error](err); trouble && false {`,
+			},
+		},
+	},
+	{
+		"a plan that is not of one piece is added up",
+		[]edit{
+			{
+				"lambda/collect/shards.go",
+				`end != manifest.Size || objects != state.Objects || len(entries) != state.Shards`,
+				`false`,
+			},
+		},
+	},
 	{"a list of failures that could not be written is a list", []edit{
 		{"lambda/collect/collector.go", `if err != nil && !errors.Is(err, nothingFailed) {`, `if false {`},
 	}},
@@ -137,7 +221,11 @@ func (m mutant) build(ctx context.Context) (executables, error) {
 			return executables{}, fmt.Errorf("%s has %d times, want once: %s", edit.file, count, edit.before)
 		}
 		replace[path] = filepath.Join(directory, strings.ReplaceAll(edit.file, "/", "-"))
-		if err := os.WriteFile(replace[path], []byte(strings.Replace(string(text), edit.before, edit.after, 1)), 0o600); err != nil {
+		if err := os.WriteFile(
+			replace[path],
+			[]byte(strings.Replace(string(text), edit.before, edit.after, 1)),
+			0o600,
+		); err != nil {
 			return executables{}, err
 		}
 	}

@@ -58,7 +58,13 @@ func (w *world) function(program string, settings map[string]string) *lambda.Fun
 }
 
 func (w *world) plan(ctx context.Context, name, input string) (contract.Plan, error) {
-	settings := contract.PlanSettings{Bucket: bucket, InputPrefix: "input/", InventoryBucket: inventories, MaxShards: w.shards, ShardBytes: 1}
+	settings := contract.PlanSettings{
+		Bucket:          bucket,
+		InputPrefix:     "input/",
+		InventoryBucket: inventories,
+		MaxShards:       w.shards,
+		ShardBytes:      1,
+	}
 	return invoke[contract.Plan](ctx, w, w.preprocess, settings.Variables(),
 		contract.PlanRequest{Run: name, Started: started, Input: contract.RawInput(input)})
 }
@@ -75,8 +81,17 @@ func (w *world) attempt(ctx context.Context, plan contract.Plan, shard int) int 
 
 // start starts the worker on a shard.
 func (w *world) start(ctx context.Context, plan contract.Plan, shard int) (*exec.Cmd, *bytes.Buffer, error) {
-	settings := contract.WorkSettings{InputPrefix: "input/", OutputPrefix: "output/", OutputSuffix: ".out", Concurrency: 2, Scratch: w.folder}
-	process := exec.CommandContext(ctx, w.worker, append([]string{plan.BatchInput.Manifest, plan.BatchInput.Results}, w.command...)...)
+	settings := contract.WorkSettings{
+		InputPrefix:  "input/",
+		OutputPrefix: "output/",
+		OutputSuffix: ".out",
+		Concurrency:  2,
+		Scratch:      w.folder,
+	}
+	process := exec.CommandContext(
+		ctx,
+		w.worker,
+		append([]string{plan.BatchInput.Manifest, plan.BatchInput.Results}, w.command...)...)
 	process.Env = append(variables(settings.Variables()), w.environment...)
 	process.Env = append(process.Env, "PATH="+os.Getenv("PATH"))
 	if plan.Shards > 1 {
@@ -117,19 +132,33 @@ func (w *world) job(ctx context.Context, plan contract.Plan) *contract.TaskError
 			}
 		}
 		if code != contract.ExitThrough {
-			failed = &contract.TaskError{Error: "States.TaskFailed", Cause: `{"StatusReason":"Essential container in task exited"}`}
+			failed = &contract.TaskError{
+				Error: "States.TaskFailed",
+				Cause: `{"StatusReason":"Essential container in task exited"}`,
+			}
 		}
 	}
 	return failed
 }
 
-func (w *world) collectRun(ctx context.Context, name string, plan contract.Plan, failed *contract.TaskError) (contract.Report, error) {
+func (w *world) collectRun(
+	ctx context.Context,
+	name string,
+	plan contract.Plan,
+	failed *contract.TaskError,
+) (contract.Report, error) {
 	state, err := json.Marshal(contract.RunState{Plan: plan, JobError: failed})
 	if err != nil {
 		return contract.Report{}, err
 	}
 	settings := contract.CollectSettings{Bucket: bucket, Environment: "dev", Command: w.command}
-	summary, err := invoke[contract.Summary](ctx, w, w.collect, settings.Variables(), contract.CollectRequest{Run: name, Started: started, State: state})
+	summary, err := invoke[contract.Summary](
+		ctx,
+		w,
+		w.collect,
+		settings.Variables(),
+		contract.CollectRequest{Run: name, Started: started, State: state},
+	)
 	if err != nil {
 		return contract.Report{}, err
 	}

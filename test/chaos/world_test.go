@@ -88,15 +88,25 @@ func newWorld(p executables, command ...string) (*world, error) {
 		return nil, err
 	}
 	w := &world{
-		executables: p, folder: directory, s3: fakes3.NewStore(directory, bucket, inventories), command: command, shards: 1, attempts: 2,
-		exitCodes: []int{contract.ExitThrough, contract.ExitTryAgain, contract.ExitStopped, exitKilled},
-		inputs:    map[string]*string{}, bad: map[string]bool{}, may: map[string][]string{},
+		executables: p,
+		folder:      directory,
+		s3:          fakes3.NewStore(directory, bucket, inventories),
+		command:     command,
+		shards:      1,
+		attempts:    2,
+		exitCodes:   []int{contract.ExitThrough, contract.ExitTryAgain, contract.ExitStopped, exitKilled},
+		inputs:      map[string]*string{},
+		bad:         map[string]bool{},
+		may:         map[string][]string{},
 	}
 	if w.server, err = fakes3.Serve(w.s3, w.between, w.watch); err != nil {
 		return nil, err
 	}
 	w.environment = []string{
-		"AWS_ENDPOINT_URL=" + w.server.URL, "AWS_REGION=eu-north-1", "AWS_ACCESS_KEY_ID=AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY=secret",
+		"AWS_ENDPOINT_URL=" + w.server.URL,
+		"AWS_REGION=eu-north-1",
+		"AWS_ACCESS_KEY_ID=AKIDEXAMPLE",
+		"AWS_SECRET_ACCESS_KEY=secret",
 		// The SDK's own attempts would hide from the programs what is done to them, and wait in between.
 		"AWS_MAX_ATTEMPTS=1",
 	}

@@ -104,7 +104,12 @@ var inProd = []acknowledgement{
 	},
 	{
 		Finding: "CloudWatchAlarmAction",
-		On:      []string{"Alarms/ExecutionsFailed", "Alarms/ExecutionsTimedOut", "Alarms/PreprocessErrors", "Alarms/CollectErrors"},
+		On: []string{
+			"Alarms/ExecutionsFailed",
+			"Alarms/ExecutionsTimedOut",
+			"Alarms/PreprocessErrors",
+			"Alarms/CollectErrors",
+		},
 		Reason: "The run itself, or a rule, has told the topic of these by then, and nobody is to be told twice. They are the " +
 			"lights of the dashboard; the alarms that nothing else tells of do have an action.",
 	},

@@ -8,12 +8,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/cdklabs/cdk-nag-go/cdknag/v2"
+
 	"batchjobwithlambda/stacks"
 	"batchjobwithlambda/stacks/programs"
 	"batchjobwithlambda/test/synth"
-
-	"github.com/aws/aws-cdk-go/awscdk/v2"
-	"github.com/cdklabs/cdk-nag-go/cdknag/v2"
 )
 
 // inApp builds an environment's app as app.go does, with the packs looking on, and

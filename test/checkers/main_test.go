@@ -10,9 +10,9 @@ import (
 	"path/filepath"
 	"testing"
 
-	"batchjobwithlambda/test/synth"
-
 	"github.com/aws/jsii-runtime-go"
+
+	"batchjobwithlambda/test/synth"
 )
 
 // templates are the paths of the templates that "cdk synth" wrote, by environment.
@@ -45,7 +45,11 @@ func run(m *testing.M) (int, error) {
 	}
 	defer os.RemoveAll(out)
 	for environment := range templates {
-		if templates[environment], err = (synth.App{Root: root}).Shared(context.Background(), environment, filepath.Join(out, environment)); err != nil {
+		if templates[environment], err = (synth.App{Root: root}).Shared(
+			context.Background(),
+			environment,
+			filepath.Join(out, environment),
+		); err != nil {
 			return 0, err
 		}
 	}

@@ -14,7 +14,12 @@ func TestEveryFindingIsAcknowledgedAndEveryAcknowledgementIsFound(t *testing.T) 
 	if n := len(inProd); n > maxAcknowledgedInProd {
 		t.Errorf("%d acknowledgements for prod, want %d at the most: fix what can be fixed", n, maxAcknowledgedInProd)
 	}
-	fmt.Printf("proof: cdk-nag acknowledgements: %d for prod of at most %d, %d more for dev\n", len(inProd), maxAcknowledgedInProd, len(onlyInDev))
+	fmt.Printf(
+		"proof: cdk-nag acknowledgements: %d for prod of at most %d, %d more for dev\n",
+		len(inProd),
+		maxAcknowledgedInProd,
+		len(onlyInDev),
+	)
 	for environment, own := range map[string][]acknowledgement{"prod": inProd, "dev": onlyInDev} {
 		packs, found := inApp(t, environment)
 		gate(t, environment+" app", packs, found, own)
@@ -41,7 +46,12 @@ func gate(t *testing.T, what string, packs []string, found []finding, own []ackn
 	for at := range places(own) {
 		unknown := at.Rule == knownToServerless && !slices.Contains(packs, "Serverless")
 		if !seen[at] && !unknown {
-			t.Errorf("%s: %s is acknowledged on %s, and not found there: take it out of acknowledged_test.go", what, at.Rule, at.Place)
+			t.Errorf(
+				"%s: %s is acknowledged on %s, and not found there: take it out of acknowledged_test.go",
+				what,
+				at.Rule,
+				at.Place,
+			)
 		}
 	}
 	fmt.Printf("proof: cdk-nag %s: %d findings, %d acknowledged, %d open (packs: %s)\n",

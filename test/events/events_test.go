@@ -96,7 +96,12 @@ func TestWhatIsNotKnownOfARuleIsAnError(t *testing.T) {
 		{pattern, strings.Replace(target, `"\"<type>: <a>\""`, `"{\"a\": <a>}"`, 1), "a text in quotes"},
 		{pattern, strings.Replace(target, `"Id"`, `"RetryPolicy": {}, "Id"`, 1), "RetryPolicy"},
 	} {
-		if _, err := parse(t, test.pattern, test.target); err == nil || !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), "Rule") {
+		if _, err := parse(
+			t,
+			test.pattern,
+			test.target,
+		); err == nil || !strings.Contains(err.Error(), test.want) ||
+			!strings.Contains(err.Error(), "Rule") {
 			t.Errorf("%s, %s: got error %v, want one about %s", test.pattern, test.target, err, test.want)
 		}
 	}

@@ -77,7 +77,13 @@ func (t Target) check() error {
 	}
 	for _, found := range placeholder.FindAllStringSubmatch(transformer.InputTemplate, -1) {
 		if p := transformer.InputPathsMap[found[1]]; !path.MatchString(p) {
-			return fmt.Errorf("target %s: template %s: the path of %s is %q: supported are names and dots", t.ID, transformer.InputTemplate, found[0], p)
+			return fmt.Errorf(
+				"target %s: template %s: the path of %s is %q: supported are names and dots",
+				t.ID,
+				transformer.InputTemplate,
+				found[0],
+				p,
+			)
 		}
 	}
 	return nil

@@ -45,7 +45,10 @@ func serve(t *testing.T) (*s3.Client, *fakes3.Store) {
 
 func put(t *testing.T, client *s3.Client, key, content string) string {
 	t.Helper()
-	answer, err := client.PutObject(t.Context(), &s3.PutObjectInput{Bucket: aws.String(bucket), Key: &key, Body: strings.NewReader(content)})
+	answer, err := client.PutObject(
+		t.Context(),
+		&s3.PutObjectInput{Bucket: aws.String(bucket), Key: &key, Body: strings.NewReader(content)},
+	)
 	if err != nil {
 		t.Fatalf("put %q: %v", key, err)
 	}
@@ -118,7 +121,10 @@ func unescape(t *testing.T, text string) string {
 
 func TestAKeyOf1025BytesIsRefused(t *testing.T) {
 	client, _ := serve(t)
-	_, err := client.PutObject(t.Context(), &s3.PutObjectInput{Bucket: aws.String(bucket), Key: aws.String(strings.Repeat("k", fakes3.MaxKeyBytes+1))})
+	_, err := client.PutObject(
+		t.Context(),
+		&s3.PutObjectInput{Bucket: aws.String(bucket), Key: aws.String(strings.Repeat("k", fakes3.MaxKeyBytes+1))},
+	)
 	wantCode(t, err, "KeyTooLongError")
 }
 
@@ -154,7 +160,12 @@ func TestAListingHasPrefixesDelimitersAndPages(t *testing.T) {
 func TestAPutReplacesTheWholeObject(t *testing.T) {
 	client, _ := serve(t)
 	_, err := client.PutObject(t.Context(), &s3.PutObjectInput{
-		Bucket: aws.String(bucket), Key: aws.String("key"), Body: strings.NewReader("before"), Metadata: map[string]string{"source-etag": "1"},
+		Bucket: aws.String(
+			bucket,
+		),
+		Key:      aws.String("key"),
+		Body:     strings.NewReader("before"),
+		Metadata: map[string]string{"source-etag": "1"},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -172,7 +183,12 @@ func TestAPutReplacesTheWholeObject(t *testing.T) {
 func TestContentThatDoesNotMatchItsChecksumIsRefused(t *testing.T) {
 	client, store := serve(t)
 	_, err := client.PutObject(t.Context(), &s3.PutObjectInput{
-		Bucket: aws.String(bucket), Key: aws.String("key"), Body: strings.NewReader("content"), ChecksumCRC32: aws.String("AAAAAA=="),
+		Bucket: aws.String(
+			bucket,
+		),
+		Key:           aws.String("key"),
+		Body:          strings.NewReader("content"),
+		ChecksumCRC32: aws.String("AAAAAA=="),
 	})
 	wantCode(t, err, "BadDigest")
 	if keys := store.Keys(bucket, ""); len(keys) != 0 {
@@ -214,7 +230,10 @@ func TestARangeIsCutOutOfTheObject(t *testing.T) {
 	client, _ := serve(t)
 	put(t, client, "key", "0123456789")
 	for header, want := range map[string]string{"bytes=0-0": "0", "bytes=3-5": "345", "bytes=7-": "789", "bytes=8-99": "89", "bytes=-2": "89"} {
-		answer, err := client.GetObject(t.Context(), &s3.GetObjectInput{Bucket: aws.String(bucket), Key: aws.String("key"), Range: &header})
+		answer, err := client.GetObject(
+			t.Context(),
+			&s3.GetObjectInput{Bucket: aws.String(bucket), Key: aws.String("key"), Range: &header},
+		)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -222,7 +241,10 @@ func TestARangeIsCutOutOfTheObject(t *testing.T) {
 			t.Errorf("got %q for %s, want %q", got, header, want)
 		}
 	}
-	_, err := client.GetObject(t.Context(), &s3.GetObjectInput{Bucket: aws.String(bucket), Key: aws.String("key"), Range: aws.String("bytes=10-")})
+	_, err := client.GetObject(
+		t.Context(),
+		&s3.GetObjectInput{Bucket: aws.String(bucket), Key: aws.String("key"), Range: aws.String("bytes=10-")},
+	)
 	wantCode(t, err, "InvalidRange")
 }
 
@@ -251,9 +273,15 @@ func TestWhatIsNotThereIsNotFound(t *testing.T) {
 func TestWhatTheServerCannotDoItRefuses(t *testing.T) {
 	client, _ := serve(t)
 	put(t, client, "key", "")
-	_, err := client.CopyObject(t.Context(), &s3.CopyObjectInput{Bucket: aws.String(bucket), Key: aws.String("copy"), CopySource: aws.String("bucket/key")})
+	_, err := client.CopyObject(
+		t.Context(),
+		&s3.CopyObjectInput{Bucket: aws.String(bucket), Key: aws.String("copy"), CopySource: aws.String("bucket/key")},
+	)
 	wantCode(t, err, "NotImplemented")
-	_, err = client.GetObjectTagging(t.Context(), &s3.GetObjectTaggingInput{Bucket: aws.String(bucket), Key: aws.String("key")})
+	_, err = client.GetObjectTagging(
+		t.Context(),
+		&s3.GetObjectTaggingInput{Bucket: aws.String(bucket), Key: aws.String("key")},
+	)
 	wantCode(t, err, "NotImplemented")
 }
 
@@ -271,7 +299,13 @@ func TestAnUploadInPartsAppearsWholeOrNotAtAll(t *testing.T) {
 	for i, content := range contents {
 		number := int32(i + 1)
 		part, err := client.UploadPart(t.Context(), &s3.UploadPartInput{
-			Bucket: aws.String(bucket), Key: aws.String(key), UploadId: created.UploadId, PartNumber: &number, Body: bytes.NewReader(content),
+			Bucket: aws.String(
+				bucket,
+			),
+			Key:        aws.String(key),
+			UploadId:   created.UploadId,
+			PartNumber: &number,
+			Body:       bytes.NewReader(content),
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -280,7 +314,12 @@ func TestAnUploadInPartsAppearsWholeOrNotAtAll(t *testing.T) {
 	}
 	complete := func(parts ...types.CompletedPart) error {
 		_, err := client.CompleteMultipartUpload(t.Context(), &s3.CompleteMultipartUploadInput{
-			Bucket: aws.String(bucket), Key: aws.String(key), UploadId: created.UploadId, MultipartUpload: &types.CompletedMultipartUpload{Parts: parts},
+			Bucket: aws.String(
+				bucket,
+			),
+			Key:             aws.String(key),
+			UploadId:        created.UploadId,
+			MultipartUpload: &types.CompletedMultipartUpload{Parts: parts},
 		})
 		return err
 	}
@@ -297,7 +336,8 @@ func TestAnUploadInPartsAppearsWholeOrNotAtAll(t *testing.T) {
 		t.Fatal(err)
 	}
 	object, _ := store.Get(bucket, key)
-	if !bytes.Equal(got, slices.Concat(contents...)) || !strings.HasSuffix(object.ETag, "-2") || object.Metadata["run"] != "r" {
+	if !bytes.Equal(got, slices.Concat(contents...)) || !strings.HasSuffix(object.ETag, "-2") ||
+		object.Metadata["run"] != "r" {
 		t.Errorf("got %d bytes, ETag %s, metadata %v", len(got), object.ETag, object.Metadata)
 	}
 	if n := store.Uploads(bucket); n != 0 {
@@ -307,7 +347,10 @@ func TestAnUploadInPartsAppearsWholeOrNotAtAll(t *testing.T) {
 
 func TestAnAbortedUploadLeavesNothing(t *testing.T) {
 	client, store := serve(t)
-	created, err := client.CreateMultipartUpload(t.Context(), &s3.CreateMultipartUploadInput{Bucket: aws.String(bucket), Key: aws.String("key")})
+	created, err := client.CreateMultipartUpload(
+		t.Context(),
+		&s3.CreateMultipartUploadInput{Bucket: aws.String(bucket), Key: aws.String("key")},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}

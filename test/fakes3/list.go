@@ -42,12 +42,24 @@ type listedObject struct {
 type listedPrefix struct{ Prefix string }
 
 func (s *Server) list(w http.ResponseWriter, r *http.Request, bucketName string) error {
-	if err := knowsOnly(r, "list-type", "prefix", "delimiter", "start-after", "continuation-token", "max-keys", "encoding-type"); err != nil {
+	if err := knowsOnly(
+		r,
+		"list-type",
+		"prefix",
+		"delimiter",
+		"start-after",
+		"continuation-token",
+		"max-keys",
+		"encoding-type",
+	); err != nil {
 		return err
 	}
 	query := r.URL.Query()
 	answer := listAnswer{
-		Name: bucketName, MaxKeys: maxListedKeys, EncodingType: query.Get("encoding-type"), ContinuationToken: query.Get("continuation-token"),
+		Name:              bucketName,
+		MaxKeys:           maxListedKeys,
+		EncodingType:      query.Get("encoding-type"),
+		ContinuationToken: query.Get("continuation-token"),
 	}
 	if text := query.Get("max-keys"); text != "" {
 		number, err := strconv.Atoi(text)
@@ -60,7 +72,11 @@ func (s *Server) list(w http.ResponseWriter, r *http.Request, bucketName string)
 	if answer.ContinuationToken != "" {
 		last, err := base64.URLEncoding.DecodeString(answer.ContinuationToken)
 		if err != nil {
-			return &Error{Status: http.StatusBadRequest, Code: "InvalidArgument", Message: "The continuation token provided is incorrect"}
+			return &Error{
+				Status:  http.StatusBadRequest,
+				Code:    "InvalidArgument",
+				Message: "The continuation token provided is incorrect",
+			}
 		}
 		after = string(last)
 	}
@@ -69,7 +85,13 @@ func (s *Server) list(w http.ResponseWriter, r *http.Request, bucketName string)
 		encode = encodeURL
 	}
 	prefix, delimiter := query.Get("prefix"), query.Get("delimiter")
-	answer.Prefix, answer.Delimiter, answer.StartAfter = encode(prefix), encode(delimiter), encode(query.Get("start-after"))
+	answer.Prefix, answer.Delimiter, answer.StartAfter = encode(
+		prefix,
+	), encode(
+		delimiter,
+	), encode(
+		query.Get("start-after"),
+	)
 
 	s.store.mu.RLock()
 	defer s.store.mu.RUnlock()
@@ -94,7 +116,13 @@ func (s *Server) list(w http.ResponseWriter, r *http.Request, bucketName string)
 		}
 		object := b.objects[key]
 		answer.Contents = append(answer.Contents, listedObject{
-			Key: encode(key), LastModified: object.Modified.Format(time.RFC3339), ETag: quote(object.ETag), Size: object.Size, StorageClass: "STANDARD",
+			Key: encode(
+				key,
+			),
+			LastModified: object.Modified.Format(time.RFC3339),
+			ETag:         quote(object.ETag),
+			Size:         object.Size,
+			StorageClass: "STANDARD",
 		})
 		i++
 	}

@@ -62,7 +62,11 @@ func (s *Server) uploadPart(w http.ResponseWriter, r *http.Request, bucketName, 
 	}
 	number, err := strconv.Atoi(r.URL.Query().Get("partNumber"))
 	if err != nil || number < 1 || number > maxPartNumber {
-		return &Error{Status: http.StatusBadRequest, Code: "InvalidArgument", Message: fmt.Sprintf("Part number must be an integer between 1 and %d", maxPartNumber)}
+		return &Error{
+			Status:  http.StatusBadRequest,
+			Code:    "InvalidArgument",
+			Message: fmt.Sprintf("Part number must be an integer between 1 and %d", maxPartNumber),
+		}
 	}
 	part, err := s.receive(r)
 	if err != nil {
@@ -89,7 +93,11 @@ func (s *Server) completeUpload(w http.ResponseWriter, r *http.Request, bucketNa
 	}
 	var request struct{ Part []listedPart }
 	if err := xml.NewDecoder(r.Body).Decode(&request); err != nil || len(request.Part) == 0 {
-		return &Error{Status: http.StatusBadRequest, Code: "MalformedXML", Message: "The XML you provided was not well-formed"}
+		return &Error{
+			Status:  http.StatusBadRequest,
+			Code:    "MalformedXML",
+			Message: "The XML you provided was not well-formed",
+		}
 	}
 	u, parts, err := s.store.takeUpload(bucketName, key, r, request.Part)
 	if err != nil {
@@ -126,11 +134,23 @@ func (s *Store) takeUpload(bucketName, key string, r *http.Request, list []liste
 		part, ok := u.parts[listed.PartNumber]
 		switch {
 		case !ok || part.ETag != strings.Trim(listed.ETag, `"`):
-			return nil, nil, &Error{Status: http.StatusBadRequest, Code: "InvalidPart", Message: fmt.Sprintf("part %d was not uploaded, or is another", listed.PartNumber)}
+			return nil, nil, &Error{
+				Status:  http.StatusBadRequest,
+				Code:    "InvalidPart",
+				Message: fmt.Sprintf("part %d was not uploaded, or is another", listed.PartNumber),
+			}
 		case listed.PartNumber <= previous:
-			return nil, nil, &Error{Status: http.StatusBadRequest, Code: "InvalidPartOrder", Message: "The list of parts was not in ascending order."}
+			return nil, nil, &Error{
+				Status:  http.StatusBadRequest,
+				Code:    "InvalidPartOrder",
+				Message: "The list of parts was not in ascending order.",
+			}
 		case part.Size < minPartBytes && i < len(list)-1:
-			return nil, nil, &Error{Status: http.StatusBadRequest, Code: "EntityTooSmall", Message: "Your proposed upload is smaller than the minimum allowed size"}
+			return nil, nil, &Error{
+				Status:  http.StatusBadRequest,
+				Code:    "EntityTooSmall",
+				Message: "Your proposed upload is smaller than the minimum allowed size",
+			}
 		}
 		previous = listed.PartNumber
 		parts = append(parts, part)

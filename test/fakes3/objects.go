@@ -66,7 +66,11 @@ func (s *Server) open(bucket, key string) (Object, *os.File, error) {
 func checkRange(header string, size int64) error {
 	var first int64
 	if n, _ := fmt.Sscanf(header, "bytes=%d-", &first); n == 1 && first >= size {
-		return &Error{Status: http.StatusRequestedRangeNotSatisfiable, Code: "InvalidRange", Message: "The requested range is not satisfiable"}
+		return &Error{
+			Status:  http.StatusRequestedRangeNotSatisfiable,
+			Code:    "InvalidRange",
+			Message: "The requested range is not satisfiable",
+		}
 	}
 	return nil
 }
@@ -94,7 +98,11 @@ func (s *Server) put(w http.ResponseWriter, r *http.Request, bucket, key string)
 // receive takes a request's body whole: all of its bytes, and those that were meant.
 func (s *Server) receive(r *http.Request) (Object, error) {
 	if r.ContentLength < 0 {
-		return Object{}, &Error{Status: http.StatusLengthRequired, Code: "MissingContentLength", Message: "You must provide the Content-Length HTTP header."}
+		return Object{}, &Error{
+			Status:  http.StatusLengthRequired,
+			Code:    "MissingContentLength",
+			Message: "You must provide the Content-Length HTTP header.",
+		}
 	}
 	for _, name := range []string{"If-Match", "If-None-Match", "X-Amz-Copy-Source"} {
 		if r.Header.Get(name) != "" {
@@ -117,7 +125,11 @@ func (s *Server) receive(r *http.Request) (Object, error) {
 		want, got := r.Header.Get(name), base64.StdEncoding.EncodeToString(sum.Sum(nil))
 		if want != "" && want != got {
 			os.Remove(object.path)
-			return Object{}, &Error{Status: http.StatusBadRequest, Code: "BadDigest", Message: fmt.Sprintf("%s is %s, but that of the content is %s", name, want, got)}
+			return Object{}, &Error{
+				Status:  http.StatusBadRequest,
+				Code:    "BadDigest",
+				Message: fmt.Sprintf("%s is %s, but that of the content is %s", name, want, got),
+			}
 		}
 	}
 	return object, nil
@@ -133,7 +145,11 @@ func userMetadata(header http.Header) (map[string]string, error) {
 		}
 	}
 	if size > maxMetadataBytes {
-		return nil, &Error{Status: http.StatusBadRequest, Code: "MetadataTooLarge", Message: fmt.Sprintf("the metadata has %d bytes: allowed are %d", size, maxMetadataBytes)}
+		return nil, &Error{
+			Status:  http.StatusBadRequest,
+			Code:    "MetadataTooLarge",
+			Message: fmt.Sprintf("the metadata has %d bytes: allowed are %d", size, maxMetadataBytes),
+		}
 	}
 	return metadata, nil
 }

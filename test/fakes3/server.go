@@ -115,7 +115,11 @@ func notImplemented(r *http.Request) error {
 }
 
 func errNoSuchBucket(bucket string) error {
-	return &Error{Status: http.StatusNotFound, Code: "NoSuchBucket", Message: fmt.Sprintf("The bucket %q does not exist", bucket)}
+	return &Error{
+		Status:  http.StatusNotFound,
+		Code:    "NoSuchBucket",
+		Message: fmt.Sprintf("The bucket %q does not exist", bucket),
+	}
 }
 
 func errNoSuchKey(key string) error {

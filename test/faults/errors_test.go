@@ -28,7 +28,13 @@ var passing = map[service][]string{
 	// that people saw in executions.
 	jobs: {"Batch.AWSBatchException", "Batch.TooManyRequestsException", "Batch.ServerException", "Batch.BatchException"},
 	// "Publish", Amazon SNS API Reference, by the names of the SDK's exceptions.
-	topic: {"SNS.InternalErrorException", "SNS.ThrottledException", "SNS.KmsThrottlingException", "SNS.KMSThrottlingException", "SNS.SdkClientException"},
+	topic: {
+		"SNS.InternalErrorException",
+		"SNS.ThrottledException",
+		"SNS.KmsThrottlingException",
+		"SNS.KMSThrottlingException",
+		"SNS.SdkClientException",
+	},
 }
 
 // lasting are the other errors that AWS documents for the service.
@@ -43,13 +49,28 @@ var lasting = map[service][]string{
 		"Sandbox.Timedout", "Runtime.ExitError", "InvalidInput", "errorString",
 	},
 	// "SubmitJob" and "Common errors", AWS Batch API Reference. A job that failed is States.TaskFailed.
-	jobs: {"Batch.ClientException", "Batch.AccessDeniedException", "Batch.ExpiredTokenException", "Batch.ValidationException"},
+	jobs: {
+		"Batch.ClientException",
+		"Batch.AccessDeniedException",
+		"Batch.ExpiredTokenException",
+		"Batch.ValidationException",
+	},
 	// "Publish", Amazon SNS API Reference.
 	topic: {
-		"SNS.AuthorizationErrorException", "SNS.EndpointDisabledException", "SNS.InvalidParameterException",
-		"SNS.InvalidParameterValueException", "SNS.InvalidSecurityException", "SNS.KmsAccessDeniedException",
-		"SNS.KmsDisabledException", "SNS.KmsInvalidStateException", "SNS.KmsNotFoundException", "SNS.KmsOptInRequiredException",
-		"SNS.NotFoundException", "SNS.PlatformApplicationDisabledException", "SNS.ValidationException", "SNS.AmazonSNSException",
+		"SNS.AuthorizationErrorException",
+		"SNS.EndpointDisabledException",
+		"SNS.InvalidParameterException",
+		"SNS.InvalidParameterValueException",
+		"SNS.InvalidSecurityException",
+		"SNS.KmsAccessDeniedException",
+		"SNS.KmsDisabledException",
+		"SNS.KmsInvalidStateException",
+		"SNS.KmsNotFoundException",
+		"SNS.KmsOptInRequiredException",
+		"SNS.NotFoundException",
+		"SNS.PlatformApplicationDisabledException",
+		"SNS.ValidationException",
+		"SNS.AmazonSNSException",
 	},
 }
 

@@ -77,7 +77,11 @@ func newEnvironment(t *template.Template) (environment, error) {
 		LoggingConfiguration, RoleArn, StateMachineType, Tags, TracingConfiguration template.Ignored
 	}
 	e := environment{alarmed: map[string]bool{}, programs: map[string]string{}}
-	arns := map[string]*string{"AWS::StepFunctions::StateMachine": &e.machineARN, "AWS::SNS::Topic": &e.topicARN, "AWS::Batch::JobQueue": &e.queueARN}
+	arns := map[string]*string{
+		"AWS::StepFunctions::StateMachine": &e.machineARN,
+		"AWS::SNS::Topic":                  &e.topicARN,
+		"AWS::Batch::JobQueue":             &e.queueARN,
+	}
 	for kind, arn := range arns {
 		ids := t.OfType(kind)
 		if len(ids) != 1 {
@@ -115,7 +119,10 @@ func newEnvironment(t *template.Template) (environment, error) {
 func hasAlarm(t *template.Template, queue string) bool {
 	for _, id := range t.OfType("AWS::CloudWatch::Alarm") {
 		alarm := t.Resources[id].Properties
-		if text, err := json.Marshal(alarm["Dimensions"]); err != nil || !strings.Contains(string(text), `["`+queue+`","QueueName"]`) {
+		if text, err := json.Marshal(
+			alarm["Dimensions"],
+		); err != nil ||
+			!strings.Contains(string(text), `["`+queue+`","QueueName"]`) {
 			continue
 		}
 		actions, _ := alarm["AlarmActions"].([]any)

@@ -57,7 +57,13 @@ func matrix() []trial {
 			}
 			for _, e := range append(passing[topic], "States.Timeout") {
 				for _, tries := range []int{1, 2, always} {
-					trials = append(trials, trial{route: r, fault: fault{state, failsLate, statemachine.TaskError{Name: e, Cause: "the answer was lost"}, tries}})
+					trials = append(
+						trials,
+						trial{
+							route: r,
+							fault: fault{state, failsLate, statemachine.TaskError{Name: e, Cause: "the answer was lost"}, tries},
+						},
+					)
 				}
 			}
 			trials = append(trials, trial{route: r, fault: fault{state: state, manner: stoppedLate, tries: 1}})
@@ -99,8 +105,16 @@ func (c counts) String() string {
 	for _, n := range c {
 		total += n
 	}
-	return fmt.Sprintf("%d executions: in-flow %d, from outside %d, dead-letter %d, ambiguous %d, contradictory %d, silent %d",
-		total, c[toldInFlow], c[toldFromOutside], c[toldByAlarm], c[ambiguous], c[contradictory], c[silent])
+	return fmt.Sprintf(
+		"%d executions: in-flow %d, from outside %d, dead-letter %d, ambiguous %d, contradictory %d, silent %d",
+		total,
+		c[toldInFlow],
+		c[toldFromOutside],
+		c[toldByAlarm],
+		c[ambiguous],
+		c[contradictory],
+		c[silent],
+	)
 }
 
 func TestWhateverFailsAPersonIsToldOfEveryEndAndOfNoneWrongly(t *testing.T) {
@@ -136,7 +150,14 @@ func (e environment) checkBlockedQueue() error {
 	if !says(published) || !says(deadLetters) {
 		return fmt.Errorf("of a blocked queue is published %q, and with the topic down %q is kept", published, deadLetters)
 	}
-	if published, deadLetters := e.deliver(events.QueueBlocked(e.queueARN+"-of-another", job, reason), false); len(published)+len(deadLetters) > 0 {
+	if published, deadLetters := e.deliver(
+		events.QueueBlocked(e.queueARN+"-of-another", job, reason),
+		false,
+	); len(
+		published,
+	)+len(
+		deadLetters,
+	) > 0 {
 		return fmt.Errorf("of another's queue is published %q, and kept %q", published, deadLetters)
 	}
 	return nil

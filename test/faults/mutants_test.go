@@ -60,7 +60,11 @@ func (m mutant) environment(t *testing.T, original *template.Template) environme
 
 // in changes one state.
 func in(state, what string, change func(state object)) mutant {
-	return mutant{name: state + ": " + what, state: state, machine: func(machine object) { change(machine["States"].(object)[state].(object)) }}
+	return mutant{
+		name:    state + ": " + what,
+		state:   state,
+		machine: func(machine object) { change(machine["States"].(object)[state].(object)) },
+	}
 }
 
 // set gives a field of a state another value; nil takes the field away.
@@ -124,14 +128,23 @@ func mutants() []mutant {
 		}
 		for _, name := range passing[s] {
 			all = append(all, in(state, "does not retry "+name, func(s object) {
-				part(s, "Retry")["ErrorEquals"] = slices.DeleteFunc(part(s, "Retry")["ErrorEquals"].([]any), func(each any) bool { return each == name })
+				part(s, "Retry")["ErrorEquals"] = slices.DeleteFunc(
+					part(s, "Retry")["ErrorEquals"].([]any),
+					func(each any) bool { return each == name },
+				)
 			}))
 		}
 		if state == generate {
-			all = append(all, in(state, "the error is put into the input", func(s object) { part(s, "Catch")["ResultPath"] = "$.error" }))
+			all = append(
+				all,
+				in(state, "the error is put into the input", func(s object) { part(s, "Catch")["ResultPath"] = "$.error" }),
+			)
 			continue
 		}
-		all = append(all, in(state, "the error takes the place of the input", func(s object) { delete(part(s, "Catch"), "ResultPath") }))
+		all = append(
+			all,
+			in(state, "the error takes the place of the input", func(s object) { delete(part(s, "Catch"), "ResultPath") }),
+		)
 	}
 	for _, state := range []string{submit, submitArray} {
 		all = append(all,
@@ -170,10 +183,16 @@ func ruleMutants() []mutant {
 	}
 	all := []mutant{
 		{name: "UntoldEnd: removed", template: func(t *template.Template) {
-			maps.DeleteFunc(t.Resources, func(id string, _ template.Resource) bool { return strings.HasPrefix(id, "WatchUntoldEnd") })
+			maps.DeleteFunc(
+				t.Resources,
+				func(id string, _ template.Resource) bool { return strings.HasPrefix(id, "WatchUntoldEnd") },
+			)
 		}},
 		{name: "BlockedQueue: removed", template: func(t *template.Template) {
-			maps.DeleteFunc(t.Resources, func(id string, _ template.Resource) bool { return strings.HasPrefix(id, "WatchBlockedQueue") })
+			maps.DeleteFunc(
+				t.Resources,
+				func(id string, _ template.Resource) bool { return strings.HasPrefix(id, "WatchBlockedQueue") },
+			)
 		}},
 		{name: "UntoldEnd: twice", template: func(t *template.Template) {
 			for _, id := range t.OfType("AWS::Events::Rule") {
@@ -190,8 +209,14 @@ func ruleMutants() []mutant {
 		either("of a success too", func(_, unfinished, _ object) {
 			unfinished["status"] = append(unfinished["status"].([]any), "SUCCEEDED")
 		}),
-		either("not of a failure without a name", func(_, _, failed object) { failed["error"] = failed["error"].([]any)[:1] }),
-		either("only of a failure without a name", func(_, _, failed object) { failed["error"] = failed["error"].([]any)[1:] }),
+		either(
+			"not of a failure without a name",
+			func(_, _, failed object) { failed["error"] = failed["error"].([]any)[:1] },
+		),
+		either(
+			"only of a failure without a name",
+			func(_, _, failed object) { failed["error"] = failed["error"].([]any)[1:] },
+		),
 		detail("of another state machine", func(detail object) { detail["stateMachineArn"] = []any{"another"} }),
 	}
 	for i, told := range []struct{ name, state string }{
@@ -211,12 +236,17 @@ func ruleMutants() []mutant {
 		}))
 	}
 	for _, id := range []string{"UntoldEnd", "BlockedQueue"} {
-		all = append(all,
+		all = append(
+			all,
 			rule(id, "another source", func(pattern, _ object) { pattern["source"] = []any{"aws.other"} }),
 			rule(id, "another type", func(pattern, _ object) { pattern["detail-type"] = []any{"Other"} }),
 			rule(id, "sent elsewhere", func(_, target object) { target["Arn"] = "arn:aws:sns:eu-north-1:111122223333:another" }),
 			rule(id, "no dead-letter queue", func(_, target object) { delete(target, "DeadLetterConfig") }),
-			rule(id, "says nothing", func(_, target object) { target["InputTransformer"].(object)["InputTemplate"] = `"something happened"` }),
+			rule(
+				id,
+				"says nothing",
+				func(_, target object) { target["InputTransformer"].(object)["InputTemplate"] = `"something happened"` },
+			),
 		)
 	}
 	return append(all,
@@ -226,7 +256,10 @@ func ruleMutants() []mutant {
 		}),
 		rule("BlockedQueue", "every queue", func(pattern, _ object) { delete(pattern, "detail") }),
 		mutant{name: "no alarm on the dead-letter queue", template: func(t *template.Template) {
-			maps.DeleteFunc(t.Resources, func(id string, _ template.Resource) bool { return strings.HasPrefix(id, "WatchUndeliveredMessages") })
+			maps.DeleteFunc(
+				t.Resources,
+				func(id string, _ template.Resource) bool { return strings.HasPrefix(id, "WatchUndeliveredMessages") },
+			)
 		}},
 		mutant{name: "an alarm on the dead-letter queue that tells nobody", template: func(t *template.Template) {
 			for id, resource := range t.Resources {

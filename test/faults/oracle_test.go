@@ -81,8 +81,17 @@ func (t trial) check(seen observed) error {
 	want, tries := expect(t)
 	problems := slices.Clone(seen.problems)
 	wrong := func(format string, values ...any) { problems = append(problems, fmt.Errorf(format, values...)) }
-	if seen.result.Status != want.status || seen.result.Error != want.failure || !strings.Contains(seen.result.Cause, want.cause) {
-		wrong("it ended %s with %q: %.200q, want %s with %q: %.200q", seen.result.Status, seen.result.Error, seen.result.Cause, want.status, want.failure, want.cause)
+	if seen.result.Status != want.status || seen.result.Error != want.failure ||
+		!strings.Contains(seen.result.Cause, want.cause) {
+		wrong(
+			"it ended %s with %q: %.200q, want %s with %q: %.200q",
+			seen.result.Status,
+			seen.result.Error,
+			seen.result.Cause,
+			want.status,
+			want.failure,
+			want.cause,
+		)
 	}
 	if t.state != "" && seen.tries[t.state] != tries {
 		wrong("the state called its service %d times, want %d", seen.tries[t.state], tries)
@@ -142,8 +151,14 @@ const defers = "If its own report reached you, believe that"
 
 // verdict looks only at what a person got to see, and at how the execution ended.
 func (t trial) verdict(seen observed) verdict {
-	success := slices.ContainsFunc(seen.inFlow, func(m message) bool { return strings.Contains(m.Subject, string(contract.Succeeded)) })
-	failure := slices.ContainsFunc(seen.inFlow, func(m message) bool { return strings.Contains(m.Subject, string(contract.RunFailed)) })
+	success := slices.ContainsFunc(
+		seen.inFlow,
+		func(m message) bool { return strings.Contains(m.Subject, string(contract.Succeeded)) },
+	)
+	failure := slices.ContainsFunc(
+		seen.inFlow,
+		func(m message) bool { return strings.Contains(m.Subject, string(contract.RunFailed)) },
+	)
 	fromOutside := slices.Concat(seen.outside, seen.deadLetters)
 	succeeded := seen.result.Status == statemachine.Succeeded
 	switch total := len(seen.inFlow) + len(fromOutside); {

@@ -98,7 +98,8 @@ func (t *tasks) collect(payload json.RawMessage) (any, error) {
 	if err := parse(payload, &request); err != nil {
 		return nil, err
 	}
-	if request.Run != t.run || request.Started == "" || request.Execution != t.executionARN(t.run) || request.StateMachine != t.machineARN {
+	if request.Run != t.run || request.Started == "" || request.Execution != t.executionARN(t.run) ||
+		request.StateMachine != t.machineARN {
 		return nil, fmt.Errorf("the request to collect is %s", payload)
 	}
 	fields := map[string]json.RawMessage{}
@@ -142,7 +143,11 @@ func (t *tasks) summary(failure, cause string) contract.Summary {
 		outcome = contract.RunFailed
 	}
 	return contract.Summary{
-		Outcome: outcome, Subject: fmt.Sprintf("[test] %s: %s", outcome, t.run), Message: "Run: " + t.run + "\n" + cause, Error: failure, Cause: cause,
+		Outcome: outcome,
+		Subject: fmt.Sprintf("[test] %s: %s", outcome, t.run),
+		Message: "Run: " + t.run + "\n" + cause,
+		Error:   failure,
+		Cause:   cause,
 	}
 }
 
@@ -161,7 +166,8 @@ func (t *tasks) submit(parameters json.RawMessage) (json.RawMessage, error) {
 	if size == 0 {
 		size = 1 // One job is no array.
 	}
-	if !maps.Equal(request.Parameters, given) || size != plan.Shards || request.ArrayProperties.Size == 1 || request.JobQueue != t.queueARN {
+	if !maps.Equal(request.Parameters, given) || size != plan.Shards || request.ArrayProperties.Size == 1 ||
+		request.JobQueue != t.queueARN {
 		return nil, fmt.Errorf("the job is %s", parameters)
 	}
 	return json.Marshal(map[string]any{"JobId": "4c7599ae-0a82-49aa-ba5a-4727fcce14a8", "Status": "SUCCEEDED"})
@@ -175,7 +181,8 @@ func (t *tasks) publish(parameters json.RawMessage) (json.RawMessage, error) {
 	if err := parse(parameters, &request); err != nil {
 		return nil, err
 	}
-	if request.TopicArn != t.topicARN || request.Subject == "" || strings.Contains(request.Subject, "\n") || !strings.Contains(request.Message, t.run) {
+	if request.TopicArn != t.topicARN || request.Subject == "" || strings.Contains(request.Subject, "\n") ||
+		!strings.Contains(request.Message, t.run) {
 		return nil, fmt.Errorf("the message is %s", parameters)
 	}
 	t.published = append(t.published, request.message)

@@ -66,7 +66,17 @@ func (t trial) String() string {
 	if t.tries == always {
 		times = "always"
 	}
-	return fmt.Sprintf("%s; %q %s %s with %q: %.60q; topic down: %v; nameless: %v", t.route, t.state, t.manner, times, t.error.Name, t.error.Cause, t.topicDown, t.nameless)
+	return fmt.Sprintf(
+		"%s; %q %s %s with %q: %.60q; topic down: %v; nameless: %v",
+		t.route,
+		t.state,
+		t.manner,
+		times,
+		t.error.Name,
+		t.error.Cause,
+		t.topicDown,
+		t.nameless,
+	)
 }
 
 // observed is what became of a trial.

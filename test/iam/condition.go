@@ -22,8 +22,17 @@ var operators = map[string]func(value, requests string) bool{
 
 // keys are what a condition may ask for, in lower case. The name of a tag follows a slash.
 var keys = []string{
-	"aws:principalaccount", "aws:requesttag/", "aws:resourcetag/", "aws:securetransport", "aws:sourceaccount", "aws:sourcearn",
-	"events:detail-type", "kms:encryptioncontext:aws:logs:arn", "kms:viaservice", "lambda:sourcefunctionarn", "s3:prefix",
+	"aws:principalaccount",
+	"aws:requesttag/",
+	"aws:resourcetag/",
+	"aws:securetransport",
+	"aws:sourceaccount",
+	"aws:sourcearn",
+	"events:detail-type",
+	"kms:encryptioncontext:aws:logs:arn",
+	"kms:viaservice",
+	"lambda:sourcefunctionarn",
+	"s3:prefix",
 }
 
 func isKey(key string) bool {

@@ -51,7 +51,10 @@ func (p Policy) concerns(r Request) bool {
 	case OfEndpoint:
 		return slices.Contains(p.To, r.Endpoint)
 	}
-	return slices.ContainsFunc(p.To, func(arn string) bool { return arn == r.Resource || strings.HasPrefix(r.Resource, arn+"/") })
+	return slices.ContainsFunc(
+		p.To,
+		func(arn string) bool { return arn == r.Resource || strings.HasPrefix(r.Resource, arn+"/") },
+	)
 }
 
 // isAbout reports whether the statement is about the request, whoever makes it.

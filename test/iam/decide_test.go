@@ -58,7 +58,11 @@ func TestARequestIsAllowedAsAWSAllowsIt(t *testing.T) {
 	}
 	list := Request{Principal: reader, Action: "s3:ListBucket", Resource: "arn:aws:s3:::bucket"}
 	decrypt := Request{Principal: reader, Action: "kms:Decrypt", Resource: key}
-	terminate := Request{Principal: reader, Action: "batch:TerminateJob", Resource: "arn:aws:batch:eu-north-1:111122223333:job/1"}
+	terminate := Request{
+		Principal: reader,
+		Action:    "batch:TerminateJob",
+		Resource:  "arn:aws:batch:eu-north-1:111122223333:job/1",
+	}
 	through := get
 	through.Endpoint = "s3"
 	for name, test := range map[string]struct {

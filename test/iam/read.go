@@ -133,7 +133,10 @@ func read(t *template.Template, id string, roles map[string][]string) (Policy, e
 		decode(&properties)
 		text = properties.PolicyDocument
 		for _, url := range properties.Queues {
-			policy.To = append(policy.To, strings.Join([]string{"arn", template.Partition, "sqs", template.Region, template.Account, path.Base(url)}, ":"))
+			policy.To = append(
+				policy.To,
+				strings.Join([]string{"arn", template.Partition, "sqs", template.Region, template.Account, path.Base(url)}, ":"),
+			)
 		}
 	case "AWS::EC2::VPCEndpoint":
 		var properties endpointProperties
@@ -141,7 +144,8 @@ func read(t *template.Template, id string, roles map[string][]string) (Policy, e
 		service := strings.TrimPrefix(properties.ServiceName, "com.amazonaws."+template.Region+".")
 		policy.Kind, policy.To, text = OfEndpoint, []string{service}, properties.PolicyDocument
 	default:
-		if strings.HasPrefix(kind, "AWS::IAM::") || strings.HasSuffix(kind, "Policy") || strings.HasSuffix(kind, "Permission") {
+		if strings.HasPrefix(kind, "AWS::IAM::") || strings.HasSuffix(kind, "Policy") ||
+			strings.HasSuffix(kind, "Permission") {
 			err = fmt.Errorf("resources of type %q are not known", kind)
 		}
 		return policy, err

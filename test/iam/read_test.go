@@ -26,13 +26,22 @@ func managed(statement string) string {
 }
 
 func TestATemplatesPoliciesHoldForWhomTheyAreAttachedTo(t *testing.T) {
-	policies, err := parse(t, managed(`{"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": {"Fn::Join": ["", [{"Fn::GetAtt": ["Bucket", "Arn"]}, "/input/*"]]}}`)+`,
+	policies, err := parse(
+		t,
+		managed(
+			`{"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": {"Fn::Join": ["", [{"Fn::GetAtt": ["Bucket", "Arn"]}, "/input/*"]]}}`,
+		)+`,
 		"BucketPolicy": {"Type": "AWS::S3::BucketPolicy", "Properties": {"Bucket": {"Ref": "Bucket"}, "PolicyDocument": {"Version": "2012-10-17", "Statement": [
-			{"Effect": "Deny", "Principal": {"AWS": "*"}, "Action": "s3:*", "Resource": "*", "Condition": {"Bool": {"aws:SecureTransport": "false"}}}]}}}`)
+			{"Effect": "Deny", "Principal": {"AWS": "*"}, "Action": "s3:*", "Resource": "*", "Condition": {"Bool": {"aws:SecureTransport": "false"}}}]}}}`,
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
-	request := iam.Request{Principal: "arn:aws:iam::111122223333:role/Stack-Role", Action: "s3:GetObject", Resource: "arn:aws:s3:::stack-bucket/input/a"}
+	request := iam.Request{
+		Principal: "arn:aws:iam::111122223333:role/Stack-Role",
+		Action:    "s3:GetObject",
+		Resource:  "arn:aws:s3:::stack-bucket/input/a",
+	}
 	if err := policies.Check(request); err != nil {
 		t.Error(err)
 	}

@@ -40,7 +40,16 @@ type File struct {
 func (r *Report) Row(object contract.Object) []string {
 	key, size := Escape(object.Key), strconv.FormatInt(object.Size, 10)
 	if r.Schema == AllVersions {
-		return []string{r.Bucket, key, "version-of-the-object", "true", "false", size, "2026-11-22T01:00:00.000Z", object.ETag}
+		return []string{
+			r.Bucket,
+			key,
+			"version-of-the-object",
+			"true",
+			"false",
+			size,
+			"2026-11-22T01:00:00.000Z",
+			object.ETag,
+		}
 	}
 	return []string{r.Bucket, key, size, object.ETag}
 }

@@ -112,8 +112,15 @@ func TestEverySampleFilesOutputGunzippedIsTheFile(t *testing.T) {
 		t.Errorf("there are %d outputs of %d files", len(outputs), len(inputs))
 	}
 	report := onlyReport(t, out)
-	if report.Done != int64(len(inputs)) || report.BytesIn != int64(bytesIn) || report.BytesOut != int64(bytesOut) || report.Shards < 2 {
-		t.Errorf("%d files, %d bytes in and %d bytes out are on the disk, the report is %+v", len(inputs), bytesIn, bytesOut, report)
+	if report.Done != int64(len(inputs)) || report.BytesIn != int64(bytesIn) || report.BytesOut != int64(bytesOut) ||
+		report.Shards < 2 {
+		t.Errorf(
+			"%d files, %d bytes in and %d bytes out are on the disk, the report is %+v",
+			len(inputs),
+			bytesIn,
+			bytesOut,
+			report,
+		)
 	}
 }
 

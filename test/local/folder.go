@@ -131,7 +131,11 @@ func (b bucketFolder) save() error {
 			problems = append(problems, fmt.Errorf("object %q cannot be a file here: %w", key, err))
 			continue
 		}
-		if err := json.NewEncoder(&list).Encode(keptObject{Key: key, Size: object.Size, ETag: object.ETag, Metadata: object.Metadata}); err != nil {
+		if err := json.NewEncoder(
+			&list,
+		).Encode(
+			keptObject{Key: key, Size: object.Size, ETag: object.ETag, Metadata: object.Metadata},
+		); err != nil {
 			return err
 		}
 	}

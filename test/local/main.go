@@ -94,7 +94,12 @@ func (o options) run(ctx context.Context, s stack, temporary string, stdout io.W
 	logs := filepath.Join(o.out, "logs", name)
 	p := &progress{out: stdout}
 	a, err := account.Open(s.template, account.Options{
-		Interpreter: s.interpreter, Programs: s.programs, Directory: temporary, Logs: logs, Observe: p.observe, S3: []fakes3.Middleware{p.countOutputs},
+		Interpreter: s.interpreter,
+		Programs:    s.programs,
+		Directory:   temporary,
+		Logs:        logs,
+		Observe:     p.observe,
+		S3:          []fakes3.Middleware{p.countOutputs},
 	})
 	if err != nil {
 		return statemachine.Result{}, err
@@ -141,7 +146,10 @@ func (o options) check() error {
 	if o.out == "" {
 		problems = append(problems, errors.New("-out is missing: allowed is a folder, which is made if it is not there"))
 	} else if inside, err := isInside(o.in, o.out); err != nil || inside {
-		problems = append(problems, cmp.Or(err, fmt.Errorf("-out %q is inside -in %q: the next run would take outputs for inputs", o.out, o.in)))
+		problems = append(
+			problems,
+			cmp.Or(err, fmt.Errorf("-out %q is inside -in %q: the next run would take outputs for inputs", o.out, o.in)),
+		)
 	}
 	if !json.Valid([]byte(o.input)) {
 		problems = append(problems, fmt.Errorf("-input %q is not JSON", o.input))

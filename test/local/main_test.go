@@ -114,7 +114,9 @@ func command(script string) change {
 	return func(t *testing.T, changed *template.Template) {
 		shell := contract.Command{"sh", "-c", script}
 		variables(t, changed, "collect")["COMMAND"] = shell.String()
-		at(t, definition(t, changed), "ContainerProperties")["Command"] = append([]string{"Ref::manifest", "Ref::results"}, shell...)
+		at(t, definition(t, changed), "ContainerProperties")["Command"] = append(
+			[]string{"Ref::manifest", "Ref::results"},
+			shell...)
 	}
 }
 
@@ -149,7 +151,12 @@ func open(t *testing.T, s stack, middleware ...fakes3.Middleware) *pipeline {
 	p := &pipeline{ended: map[int]batch.Ended{}}
 	folder := t.TempDir()
 	opened, err := account.Open(s.template, account.Options{
-		Interpreter: s.interpreter, Programs: s.programs, Directory: folder, Logs: filepath.Join(folder, "logs"), Observe: p.observe, S3: middleware,
+		Interpreter: s.interpreter,
+		Programs:    s.programs,
+		Directory:   folder,
+		Logs:        filepath.Join(folder, "logs"),
+		Observe:     p.observe,
+		S3:          middleware,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -217,7 +224,14 @@ func (p *pipeline) run(t *testing.T, name, input string) statemachine.Result {
 func (p *pipeline) wantStatus(t *testing.T, result statemachine.Result, status statemachine.Status, failure string) {
 	t.Helper()
 	if result.Status != status || result.Error != failure {
-		t.Errorf("the execution ended %s with %q (%s), want %s with %q", result.Status, result.Error, result.Cause, status, failure)
+		t.Errorf(
+			"the execution ended %s with %q (%s), want %s with %q",
+			result.Status,
+			result.Error,
+			result.Cause,
+			status,
+			failure,
+		)
 	}
 }
 
@@ -237,7 +251,8 @@ func (p *pipeline) report(t *testing.T, name string) contract.Report {
 func (p *pipeline) wantCounts(t *testing.T, name string, done, skipped, failed int64) {
 	t.Helper()
 	report := p.report(t, name)
-	if report.Done != done || report.Skipped != skipped || report.Failed != failed || report.Objects != done+skipped+failed {
+	if report.Done != done || report.Skipped != skipped || report.Failed != failed ||
+		report.Objects != done+skipped+failed {
 		t.Errorf("of %d objects %d are done, %d skipped and %d failed, want %d, %d and %d",
 			report.Objects, report.Done, report.Skipped, report.Failed, done, skipped, failed)
 	}

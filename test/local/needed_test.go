@@ -18,28 +18,80 @@ var notCalledHere = []struct {
 	actions   string
 	reason    string
 }{
-	{"*RoleFunctionPolicy/TraceInvocations", "xray:PutTraceSegments xray:PutTelemetryRecords", "AWS Lambda sends the traces, and nothing is traced here"},
-	{"WorkflowRoleObserveExecutionsPolicy/TraceExecutions", "xray:PutTraceSegments xray:PutTelemetryRecords xray:GetSamplingRules xray:GetSamplingTargets", "AWS Step Functions sends the traces, and nothing is traced here"},
-	{"WorkflowRoleObserveExecutionsPolicy/DeliverLogs", "logs:CreateLogDelivery logs:GetLogDelivery logs:UpdateLogDelivery logs:DeleteLogDelivery logs:ListLogDeliveries logs:PutResourcePolicy logs:DescribeResourcePolicies logs:DescribeLogGroups", "AWS Step Functions sets the log up when the state machine is created or changed"},
-	{"WorkflowRoleBatchJobWithLambdaAccessPolicy/CreateJobEventsRule", "events:PutRule", "AWS Step Functions makes the rule that tells it of a job's end; here the job's end tells it"},
-	{"WorkflowRoleBatchJobWithLambdaAccessPolicy/UseJobEventsRule", "events:PutTargets events:DescribeRule", "the same rule"},
-	{"*RoleFunctionNetworkPolicy/ConnectToNetwork", "ec2:CreateNetworkInterface ec2:DeleteNetworkInterface ec2:AssignPrivateIpAddresses ec2:UnassignPrivateIpAddresses", "AWS Lambda connects the function to the network, and there is none here"},
+	{
+		"*RoleFunctionPolicy/TraceInvocations",
+		"xray:PutTraceSegments xray:PutTelemetryRecords",
+		"AWS Lambda sends the traces, and nothing is traced here",
+	},
+	{
+		"WorkflowRoleObserveExecutionsPolicy/TraceExecutions",
+		"xray:PutTraceSegments xray:PutTelemetryRecords xray:GetSamplingRules xray:GetSamplingTargets",
+		"AWS Step Functions sends the traces, and nothing is traced here",
+	},
+	{
+		"WorkflowRoleObserveExecutionsPolicy/DeliverLogs",
+		"logs:CreateLogDelivery logs:GetLogDelivery logs:UpdateLogDelivery logs:DeleteLogDelivery logs:ListLogDeliveries logs:PutResourcePolicy logs:DescribeResourcePolicies logs:DescribeLogGroups",
+		"AWS Step Functions sets the log up when the state machine is created or changed",
+	},
+	{
+		"WorkflowRoleBatchJobWithLambdaAccessPolicy/CreateJobEventsRule",
+		"events:PutRule",
+		"AWS Step Functions makes the rule that tells it of a job's end; here the job's end tells it",
+	},
+	{
+		"WorkflowRoleBatchJobWithLambdaAccessPolicy/UseJobEventsRule",
+		"events:PutTargets events:DescribeRule",
+		"the same rule",
+	},
+	{
+		"*RoleFunctionNetworkPolicy/ConnectToNetwork",
+		"ec2:CreateNetworkInterface ec2:DeleteNetworkInterface ec2:AssignPrivateIpAddresses ec2:UnassignPrivateIpAddresses",
+		"AWS Lambda connects the function to the network, and there is none here",
+	},
 	{"*RoleFunctionNetworkPolicy/FindNetwork", "ec2:DescribeNetworkInterfaces ec2:DescribeSubnets", "the same"},
 	{"NetworkFlowLogsRole/", "sts:AssumeRole", "there is no network here whose flow could be logged"},
-	{"NetworkFlowLogsRoleFlowLogsPolicy/WriteFlowLogs", "logs:CreateLogStream logs:PutLogEvents logs:DescribeLogStreams", "the same"},
-	{"NetworkVpcS3/ReachImageLayers", "s3:GetObject", "the layers of an image come by addresses that Amazon ECR has signed, and no image is pulled here"},
-	{"NetworkVpcEcrApi/ReachService", "ecr:BatchCheckLayerAvailability ecr:BatchGetImage ecr:GetDownloadUrlForLayer", "both endpoints of Amazon ECR have one policy, as its guide asks for; here the pull passes the other one"},
+	{
+		"NetworkFlowLogsRoleFlowLogsPolicy/WriteFlowLogs",
+		"logs:CreateLogStream logs:PutLogEvents logs:DescribeLogStreams",
+		"the same",
+	},
+	{
+		"NetworkVpcS3/ReachImageLayers",
+		"s3:GetObject",
+		"the layers of an image come by addresses that Amazon ECR has signed, and no image is pulled here",
+	},
+	{
+		"NetworkVpcEcrApi/ReachService",
+		"ecr:BatchCheckLayerAvailability ecr:BatchGetImage ecr:GetDownloadUrlForLayer",
+		"both endpoints of Amazon ECR have one policy, as its guide asks for; here the pull passes the other one",
+	},
 	{"NetworkVpcEcrDocker/ReachService", "ecr:GetAuthorizationToken", "the same"},
-	{"Key/LetAccountUseAndAdminister", "kms:CancelKeyDeletion kms:DescribeKey kms:DisableKey kms:DisableKeyRotation kms:EnableKey kms:EnableKeyRotation kms:GetKeyPolicy kms:GetKeyRotationStatus kms:ListResourceTags kms:PutKeyPolicy kms:ScheduleKeyDeletion kms:TagResource kms:UntagResource kms:UpdateKeyDescription", "a key that nobody can administer is lost; CloudFormation does it in the name of whoever deploys"},
-	{"Key/EncryptLogs", "kms:Decrypt kms:DescribeKey kms:Encrypt kms:GenerateDataKey kms:ReEncryptFrom kms:ReEncryptTo", "Amazon CloudWatch Logs encrypts the logs, which here are plain files"},
+	{
+		"Key/LetAccountUseAndAdminister",
+		"kms:CancelKeyDeletion kms:DescribeKey kms:DisableKey kms:DisableKeyRotation kms:EnableKey kms:EnableKeyRotation kms:GetKeyPolicy kms:GetKeyRotationStatus kms:ListResourceTags kms:PutKeyPolicy kms:ScheduleKeyDeletion kms:TagResource kms:UntagResource kms:UpdateKeyDescription",
+		"a key that nobody can administer is lost; CloudFormation does it in the name of whoever deploys",
+	},
+	{
+		"Key/EncryptLogs",
+		"kms:Decrypt kms:DescribeKey kms:Encrypt kms:GenerateDataKey kms:ReEncryptFrom kms:ReEncryptTo",
+		"Amazon CloudWatch Logs encrypts the logs, which here are plain files",
+	},
 	{"Key/PublishEvents", "kms:Decrypt kms:GenerateDataKey", "no event is sent here"},
 	{"Key/PublishAlarms", "kms:Decrypt kms:GenerateDataKey", "no alarm goes off here"},
 	{"NotificationsTopicPolicy/LetRulesPublish", "sns:Publish aws:SourceArn", "no event is sent here"},
 	{"NotificationsTopicPolicy/LetAlarmsPublish", "sns:Publish", "no alarm goes off here"},
 	{"WatchUndeliveredPolicy/LetRulesSend", "sqs:SendMessage aws:SourceArn", "no event is sent here"},
-	{"StorageInventoriesPolicy/WriteInventories", "s3:PutObject", "Amazon S3 makes the inventories, which here whoever wants one puts there"},
+	{
+		"StorageInventoriesPolicy/WriteInventories",
+		"s3:PutObject",
+		"Amazon S3 makes the inventories, which here whoever wants one puts there",
+	},
 	{"Key/EncryptInventories", "kms:GenerateDataKey", "the same"},
-	{"StorageAccessLogsPolicy/WriteAccessLogs", "s3:PutObject aws:SourceArn", "Amazon S3 writes the log of accesses, which here nobody keeps"},
+	{
+		"StorageAccessLogsPolicy/WriteAccessLogs",
+		"s3:PutObject aws:SourceArn",
+		"Amazon S3 writes the log of accesses, which here nobody keeps",
+	},
 }
 
 // piece is the least that can be taken from a statement: one action on one resource, or
@@ -109,7 +161,11 @@ func without(policies iam.Policies, p piece) iam.Policies {
 		}
 	}
 	changed := slices.Clone(policies)
-	changed[p.policy].Statements = slices.Concat(policies[p.policy].Statements[:p.statement], rest, policies[p.policy].Statements[p.statement+1:])
+	changed[p.policy].Statements = slices.Concat(
+		policies[p.policy].Statements[:p.statement],
+		rest,
+		policies[p.policy].Statements[p.statement+1:],
+	)
 	return changed
 }
 
@@ -180,7 +236,12 @@ func TestEachPermissionIsUsedByARunOrListedWithTheReason(t *testing.T) {
 			listing, isNeeded := p.listing(policies), p.isNeeded(policies, requests)
 			switch {
 			case isNeeded && listing >= 0:
-				t.Errorf("%s: %s: %s is listed as not called here, and a scenario needs it", environment, p.statementName(policies), p)
+				t.Errorf(
+					"%s: %s: %s is listed as not called here, and a scenario needs it",
+					environment,
+					p.statementName(policies),
+					p,
+				)
 			case isNeeded:
 				needed++
 			case listing >= 0:
@@ -191,12 +252,24 @@ func TestEachPermissionIsUsedByARunOrListedWithTheReason(t *testing.T) {
 		for _, found := range unneeded(policies, requests) {
 			t.Errorf("%s: %s: no scenario needs it, and no reason is listed", environment, found)
 		}
-		fmt.Printf("proof: iam: %s: of %d permissions (an action on a resource, or a value of a condition) %d are needed by one of %d recorded requests, %d are listed with a reason, %d others\n",
-			environment, len(all), needed, len(requests), listed, len(all)-needed-listed)
+		fmt.Printf(
+			"proof: iam: %s: of %d permissions (an action on a resource, or a value of a condition) %d are needed by one of %d recorded requests, %d are listed with a reason, %d others\n",
+			environment,
+			len(all),
+			needed,
+			len(requests),
+			listed,
+			len(all)-needed-listed,
+		)
 
 		for _, p := range pieces(policies, iam.Deny) {
 			if len(broken(t, s, without(policies, p))) == 0 {
-				t.Errorf("%s: %s: every sentence of what nobody may holds without its refusal of %s", environment, p.statementName(policies), p)
+				t.Errorf(
+					"%s: %s: every sentence of what nobody may holds without its refusal of %s",
+					environment,
+					p.statementName(policies),
+					p,
+				)
 			}
 		}
 	}

@@ -28,31 +28,91 @@ var tooMany = map[string]func(n names, policies iam.Policies) iam.Policies{
 	"the state machine may hand a role on":       grant("WorkflowRole", "iam:PassRole", "JobRole", ""),
 	"the state machine may list jobs":            grant("WorkflowRole", "batch:ListJobs", "", "*"),
 	"the job may be started with any image":      grant("JobExecutionRole", "ecr:BatchGetImage", "", "*"),
-	"the job may list everything":                edit("JobRoleJobPolicy", "ListInputsAndOutputs", func(s *iam.Statement) { s.Condition = nil }),
+	"the job may list everything": edit(
+		"JobRoleJobPolicy",
+		"ListInputsAndOutputs",
+		func(s *iam.Statement) { s.Condition = nil },
+	),
 	"the job may list runs": edit("JobRoleJobPolicy", "ListInputsAndOutputs", func(s *iam.Statement) {
 		s.Condition["StringLike"]["s3:prefix"] = iam.Values{"input/*", "output/*", "runs/*"}
 	}),
-	"the state machine may stop another's jobs":    edit("WorkflowRoleBatchJobWithLambdaAccessPolicy", "StopOwnJobs", func(s *iam.Statement) { s.Condition = nil }),
-	"the state machine may give any tag":           edit("WorkflowRoleBatchJobWithLambdaAccessPolicy", "TagJobs", func(s *iam.Statement) { s.Condition = nil }),
-	"the job may use the key by way of anything":   edit("JobRoleJobPolicy", "UseDataKey", func(s *iam.Statement) { s.Condition = nil }),
-	"everybody may read the bucket":                edit("StorageBucketPolicy", "DenyWithoutTLS", func(s *iam.Statement) { s.Effect, s.Condition = iam.Allow, nil }),
-	"the bucket may be reached without TLS":        edit("StorageBucketPolicy", "DenyWithoutTLS", func(s *iam.Statement) { s.Action = iam.Values{"s3:PutObject"} }),
-	"any event reaches the topic":                  edit("NotificationsTopicPolicy", "LetRulesPublish", func(s *iam.Statement) { s.Condition = nil }),
-	"an alarm of any account reaches the topic":    edit("NotificationsTopicPolicy", "LetAlarmsPublish", func(s *iam.Statement) { s.Condition = nil }),
-	"any event reaches the queue":                  edit("WatchUndeliveredPolicy", "LetRulesSend", func(s *iam.Statement) { s.Condition = nil }),
-	"any bucket's log reaches the log bucket":      edit("StorageAccessLogsPolicy", "WriteAccessLogs", func(s *iam.Statement) { s.Condition = nil }),
-	"any bucket's list reaches the inventories":    edit("StorageInventoriesPolicy", "WriteInventories", func(s *iam.Statement) { s.Condition = nil }),
+	"the state machine may stop another's jobs": edit(
+		"WorkflowRoleBatchJobWithLambdaAccessPolicy",
+		"StopOwnJobs",
+		func(s *iam.Statement) { s.Condition = nil },
+	),
+	"the state machine may give any tag": edit(
+		"WorkflowRoleBatchJobWithLambdaAccessPolicy",
+		"TagJobs",
+		func(s *iam.Statement) { s.Condition = nil },
+	),
+	"the job may use the key by way of anything": edit(
+		"JobRoleJobPolicy",
+		"UseDataKey",
+		func(s *iam.Statement) { s.Condition = nil },
+	),
+	"everybody may read the bucket": edit(
+		"StorageBucketPolicy",
+		"DenyWithoutTLS",
+		func(s *iam.Statement) { s.Effect, s.Condition = iam.Allow, nil },
+	),
+	"the bucket may be reached without TLS": edit(
+		"StorageBucketPolicy",
+		"DenyWithoutTLS",
+		func(s *iam.Statement) { s.Action = iam.Values{"s3:PutObject"} },
+	),
+	"any event reaches the topic": edit(
+		"NotificationsTopicPolicy",
+		"LetRulesPublish",
+		func(s *iam.Statement) { s.Condition = nil },
+	),
+	"an alarm of any account reaches the topic": edit(
+		"NotificationsTopicPolicy",
+		"LetAlarmsPublish",
+		func(s *iam.Statement) { s.Condition = nil },
+	),
+	"any event reaches the queue": edit(
+		"WatchUndeliveredPolicy",
+		"LetRulesSend",
+		func(s *iam.Statement) { s.Condition = nil },
+	),
+	"any bucket's log reaches the log bucket": edit(
+		"StorageAccessLogsPolicy",
+		"WriteAccessLogs",
+		func(s *iam.Statement) { s.Condition = nil },
+	),
+	"any bucket's list reaches the inventories": edit(
+		"StorageInventoriesPolicy",
+		"WriteInventories",
+		func(s *iam.Statement) { s.Condition = nil },
+	),
 	"the function that plans may make inventories": grant("PreprocessRole", "s3:PutObject", "StorageInventories", "/*"),
 	"the job may read inventories":                 grant("JobRole", "s3:GetObject", "StorageInventories", "/*"),
-	"any account's logs use the key":               edit("Key", "EncryptLogs", func(s *iam.Statement) { s.Condition = nil }),
-	"everybody may use the key":                    edit("Key", "PublishEvents", func(s *iam.Statement) { s.Principal = iam.Principal{AWS: iam.Values{"*"}} }),
-	"the functions' code may touch the network":    edit("CollectRoleFunctionNetworkPolicy", "DenyOwnCode", func(s *iam.Statement) { s.Condition["ArnLike"]["lambda:SourceFunctionArn"] = iam.Values{another} }),
+	"any account's logs use the key": edit(
+		"Key",
+		"EncryptLogs",
+		func(s *iam.Statement) { s.Condition = nil },
+	),
+	"everybody may use the key": edit(
+		"Key",
+		"PublishEvents",
+		func(s *iam.Statement) { s.Principal = iam.Principal{AWS: iam.Values{"*"}} },
+	),
+	"the functions' code may touch the network": edit(
+		"CollectRoleFunctionNetworkPolicy",
+		"DenyOwnCode",
+		func(s *iam.Statement) { s.Condition["ArnLike"]["lambda:SourceFunctionArn"] = iam.Values{another} },
+	),
 	"any service may be the job": edit("JobRole", "", func(s *iam.Statement) {
 		s.Principal.Service = append(s.Principal.Service, "ec2.amazonaws.com")
 		s.Condition = nil
 	}),
-	"another account's tasks may be the job":   edit("JobRole", "", func(s *iam.Statement) { s.Condition = nil }),
-	"the account may take the state machine's": edit("WorkflowRole", "", func(s *iam.Statement) { s.Principal.AWS = iam.Values{"*"} }),
+	"another account's tasks may be the job": edit("JobRole", "", func(s *iam.Statement) { s.Condition = nil }),
+	"the account may take the state machine's": edit(
+		"WorkflowRole",
+		"",
+		func(s *iam.Statement) { s.Principal.AWS = iam.Values{"*"} },
+	),
 }
 
 // grant allows a role an action on a resource, with what follows its ARN.

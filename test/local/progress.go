@@ -53,7 +53,12 @@ func (p *progress) observe(event any) {
 			p.print("    refused: %v", event.Refused)
 		}
 	case account.Message:
-		p.print("\n%s\n%s\n\n%s\n", event.Subject, strings.Repeat("-", len(event.Subject)), strings.TrimRight(event.Message, "\n"))
+		p.print(
+			"\n%s\n%s\n\n%s\n",
+			event.Subject,
+			strings.Repeat("-", len(event.Subject)),
+			strings.TrimRight(event.Message, "\n"),
+		)
 	}
 }
 
@@ -92,7 +97,14 @@ func (p *progress) job(event batch.Event) {
 
 // sum tells how far the jobs are. The lock has to be held.
 func (p *progress) sum() string {
-	return fmt.Sprintf("%d of %d shards, %d running; %d outputs, %s written", p.jobsEnded, p.jobs, len(p.jobsRunning), p.objects, size(p.bytes))
+	return fmt.Sprintf(
+		"%d of %d shards, %d running; %d outputs, %s written",
+		p.jobsEnded,
+		p.jobs,
+		len(p.jobsRunning),
+		p.objects,
+		size(p.bytes),
+	)
 }
 
 // tick shows every second what has changed, until it is stopped.

@@ -78,14 +78,42 @@ func TestAMissingPermissionEndsTheRunAsItDoesOnAWS(t *testing.T) {
 		// says is in the execution's cause or in the report.
 		says string
 	}{
-		{dev, invokePolicy, "InvokeFunctions", "lambda:InvokeFunction", contract.ErrorCollecting, "perform: lambda:InvokeFunction"},
+		{
+			dev,
+			invokePolicy,
+			"InvokeFunctions",
+			"lambda:InvokeFunction",
+			contract.ErrorCollecting,
+			"perform: lambda:InvokeFunction",
+		},
 		{dev, workflowPolicy, "TagJobs", "batch:TagResource", contract.ErrorObjects, "perform: batch:TagResource"},
 		{dev, workflowPolicy, "WatchJobs", "batch:DescribeJobs", succeeds, "perform: batch:DescribeJobs"},
 		{dev, workflowPolicy, "Notify", "sns:Publish", contract.ErrorNotification, "perform: sns:Publish"},
-		{prod, workflowPolicy, "UseTopicKey", "kms:GenerateDataKey", contract.ErrorNotification, "perform: kms:GenerateDataKey"},
-		{dev, execution, "LogInToRegistry", "ecr:GetAuthorizationToken", contract.ErrorObjects, "ResourceInitializationError: unable to pull secrets or registry auth"},
+		{
+			prod,
+			workflowPolicy,
+			"UseTopicKey",
+			"kms:GenerateDataKey",
+			contract.ErrorNotification,
+			"perform: kms:GenerateDataKey",
+		},
+		{
+			dev,
+			execution,
+			"LogInToRegistry",
+			"ecr:GetAuthorizationToken",
+			contract.ErrorObjects,
+			"ResourceInitializationError: unable to pull secrets or registry auth",
+		},
 		{dev, execution, "PullImage", "ecr:BatchGetImage", contract.ErrorObjects, "CannotPullContainerError"},
-		{dev, execution, "WriteLogs", "logs:CreateLogStream", contract.ErrorObjects, "ResourceInitializationError: failed to validate logger args"},
+		{
+			dev,
+			execution,
+			"WriteLogs",
+			"logs:CreateLogStream",
+			contract.ErrorObjects,
+			"ResourceInitializationError: failed to validate logger args",
+		},
 		{dev, execution, "WriteLogs", "logs:PutLogEvents", succeeds, ""},
 		{dev, "PreprocessRolePreprocessPolicy", "WritePlan", "s3:PutObject", contract.ErrorPlanning, "perform: s3:PutObject"},
 		{dev, "JobRoleJobPolicy", "WriteOutputs", "s3:PutObject", contract.ErrorObjects, left},
@@ -99,7 +127,10 @@ func TestAMissingPermissionEndsTheRunAsItDoesOnAWS(t *testing.T) {
 		for _, test := range tests {
 			t.Run(test.sid+" "+test.action, func(t *testing.T) {
 				t.Parallel()
-				p := open(t, test.stack.with(t, command(refuseBad), withoutRetries, withoutPermission(test.policy, test.sid, test.action)))
+				p := open(
+					t,
+					test.stack.with(t, command(refuseBad), withoutRetries, withoutPermission(test.policy, test.sid, test.action)),
+				)
 				p.put(t, map[string]string{"a": "1\n"})
 				result := p.run(t, "run", `{}`)
 				status := statemachine.Failed

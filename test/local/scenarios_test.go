@@ -27,7 +27,12 @@ var scenarios = map[string]func(t *testing.T, s stack) *pipeline{
 		p := open(t, s.with(t, command(refuseBad), aJobForEachObject))
 		p.put(t, map[string]string{"a": "good\n", "b": "bad\n"})
 		p.wantStatus(t, p.run(t, "first", `{}`), statemachine.Failed, contract.ErrorObjects)
-		p.wantStatus(t, p.run(t, "second", fmt.Sprintf(`{"manifest":"s3://%s/runs/first/failed.jsonl"}`, p.Bucket)), statemachine.Failed, contract.ErrorObjects)
+		p.wantStatus(
+			t,
+			p.run(t, "second", fmt.Sprintf(`{"manifest":"s3://%s/runs/first/failed.jsonl"}`, p.Bucket)),
+			statemachine.Failed,
+			contract.ErrorObjects,
+		)
 		p.wantStatus(t, p.run(t, "third", `{}`), statemachine.Failed, contract.ErrorObjects)
 		p.wantCounts(t, "third", 0, 1, 1)
 		return p
@@ -41,7 +46,12 @@ var scenarios = map[string]func(t *testing.T, s stack) *pipeline{
 	"an inventory, one that is gone, and one of whose files one is": func(t *testing.T, s stack) *pipeline {
 		p := open(t, s.with(t, command(refuseBad), aJobForEachObject))
 		if p.Inventories == "" {
-			p.wantStatus(t, p.run(t, "run", `{"inventory":"s3://inventories/manifest.json"}`), statemachine.Failed, contract.ErrorInvalidInput)
+			p.wantStatus(
+				t,
+				p.run(t, "run", `{"inventory":"s3://inventories/manifest.json"}`),
+				statemachine.Failed,
+				contract.ErrorInvalidInput,
+			)
 			return p
 		}
 		p.put(t, map[string]string{"a": "good\n", "b +ü": "bad\n"})

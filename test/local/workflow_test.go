@@ -29,7 +29,14 @@ func TestNoObjectsAreNoJobsAndASuccess(t *testing.T) {
 	p := open(t, dev)
 	p.wantStatus(t, p.run(t, "run", `{}`), statemachine.Succeeded, "")
 	p.wantCounts(t, "run", 0, 0, 0)
-	want := []string{"Generate batch job input", "Choose job", "Collect results", "Check outcome", "Notify Success", "Run Succeeded"}
+	want := []string{
+		"Generate batch job input",
+		"Choose job",
+		"Collect results",
+		"Check outcome",
+		"Notify Success",
+		"Run Succeeded",
+	}
 	if !slices.Equal(p.states, want) || p.jobs != 0 || len(p.messages) != 1 {
 		t.Errorf("got states %q, %d jobs and %d messages", p.states, p.jobs, len(p.messages))
 	}
@@ -80,7 +87,8 @@ func TestAnObjectThatFailsFailsTheRunBeyondWhatIsTolerated(t *testing.T) {
 			p.wantStatus(t, p.run(t, "run", `{}`), want.status, want.failure)
 			p.wantCounts(t, "run", 3, 0, 1)
 			first := p.report(t, "run").FirstFailures
-			if len(first) != 1 || first[0].Key != p.Settings.InputPrefix+"b" || !strings.Contains(first[0].Reason, "bad is refused") {
+			if len(first) != 1 || first[0].Key != p.Settings.InputPrefix+"b" ||
+				!strings.Contains(first[0].Reason, "bad is refused") {
 				t.Errorf("the report's failures are %+v", first)
 			}
 			if len(p.messages) != 1 || !strings.Contains(p.messages[0].Subject, string(want.status)) {
@@ -108,7 +116,18 @@ func TestAChildThatDiesIsTriedAgainAndLosesNothing(t *testing.T) {
 
 func TestAChildThatIsToldToStopIsTriedAgainAndGoesOn(t *testing.T) {
 	stopped := filepath.Join(t.TempDir(), "stopped")
-	p := open(t, changed(t, command(fmt.Sprintf(`read -r line; if [ "$line" = 2 ] && mkdir %s; then kill -TERM $PPID; sleep 60; fi; echo "$line"`, stopped))))
+	p := open(
+		t,
+		changed(
+			t,
+			command(
+				fmt.Sprintf(
+					`read -r line; if [ "$line" = 2 ] && mkdir %s; then kill -TERM $PPID; sleep 60; fi; echo "$line"`,
+					stopped,
+				),
+			),
+		),
+	)
 	p.put(t, map[string]string{"a": "1\n", "b": "2\n", "c": "3\n"})
 	p.wantStatus(t, p.run(t, "run", `{}`), statemachine.Succeeded, "")
 	p.wantCounts(t, "run", 3, 0, 0)
@@ -130,7 +149,11 @@ func TestAChildThatNeverSucceedsFailsTheRunWithAllItsObjects(t *testing.T) {
 	p.wantCounts(t, "run", 2, 0, 1)
 	p.wantExits(t, 1, 137, 137, 137)
 	if report := p.report(t, "run"); report.ShardsLost != 1 || report.JobError == nil {
-		t.Errorf("the report has %d lost shards and the job's error %v, want 1 and an error", report.ShardsLost, report.JobError)
+		t.Errorf(
+			"the report has %d lost shards and the job's error %v, want 1 and an error",
+			report.ShardsLost,
+			report.JobError,
+		)
 	}
 }
 
@@ -155,7 +178,10 @@ func (p *pipeline) wantExits(t *testing.T, index int, want ...int) {
 
 func TestTheMessagesCommandRerunsOnlyTheFailures(t *testing.T) {
 	mended := filepath.Join(t.TempDir(), "mended")
-	p := open(t, changed(t, command(fmt.Sprintf(`read -r line; [ "$line" = good ] || [ -e %s ] || exit 3; echo "$line"`, mended))))
+	p := open(
+		t,
+		changed(t, command(fmt.Sprintf(`read -r line; [ "$line" = good ] || [ -e %s ] || exit 3; echo "$line"`, mended))),
+	)
 	p.put(t, map[string]string{"a": "good\n", "b": "bad\n", "c": "good\n", "d": "bad\n"})
 	p.wantStatus(t, p.run(t, "first", `{}`), statemachine.Failed, contract.ErrorObjects)
 	p.wantCounts(t, "first", 2, 0, 2)
@@ -261,7 +287,13 @@ func TestStoppingTheExecutionStopsItsJobs(t *testing.T) {
 		for _, attempt := range ended.Attempts {
 			stopped++
 			if *attempt.Container.ExitCode != contract.ExitStopped || attempt.StatusReason != "The execution was stopped" {
-				t.Errorf("job %d ended with %d: %s; want %d, told so by TerminateJob", index, *attempt.Container.ExitCode, attempt.StatusReason, contract.ExitStopped)
+				t.Errorf(
+					"job %d ended with %d: %s; want %d, told so by TerminateJob",
+					index,
+					*attempt.Container.ExitCode,
+					attempt.StatusReason,
+					contract.ExitStopped,
+				)
 			}
 		}
 		if len(ended.Attempts) > 1 {
@@ -280,7 +312,9 @@ func TestAJobsParametersHaveToBeTexts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		text = []byte(strings.ReplaceAll(string(text), `\"Parameters.$\":\"$.batch_input\"`, `\"Parameters\":{\"manifest\":1}`))
+		text = []byte(
+			strings.ReplaceAll(string(text), `\"Parameters.$\":\"$.batch_input\"`, `\"Parameters\":{\"manifest\":1}`),
+		)
 		var edited any
 		if err := json.Unmarshal(text, &edited); err != nil {
 			t.Fatal(err)

@@ -15,7 +15,13 @@ import (
 // the compiler's words.
 func Build(ctx context.Context, folder string, packages []string, flags ...string) error {
 	arguments := append([]string{
-		"build", "-trimpath", "-buildvcs=false", "-tags=lambda.norpc", "-ldflags=-s -w", "-o", folder + string(filepath.Separator),
+		"build",
+		"-trimpath",
+		"-buildvcs=false",
+		"-tags=lambda.norpc",
+		"-ldflags=-s -w",
+		"-o",
+		folder + string(filepath.Separator),
 	}, flags...)
 	for _, name := range packages {
 		arguments = append(arguments, "batchjobwithlambda/"+name)

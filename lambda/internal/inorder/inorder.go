@@ -11,7 +11,11 @@ import (
 // runs no further ahead of the reader than that, so it holds no more results than that
 // in memory. It ends with the first error, in the order of the numbers; whatever is
 // still running then sees its context cancelled, and has ended when Map has.
-func Map[T any](ctx context.Context, n, atOnce int, do func(ctx context.Context, i int) (T, error)) iter.Seq2[T, error] {
+func Map[T any](
+	ctx context.Context,
+	n, atOnce int,
+	do func(ctx context.Context, i int) (T, error),
+) iter.Seq2[T, error] {
 	type result struct {
 		value T
 		err   error

@@ -1,9 +1,9 @@
 package inventory
 
 import (
-	"compress/gzip"
+	"compress/gzip" // #nosec G501 -- The checksum that an inventory has.
 	"context"
-	"crypto/md5" // #nosec G501 -- The checksum that an inventory has.
+	"crypto/md5"
 	"encoding/csv"
 	"encoding/hex"
 	"errors"
@@ -41,7 +41,13 @@ func (f dataFile) objects(ctx context.Context, open Opener, columns columns) ite
 			}
 		}
 		if sum := hex.EncodeToString(whole.sum.Sum(nil)); whole.size != f.Size || !strings.EqualFold(sum, f.MD5) {
-			yield(contract.Object{}, &Error{File: f.Key, Err: fmt.Errorf("it has %d bytes and MD5 %s: the manifest says %d and %s", whole.size, sum, f.Size, f.MD5)})
+			yield(
+				contract.Object{},
+				&Error{
+					File: f.Key,
+					Err:  fmt.Errorf("it has %d bytes and MD5 %s: the manifest says %d and %s", whole.size, sum, f.Size, f.MD5),
+				},
+			)
 		}
 	}
 }

@@ -37,7 +37,12 @@ func (e *Error) Unwrap() error { return e.Err }
 // far as they are wanted, in the order of their keys, none twice. Its memory does not
 // grow with their number. It ends with an error, if there is one, which is an [*Error]
 // if it is about the report.
-func All(ctx context.Context, open Opener, manifestKey, bucket string, wanted func(contract.Object) bool) iter.Seq2[contract.Object, error] {
+func All(
+	ctx context.Context,
+	open Opener,
+	manifestKey, bucket string,
+	wanted func(contract.Object) bool,
+) iter.Seq2[contract.Object, error] {
 	return func(yield func(contract.Object, error) bool) {
 		sorted, err := newSorter(bufferBytes)
 		if err != nil {

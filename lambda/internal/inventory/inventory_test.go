@@ -40,7 +40,12 @@ func filesOf(t *testing.T, report *written.Report) files {
 func anything(contract.Object) bool { return true }
 
 // read returns the objects of a report on "files", and the error at the end.
-func read(t *testing.T, f files, manifest string, wanted func(contract.Object) bool) (got []contract.Object, last error) {
+func read(
+	t *testing.T,
+	f files,
+	manifest string,
+	wanted func(contract.Object) bool,
+) (got []contract.Object, last error) {
 	t.Helper()
 	for object, err := range inventory.All(t.Context(), f.open, manifest, "files", wanted) {
 		if last != nil {
@@ -70,7 +75,10 @@ func TestTheObjectsOfAReportComeOnceInTheOrderOfTheirKeys(t *testing.T) {
 			want = append(want, contract.Object{Key: key, Size: int64(i), ETag: []string{"", md5ETag, partETag}[i%3]})
 		}
 		for i := range 500 {
-			want = append(want, contract.Object{Key: fmt.Sprintf("input/%03d/%d", i*7%500, i), Size: random.Int64(), ETag: md5ETag})
+			want = append(
+				want,
+				contract.Object{Key: fmt.Sprintf("input/%03d/%d", i*7%500, i), Size: random.Int64(), ETag: md5ETag},
+			)
 		}
 		for _, object := range want {
 			rows = append(rows, report.Row(object))
@@ -89,7 +97,12 @@ func TestTheObjectsOfAReportComeOnceInTheOrderOfTheirKeys(t *testing.T) {
 			report.Add(part...)
 		}
 		report.Add()
-		got, err := read(t, filesOf(t, report), report.ManifestKey(), func(o contract.Object) bool { return strings.HasPrefix(o.Key, "input/") })
+		got, err := read(
+			t,
+			filesOf(t, report),
+			report.ManifestKey(),
+			func(o contract.Object) bool { return strings.HasPrefix(o.Key, "input/") },
+		)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -113,7 +126,13 @@ func TestColumnsAreFoundByTheirNames(t *testing.T) {
 		if strings.Contains(schema, "ETag") {
 			want.ETag = md5ETag
 		}
-		if got, err := read(t, filesOf(t, report), report.ManifestKey(), anything); err != nil || !slices.Equal(got, []contract.Object{want}) {
+		if got, err := read(
+			t,
+			filesOf(t, report),
+			report.ManifestKey(),
+			anything,
+		); err != nil ||
+			!slices.Equal(got, []contract.Object{want}) {
 			t.Errorf("%s: got %+v and %v, want %+v", schema, got, err, want)
 		}
 	}

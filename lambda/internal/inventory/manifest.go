@@ -69,11 +69,20 @@ func parseSchema(schema string) (columns, error) {
 		names[i] = strings.TrimSpace(names[i])
 	}
 	c := columns{
-		count: len(names), key: slices.Index(names, "Key"), size: slices.Index(names, "Size"), eTag: slices.Index(names, "ETag"),
-		isLatest: slices.Index(names, "IsLatest"), isDeleteMarker: slices.Index(names, "IsDeleteMarker"),
+		count: len(
+			names,
+		),
+		key:            slices.Index(names, "Key"),
+		size:           slices.Index(names, "Size"),
+		eTag:           slices.Index(names, "ETag"),
+		isLatest:       slices.Index(names, "IsLatest"),
+		isDeleteMarker: slices.Index(names, "IsDeleteMarker"),
 	}
 	if c.key < 0 || c.size < 0 {
-		return c, fmt.Errorf("fileSchema %q: it has to have Key and Size: add the size to the configuration of the inventory", schema)
+		return c, fmt.Errorf(
+			"fileSchema %q: it has to have Key and Size: add the size to the configuration of the inventory",
+			schema,
+		)
 	}
 	// Of several versions without a mark nobody could say which is the object.
 	if slices.Contains(names, "VersionId") && c.isLatest < 0 {

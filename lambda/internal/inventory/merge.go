@@ -22,7 +22,9 @@ func merge(file io.ReaderAt, runs []run) iter.Seq2[contract.Object, error] {
 	return func(yield func(contract.Object, error) bool) {
 		var heads heads
 		for _, r := range runs {
-			next := &head{rest: bufio.NewReaderSize(io.NewSectionReader(file, r.offset, r.length), max(mergeBytes/len(runs), minReadBytes))}
+			next := &head{
+				rest: bufio.NewReaderSize(io.NewSectionReader(file, r.offset, r.length), max(mergeBytes/len(runs), minReadBytes)),
+			}
 			if more, err := next.advance(); err != nil {
 				yield(contract.Object{}, err)
 				return

@@ -31,8 +31,17 @@ func randomObject(random *rand.Rand) contract.Object {
 		eTag = strings.Repeat("z", 32)
 	}
 	return contract.Object{
-		Key:  strings.Repeat("shared/", random.IntN(3)) + string(key[:1+random.IntN(16)]) + strings.Repeat("k", random.IntN(300)),
-		Size: random.Int64() >> random.IntN(63), ETag: eTag,
+		Key: strings.Repeat(
+			"shared/",
+			random.IntN(3),
+		) + string(
+			key[:1+random.IntN(16)],
+		) + strings.Repeat(
+			"k",
+			random.IntN(300),
+		),
+		Size: random.Int64() >> random.IntN(63),
+		ETag: eTag,
 	}
 }
 

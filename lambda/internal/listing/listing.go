@@ -43,7 +43,14 @@ func All(ctx context.Context, prefix string, atOnce int, list Lister) iter.Seq2[
 var errStopped = errors.New("the listing was stopped")
 
 // listRest yields the objects behind the first page.
-func listRest(ctx context.Context, prefix string, atOnce int, list Lister, after string, yield func(contract.Object, error) bool) {
+func listRest(
+	ctx context.Context,
+	prefix string,
+	atOnce int,
+	list Lister,
+	after string,
+	yield func(contract.Object, error) bool,
+) {
 	file, err := newSpool()
 	if err != nil {
 		yield(contract.Object{}, err)

@@ -83,7 +83,15 @@ func TestEveryKeyIsListedOnceInOrderFastAndWithFewCallsWhateverTheShape(t *testi
 				}
 				pages := (len(b.keys) + pageKeys - 1) / pageKeys
 				rounds := int(time.Since(start) / answering)
-				t.Logf("proof: listing: %s: %d pages: %d calls, of which %d for cuts; %d rounds, with one list at a time %d", name, pages, b.calls, b.probes, rounds, pages)
+				t.Logf(
+					"proof: listing: %s: %d pages: %d calls, of which %d for cuts; %d rounds, with one list at a time %d",
+					name,
+					pages,
+					b.calls,
+					b.probes,
+					rounds,
+					pages,
+				)
 				if most := pages + pages/2 + 10*atOnce; b.calls > most {
 					t.Errorf("%d calls for %d pages, want at most %d", b.calls, pages, most)
 				}
@@ -230,7 +238,8 @@ func TestWhatAnObjectHasIsKeptUntilItsTurn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := &bucket{pageKeys: 10, keys: shapes(1000)["hashes"]}
 		for object, err := range All(t.Context(), prefix, atOnce, b.list) {
-			if want := (contract.Object{Key: object.Key, Size: int64(len(object.Key)), ETag: "d41d8cd98f00b204e9800998ecf8427e"}); err != nil || object != want {
+			if want := (contract.Object{Key: object.Key, Size: int64(len(object.Key)), ETag: "d41d8cd98f00b204e9800998ecf8427e"}); err != nil ||
+				object != want {
 				t.Fatalf("got %+v and %v, want %+v", object, err, want)
 			}
 		}

@@ -33,7 +33,10 @@ func (f File) WriteAt(p []byte, offset int64) (int, error) { return explain(f.Fi
 
 func explain(n int, err error) (int, error) {
 	if err != nil {
-		err = fmt.Errorf("keep what does not fit in memory, of which the function's ephemeral storage has to hold all: %w", err)
+		err = fmt.Errorf(
+			"keep what does not fit in memory, of which the function's ephemeral storage has to hold all: %w",
+			err,
+		)
 	}
 	return n, err
 }

@@ -34,7 +34,11 @@ func (c *contents) before(o *s3.Options) {
 func (*contents) ID() string { return "TakeContents" }
 
 // HandleDeserialize is called for each attempt of the request.
-func (c *contents) HandleDeserialize(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) (middleware.DeserializeOutput, middleware.Metadata, error) {
+func (c *contents) HandleDeserialize(
+	ctx context.Context,
+	in middleware.DeserializeInput,
+	next middleware.DeserializeHandler,
+) (middleware.DeserializeOutput, middleware.Metadata, error) {
 	out, metadata, err := next.HandleDeserialize(ctx, in)
 	c.objects = nil
 	response, ok := out.RawResponse.(*smithyhttp.Response)

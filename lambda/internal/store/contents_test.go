@@ -16,7 +16,11 @@ func TestTheObjectsOfAnAnswerAreTakenAndTheRestIsLeft(t *testing.T) {
 			`<Contents><Key>a%26b</Key><LastModified>2026-11-22T18:30:00.000Z</LastModified><ETag>` + quote + `e-1` + quote + `</ETag><Size>5</Size><StorageClass>STANDARD</StorageClass></Contents>` +
 			"\n<Contents><Size>6</Size><ETag></ETag><Key>b</Key></Contents>" + `<KeyCount>2</KeyCount></ListBucketResult>`
 		objects, rest, ok := takeContents([]byte(answer))
-		if want := []contract.Object{{Key: "a%26b", Size: 5, ETag: "e-1"}, {Key: "b", Size: 6}}; !ok || !slices.Equal(objects, want) {
+		if want := []contract.Object{
+			{Key: "a%26b", Size: 5, ETag: "e-1"},
+			{Key: "b", Size: 6},
+		}; !ok ||
+			!slices.Equal(objects, want) {
 			t.Errorf("quotes %s: got %+v and %v, want %+v", name, objects, ok, want)
 		}
 		if want := answerStart + "\n<KeyCount>2</KeyCount></ListBucketResult>"; string(rest) != want {
@@ -32,7 +36,9 @@ func TestAnAnswerThatIsNotAsS3WritesItIsLeftToTheSDK(t *testing.T) {
 		strings.Replace(good, "5", "5.0", 1), strings.Replace(good, "5", "99999999999999999999", 1), strings.Replace(good, ">a<", ">&amp;<", 1),
 		strings.Replace(good, ">e<", ">&amp;<", 1), strings.Replace(good, ">a<", "><b>a</b><", 1), strings.Replace(good, "</Key>", "", 1), `<!--` + good + `-->`,
 	} {
-		if objects, _, ok := takeContents([]byte(answerStart + "<Contents>" + element + "</Contents></ListBucketResult>")); ok {
+		if objects, _, ok := takeContents(
+			[]byte(answerStart + "<Contents>" + element + "</Contents></ListBucketResult>"),
+		); ok {
 			t.Errorf("%s: got %+v", element, objects)
 		}
 	}

@@ -19,9 +19,14 @@ import (
 // List yields the objects whose keys begin with the prefix's, in the order of their
 // bytes; see [listing.All]. It ends with an error, if there is one.
 func (s Store) List(ctx context.Context, prefix contract.Address) iter.Seq2[contract.Object, error] {
-	return listing.All(ctx, prefix.Key, AtOnce, func(ctx context.Context, after string, most int) ([]contract.Object, bool, error) {
-		return s.list(ctx, prefix, after, most)
-	})
+	return listing.All(
+		ctx,
+		prefix.Key,
+		AtOnce,
+		func(ctx context.Context, after string, most int) ([]contract.Object, bool, error) {
+			return s.list(ctx, prefix, after, most)
+		},
+	)
 }
 
 // First returns the first key that begins with the prefix's, or "" if there is none.
@@ -34,7 +39,12 @@ func (s Store) First(ctx context.Context, prefix contract.Address) (string, erro
 }
 
 // list is the [listing.Lister] of the prefix.
-func (s Store) list(ctx context.Context, prefix contract.Address, after string, most int) ([]contract.Object, bool, error) {
+func (s Store) list(
+	ctx context.Context,
+	prefix contract.Address,
+	after string,
+	most int,
+) ([]contract.Object, bool, error) {
 	input := &s3.ListObjectsV2Input{
 		Bucket: &prefix.Bucket, Prefix: &prefix.Key, MaxKeys: aws.Int32(int32(most)),
 		EncodingType: types.EncodingTypeUrl, // A key may hold characters that XML cannot.
@@ -50,7 +60,10 @@ func (s Store) list(ctx context.Context, prefix contract.Address, after string, 
 		}
 		objects := taken.objects
 		for _, listed := range page.Contents {
-			objects = append(objects, contract.Object{Key: aws.ToString(listed.Key), Size: aws.ToInt64(listed.Size), ETag: unquote(listed.ETag)})
+			objects = append(
+				objects,
+				contract.Object{Key: aws.ToString(listed.Key), Size: aws.ToInt64(listed.Size), ETag: unquote(listed.ETag)},
+			)
 		}
 		if err := checkList(page, objects, prefix.Key, after); err != nil {
 			return nil, false, &Error{"list", prefix, err}

@@ -18,7 +18,10 @@ import (
 
 func TestAListGoesOnBehindAPageWithoutKeys(t *testing.T) {
 	s, objects := storetest.Serve(t, answerFirstList(func(w http.ResponseWriter) {
-		io.WriteString(w, `<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>bm90aGluZw==</NextContinuationToken></ListBucketResult>`)
+		io.WriteString(
+			w,
+			`<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>bm90aGluZw==</NextContinuationToken></ListBucketResult>`,
+		)
 	}))
 	storetest.Put(t, objects, "there", "")
 	if first, err := s.First(t.Context(), address("t")); err != nil || first != "there" {
@@ -29,7 +32,10 @@ func TestAListGoesOnBehindAPageWithoutKeys(t *testing.T) {
 // What the programs take from an answer themselves, they take only if it is as S3 writes it.
 func TestAListIsReadHoweverItsXMLIsWritten(t *testing.T) {
 	s, _ := storetest.Serve(t, answerFirstList(func(w http.ResponseWriter) {
-		io.WriteString(w, `<ListBucketResult><IsTruncated>false</IsTruncated><Contents><!-- > --><Key>a&#43;b</Key><ETag>&#x22;e&#x22;</ETag><Size>5</Size></Contents></ListBucketResult>`)
+		io.WriteString(
+			w,
+			`<ListBucketResult><IsTruncated>false</IsTruncated><Contents><!-- > --><Key>a&#43;b</Key><ETag>&#x22;e&#x22;</ETag><Size>5</Size></Contents></ListBucketResult>`,
+		)
 	}))
 	for object, err := range s.List(t.Context(), address("a")) {
 		if want := (contract.Object{Key: "a b", Size: 5, ETag: "e"}); err != nil || object != want {

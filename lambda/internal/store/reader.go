@@ -42,7 +42,12 @@ func (s Store) open(ctx context.Context, address contract.Address, offset, lengt
 
 // get asks for an object, or the length bytes of it from offset on if length is not 0,
 // and only as long as it has the ETag, if that is not nil.
-func (s Store) get(ctx context.Context, address contract.Address, offset, length int64, etag *string) (*s3.GetObjectOutput, error) {
+func (s Store) get(
+	ctx context.Context,
+	address contract.Address,
+	offset, length int64,
+	etag *string,
+) (*s3.GetObjectOutput, error) {
 	request := &s3.GetObjectInput{Bucket: &address.Bucket, Key: &address.Key, IfMatch: etag}
 	want := ""
 	if length > 0 {
@@ -58,7 +63,12 @@ func (s Store) get(ctx context.Context, address contract.Address, offset, length
 	if (got == "") != (want == "") || !strings.HasPrefix(got, want) ||
 		answer.ContentLength == nil || length > 0 && *answer.ContentLength != length {
 		answer.Body.Close()
-		return nil, fmt.Errorf("got %d bytes, range %q: asked for %q", aws.ToInt64(answer.ContentLength), got, aws.ToString(request.Range))
+		return nil, fmt.Errorf(
+			"got %d bytes, range %q: asked for %q",
+			aws.ToInt64(answer.ContentLength),
+			got,
+			aws.ToString(request.Range),
+		)
 	}
 	return answer, nil
 }

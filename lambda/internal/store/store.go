@@ -85,12 +85,19 @@ func (s Store) Head(ctx context.Context, address contract.Address) (contract.Obj
 	if err != nil {
 		return contract.Object{}, nil, s.failed(ctx, "head", address, err)
 	}
-	return contract.Object{Key: address.Key, Size: aws.ToInt64(head.ContentLength), ETag: unquote(head.ETag)}, head.Metadata, nil
+	return contract.Object{
+		Key:  address.Key,
+		Size: aws.ToInt64(head.ContentLength),
+		ETag: unquote(head.ETag),
+	}, head.Metadata, nil
 }
 
 // Put writes a small object.
 func (s Store) Put(ctx context.Context, address contract.Address, content []byte) error {
-	_, err := s.client.PutObject(ctx, &s3.PutObjectInput{Bucket: &address.Bucket, Key: &address.Key, Body: bytes.NewReader(content)})
+	_, err := s.client.PutObject(
+		ctx,
+		&s3.PutObjectInput{Bucket: &address.Bucket, Key: &address.Key, Body: bytes.NewReader(content)},
+	)
 	if err != nil {
 		return &Error{"put", address, err}
 	}

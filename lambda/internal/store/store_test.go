@@ -51,7 +51,11 @@ func TestObjectsAreListedInOrderWhateverTheirKeys(t *testing.T) {
 
 func TestAnObjectIsMissingOnlyIfItIsNotListed(t *testing.T) {
 	for _, status := range []int{http.StatusForbidden, http.StatusNotFound} {
-		s, objects := storetest.Serve(t, storetest.Refuse(http.MethodGet, "", status), storetest.Refuse(http.MethodHead, "", status))
+		s, objects := storetest.Serve(
+			t,
+			storetest.Refuse(http.MethodGet, "", status),
+			storetest.Refuse(http.MethodHead, "", status),
+		)
 		storetest.Put(t, objects, "there", "")
 		storetest.Put(t, objects, "not there, but longer", "")
 		for _, test := range []struct {
@@ -112,15 +116,18 @@ func TestReadingDoesNotGoOnInAnotherObject(t *testing.T) {
 
 func TestReadingGivesUpWhenNoByteComesAnyMore(t *testing.T) {
 	var requests atomic.Int32
-	s, _ := storetest.Serve(t, storetest.Answer(http.MethodGet, "key", func(w http.ResponseWriter, r *http.Request, _ http.Handler) {
-		requests.Add(1)
-		w.Header().Set("Content-Length", "3")
-		if r.Header.Get("Range") != "" {
-			w.Header().Set("Content-Range", "bytes 0-2/3")
-		}
-		w.(http.Flusher).Flush()
-		panic(http.ErrAbortHandler)
-	}))
+	s, _ := storetest.Serve(
+		t,
+		storetest.Answer(http.MethodGet, "key", func(w http.ResponseWriter, r *http.Request, _ http.Handler) {
+			requests.Add(1)
+			w.Header().Set("Content-Length", "3")
+			if r.Header.Get("Range") != "" {
+				w.Header().Set("Content-Range", "bytes 0-2/3")
+			}
+			w.(http.Flusher).Flush()
+			panic(http.ErrAbortHandler)
+		}),
+	)
 	body, err := s.Get(t.Context(), address("key"))
 	if err != nil {
 		t.Fatal(err)

@@ -29,7 +29,12 @@ func newUploads(client *s3.Client) *transfermanager.Client {
 
 // Write writes an object of any length, in constant memory, while write makes it. If
 // write returns an error, Write returns that error and nothing was written.
-func (s Store) Write(ctx context.Context, address contract.Address, metadata map[string]string, write func(io.Writer) error) error {
+func (s Store) Write(
+	ctx context.Context,
+	address contract.Address,
+	metadata map[string]string,
+	write func(io.Writer) error,
+) error {
 	reader, writer := io.Pipe()
 	uploaded := make(chan error, 1)
 	go func() {

@@ -58,7 +58,10 @@ func Read(t testing.TB, objects *fakes3.Store, key string) string {
 
 // Answer lets the handler answer the requests for objects that have the method and
 // whose path ends in the suffix; a list is none of them.
-func Answer(method, suffix string, with func(w http.ResponseWriter, r *http.Request, s3 http.Handler)) fakes3.Middleware {
+func Answer(
+	method, suffix string,
+	with func(w http.ResponseWriter, r *http.Request, s3 http.Handler),
+) fakes3.Middleware {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.Method == method && strings.HasSuffix(r.URL.Path, suffix) && !r.URL.Query().Has("list-type") {

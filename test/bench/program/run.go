@@ -38,7 +38,11 @@ func Command(environment []string, name string, arguments ...string) *exec.Cmd {
 // file pid.
 func Pinned(path string) (script, pid string, err error) {
 	script, pid = path+".sh", path+".pid"
-	return script, pid, os.WriteFile(script, fmt.Appendf(nil, "#!/bin/sh\necho $$ > %s\nexec taskset -c %s %s\n", pid, theirCore, path), 0o755)
+	return script, pid, os.WriteFile(
+		script,
+		fmt.Appendf(nil, "#!/bin/sh\necho $$ > %s\nexec taskset -c %s %s\n", pid, theirCore, path),
+		0o755,
+	)
 }
 
 // Usage is what a program took.

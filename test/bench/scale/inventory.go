@@ -21,7 +21,16 @@ func report(keys shape, objects int) *inventory.Report {
 	for from := 0; from < objects; from += rowsInAFile {
 		var rows [][]string
 		for i := from; i < min(from+rowsInAFile, objects); i++ {
-			rows = append(rows, r.Row(contract.Object{Key: keys(shuffled(i, objects), objects), Size: size, ETag: fmt.Sprintf("%016x%016x", uint64(i)*0x9e3779b97f4a7c15, uint64(i)*0xc2b2ae3d27d4eb4f)}))
+			rows = append(
+				rows,
+				r.Row(
+					contract.Object{
+						Key:  keys(shuffled(i, objects), objects),
+						Size: size,
+						ETag: fmt.Sprintf("%016x%016x", uint64(i)*0x9e3779b97f4a7c15, uint64(i)*0xc2b2ae3d27d4eb4f),
+					},
+				),
+			)
 		}
 		r.Add(rows...)
 	}
@@ -47,7 +56,13 @@ func (b bench) inventory(sheet *figures.Sheet) error {
 		return err
 	}
 	var got contract.Plan
-	used, err := invoke(b.preprocess, s, planSettings.Variables(), planRequest(fmt.Sprintf(`{"inventory":"s3://inventories/%s"}`, r.ManifestKey())), &got)
+	used, err := invoke(
+		b.preprocess,
+		s,
+		planSettings.Variables(),
+		planRequest(fmt.Sprintf(`{"inventory":"s3://inventories/%s"}`, r.ManifestKey())),
+		&got,
+	)
 	if err != nil {
 		return err
 	}
@@ -55,8 +70,25 @@ func (b bench) inventory(sheet *figures.Sheet) error {
 		return fmt.Errorf("planned %d objects: there are %d", got.Objects, b.objects)
 	}
 	name := fmt.Sprintf("plan %d objects of an inventory", b.objects)
-	sheet.AtMost(name+": CPU an object", figures.Series{used.CPU.Seconds() * 1e6 / float64(b.objects)}, inventoryMicroseconds, "µs",
-		fmt.Sprintf("%.0f s of CPU in %.0f s, for %d files of %d MB in all", used.CPU.Seconds(), used.Time.Seconds(), len(r.Files), bytes/1e6))
-	sheet.AtMost(name+": memory", figures.Series{float64(used.PeakMiB)}, planningMiB, "MiB", fmt.Sprintf("the manifest has %d MB", s.written.Load()/1e6))
+	sheet.AtMost(
+		name+": CPU an object",
+		figures.Series{used.CPU.Seconds() * 1e6 / float64(b.objects)},
+		inventoryMicroseconds,
+		"µs",
+		fmt.Sprintf(
+			"%.0f s of CPU in %.0f s, for %d files of %d MB in all",
+			used.CPU.Seconds(),
+			used.Time.Seconds(),
+			len(r.Files),
+			bytes/1e6,
+		),
+	)
+	sheet.AtMost(
+		name+": memory",
+		figures.Series{float64(used.PeakMiB)},
+		planningMiB,
+		"MiB",
+		fmt.Sprintf("the manifest has %d MB", s.written.Load()/1e6),
+	)
 	return nil
 }

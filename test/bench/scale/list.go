@@ -16,7 +16,11 @@ const (
 )
 
 var planSettings = contract.PlanSettings{
-	Bucket: "files", InputPrefix: "input/", InventoryBucket: "inventories", MaxShards: contract.MaxArraySize, ShardBytes: 1 << 20,
+	Bucket:          "files",
+	InputPrefix:     "input/",
+	InventoryBucket: "inventories",
+	MaxShards:       contract.MaxArraySize,
+	ShardBytes:      1 << 20,
 }
 
 // planRequest asks for a plan of the input.
@@ -45,8 +49,25 @@ func (b bench) list(sheet *figures.Sheet, name string) error {
 	}
 	alone := time.Duration((b.objects+keysInAList-1)/keysInAList) * listing
 	name = fmt.Sprintf("plan %d objects, %s", b.objects, name)
-	sheet.AtMost(name+": time", figures.Series{used.Time.Seconds()}, planningSeconds, "s",
-		fmt.Sprintf("%.2f of the time of one list after the other; %.0f s of CPU, %d lists of which %d for cuts", used.Time.Seconds()/alone.Seconds(), used.CPU.Seconds(), s.lists.Load(), s.probes.Load()))
-	sheet.AtMost(name+": memory", figures.Series{float64(used.PeakMiB)}, planningMiB, "MiB", fmt.Sprintf("the manifest has %d MB", s.written.Load()/1e6))
+	sheet.AtMost(
+		name+": time",
+		figures.Series{used.Time.Seconds()},
+		planningSeconds,
+		"s",
+		fmt.Sprintf(
+			"%.2f of the time of one list after the other; %.0f s of CPU, %d lists of which %d for cuts",
+			used.Time.Seconds()/alone.Seconds(),
+			used.CPU.Seconds(),
+			s.lists.Load(),
+			s.probes.Load(),
+		),
+	)
+	sheet.AtMost(
+		name+": memory",
+		figures.Series{float64(used.PeakMiB)},
+		planningMiB,
+		"MiB",
+		fmt.Sprintf("the manifest has %d MB", s.written.Load()/1e6),
+	)
 	return nil
 }

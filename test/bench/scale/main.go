@@ -21,7 +21,11 @@ type bench struct {
 
 func main() {
 	objects := flag.Int("objects", 10_000_000, "how many objects there are")
-	chosen := flag.String("runs", "days,giant,inventory,collect", "what is run: plans by listing keys of the shapes flat, hashes, days, giant and long, a plan of an inventory, and collect")
+	chosen := flag.String(
+		"runs",
+		"days,giant,inventory,collect",
+		"what is run: plans by listing keys of the shapes flat, hashes, days, giant and long, a plan of an inventory, and collect",
+	)
 	flag.Parse()
 	folder, err := os.MkdirTemp("", "scale-")
 	if err != nil {
@@ -38,7 +42,11 @@ func run(folder string, objects int, chosen []string) error {
 	if err := programs.Build(context.Background(), folder, []string{"lambda/preprocess", "lambda/collect"}); err != nil {
 		return err
 	}
-	b := bench{preprocess: filepath.Join(folder, "preprocess"), collect: filepath.Join(folder, "collect"), objects: objects}
+	b := bench{
+		preprocess: filepath.Join(folder, "preprocess"),
+		collect:    filepath.Join(folder, "collect"),
+		objects:    objects,
+	}
 	sheet := figures.NewSheet(os.Stdout)
 	for _, name := range chosen {
 		measure := func(sheet *figures.Sheet) error { return b.list(sheet, name) }

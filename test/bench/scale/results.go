@@ -19,19 +19,35 @@ const (
 func (b bench) results(sheet *figures.Sheet) error {
 	shards := min(b.objects/objectsInAShard, contract.MaxArraySize)
 	s := &standIn{objects: b.objects / shards * shards, shards: shards, small: map[string][]byte{}}
-	settings := contract.CollectSettings{Bucket: "files", Environment: "bench", Command: contract.Command{"true"}, ToleratedFailurePercentage: 1}
+	settings := contract.CollectSettings{
+		Bucket:                     "files",
+		Environment:                "bench",
+		Command:                    contract.Command{"true"},
+		ToleratedFailurePercentage: 1,
+	}
 	run, err := contract.NewRun("files", "bench")
 	if err != nil {
 		return err
 	}
-	state, err := json.Marshal(contract.RunState{Plan: contract.Plan{BatchInput: contract.BatchInput{Manifest: run.Manifest().String(), Results: run.Results().String()}, Shards: shards, Objects: int64(s.objects)}})
+	state, err := json.Marshal(
+		contract.RunState{
+			Plan: contract.Plan{
+				BatchInput: contract.BatchInput{Manifest: run.Manifest().String(), Results: run.Results().String()},
+				Shards:     shards,
+				Objects:    int64(s.objects),
+			},
+		},
+	)
 	if err != nil {
 		return err
 	}
 	var got contract.Summary
 	used, err := invoke(b.collect, s, settings.Variables(), contract.CollectRequest{
-		Run: "bench", Execution: "arn:aws:states:eu-north-1:111122223333:execution:bench:bench", StateMachine: "arn:aws:states:eu-north-1:111122223333:stateMachine:bench",
-		Started: started, State: state,
+		Run:          "bench",
+		Execution:    "arn:aws:states:eu-north-1:111122223333:execution:bench:bench",
+		StateMachine: "arn:aws:states:eu-north-1:111122223333:stateMachine:bench",
+		Started:      started,
+		State:        state,
 	}, &got)
 	if err != nil {
 		return err
@@ -41,12 +57,34 @@ func (b bench) results(sheet *figures.Sheet) error {
 		return err
 	}
 	if report.Objects != int64(s.objects) || report.Failed != int64(s.objects/1000) || report.ShardsLost != 0 {
-		return fmt.Errorf("the report has %d objects, %d failed and %d shards lost", report.Objects, report.Failed, report.ShardsLost)
+		return fmt.Errorf(
+			"the report has %d objects, %d failed and %d shards lost",
+			report.Objects,
+			report.Failed,
+			report.ShardsLost,
+		)
 	}
 	alone := time.Duration(s.reads.Load()) * reading
 	name := fmt.Sprintf("collect %d results of %d shards", report.Objects, shards)
-	sheet.AtMost(name+": time", figures.Series{used.Time.Seconds()}, collectingSeconds, "s",
-		fmt.Sprintf("%.2f of the time of one read after the other; %.0f s of CPU, %d lists, %d reads", used.Time.Seconds()/alone.Seconds(), used.CPU.Seconds(), s.lists.Load(), s.reads.Load()))
-	sheet.AtMost(name+": memory", figures.Series{float64(used.PeakMiB)}, collectingMiB, "MiB", "does not grow with their number")
+	sheet.AtMost(
+		name+": time",
+		figures.Series{used.Time.Seconds()},
+		collectingSeconds,
+		"s",
+		fmt.Sprintf(
+			"%.2f of the time of one read after the other; %.0f s of CPU, %d lists, %d reads",
+			used.Time.Seconds()/alone.Seconds(),
+			used.CPU.Seconds(),
+			s.lists.Load(),
+			s.reads.Load(),
+		),
+	)
+	sheet.AtMost(
+		name+": memory",
+		figures.Series{float64(used.PeakMiB)},
+		collectingMiB,
+		"MiB",
+		"does not grow with their number",
+	)
 	return nil
 }

@@ -77,11 +77,17 @@ func (s *standIn) list(w http.ResponseWriter, query url.Values) {
 	from := keys.firstAfter(query.Get("start-after"), n)
 	to := min(from+most, n)
 	var page bytes.Buffer
-	fmt.Fprintf(&page, `<?xml version="1.0" encoding="UTF-8"?><ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>files</Name><IsTruncated>%t</IsTruncated>`, to < n)
+	fmt.Fprintf(
+		&page,
+		`<?xml version="1.0" encoding="UTF-8"?><ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>files</Name><IsTruncated>%t</IsTruncated>`,
+		to < n,
+	)
 	for i := from; i < to; i++ {
 		page.WriteString(`<Contents><Key>`)
 		page.WriteString(keys(i, n))
-		page.WriteString(`</Key><LastModified>2026-11-22T18:30:00.000Z</LastModified><ETag>&quot;` + etag + `&quot;</ETag><Size>`)
+		page.WriteString(
+			`</Key><LastModified>2026-11-22T18:30:00.000Z</LastModified><ETag>&quot;` + etag + `&quot;</ETag><Size>`,
+		)
 		page.WriteString(strconv.Itoa(size))
 		page.WriteString(`</Size><StorageClass>STANDARD</StorageClass></Contents>`)
 	}
@@ -118,8 +124,8 @@ func (s *standIn) get(w http.ResponseWriter, r *http.Request, key string) {
 		send(w, content)
 		return
 	}
-	switch folder, name, _ := strings.Cut(strings.TrimPrefix(key, "runs/bench/"), "/"); {
-	case folder == "manifest.jsonl":
+	switch folder, name, _ := strings.Cut(strings.TrimPrefix(key, "runs/bench/"), "/"); folder {
+	case "manifest.jsonl":
 		var first, last int
 		if _, err := fmt.Sscanf(r.Header.Get("Range"), "bytes=%d-%d", &first, &last); err != nil {
 			http.Error(w, "a manifest is read in ranges", http.StatusBadRequest)
@@ -130,9 +136,9 @@ func (s *standIn) get(w http.ResponseWriter, r *http.Request, key string) {
 		w.Header().Set("Content-Range", fmt.Sprintf("bytes %d-%d/%d", first, last, s.objects*len(line)))
 		w.WriteHeader(http.StatusPartialContent)
 		w.Write(s.lines(first/len(line), (last+1)/len(line), s.manifestLine))
-	case folder == "manifest.index":
+	case "manifest.index":
 		send(w, s.index())
-	case folder == "results":
+	case "results":
 		shard, _ := strconv.Atoi(strings.TrimSuffix(name, ".jsonl"))
 		each := s.objects / s.shards
 		send(w, s.lines(shard*each, (shard+1)*each, s.resultLine))
@@ -163,7 +169,12 @@ func (s *standIn) manifestLine(i int) []byte {
 func (s *standIn) resultLine(i int) []byte {
 	result := contract.Result{Key: shapes["flat"](i, s.objects), Status: contract.Done, BytesIn: size, BytesOut: size / 2}
 	if i%1000 == 0 {
-		result = contract.Result{Key: result.Key, Status: contract.Failed, ExitCode: 1, Reason: "gzip: stdin: unexpected end of file\n"}
+		result = contract.Result{
+			Key:      result.Key,
+			Status:   contract.Failed,
+			ExitCode: 1,
+			Reason:   "gzip: stdin: unexpected end of file\n",
+		}
 	}
 	return contract.AppendResult(nil, result)
 }
@@ -173,7 +184,10 @@ func (s *standIn) index() []byte {
 	each := int64(s.objects / s.shards)
 	length := each * int64(len(s.manifestLine(0)))
 	for shard := range int64(s.shards) {
-		index = contract.AppendIndexEntry(index, contract.IndexEntry{Offset: shard * length, Length: length, Objects: each, Bytes: each * size})
+		index = contract.AppendIndexEntry(
+			index,
+			contract.IndexEntry{Offset: shard * length, Length: length, Objects: each, Bytes: each * size},
+		)
 	}
 	return index
 }

@@ -35,10 +35,14 @@ var questions = []question{
 		contract.PlanSettings{Bucket: "files", InputPrefix: "input/", MaxShards: 1, ShardBytes: 1}.Variables(),
 		contract.PlanRequest{Run: "bench", Input: contract.RawInput(`{"nobody knows": "this field"}`)},
 		"InvalidInput",
-	}, {
+	},
+	{
 		"collect",
 		contract.CollectSettings{Bucket: "files", Environment: "bench", Command: contract.Command{"true"}}.Variables(),
-		contract.CollectRequest{Run: "bench", State: json.RawMessage(`{"Error": "InvalidInput", "Cause": "nothing was started"}`)},
+		contract.CollectRequest{
+			Run:   "bench",
+			State: json.RawMessage(`{"Error": "InvalidInput", "Cause": "nothing was started"}`),
+		},
 		"",
 	},
 }
@@ -49,7 +53,13 @@ func responses(ctx context.Context, sheet *figures.Sheet, folder string) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", question.function, err)
 		}
-		sheet.AtMost("first response of "+question.function+", after its process started", took, float64(firstResponse.Milliseconds()), "ms", "on one core, without network")
+		sheet.AtMost(
+			"first response of "+question.function+", after its process started",
+			took,
+			float64(firstResponse.Milliseconds()),
+			"ms",
+			"on one core, without network",
+		)
 	}
 	return nil
 }

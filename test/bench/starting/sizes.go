@@ -52,7 +52,13 @@ func sizes(ctx context.Context, sheet *figures.Sheet, folder string) error {
 			sheet.AtMost("image, as it is pulled, estimated", figures.Series{(baseBytes + size) / mebibyte}, imageMiB, "MiB",
 				fmt.Sprintf("of that the worker %.3g MiB", size/mebibyte))
 		} else {
-			sheet.AtMost("zip of "+built.Path, figures.Series{size / mebibyte}, zipMiB, "MiB", "for the architecture of the functions")
+			sheet.AtMost(
+				"zip of "+built.Path,
+				figures.Series{size / mebibyte},
+				zipMiB,
+				"MiB",
+				"for the architecture of the functions",
+			)
 		}
 	}
 	return nil

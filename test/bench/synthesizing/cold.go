@@ -11,7 +11,10 @@ import (
 // with the caches of whoever runs this, which makes them warm.
 func cold(ours app, folder string) error {
 	first := ours
-	first.environment = []string{"GOCACHE=" + filepath.Join(folder, "go-cache"), "JSII_RUNTIME_PACKAGE_CACHE_ROOT=" + filepath.Join(folder, "jsii-cache")}
+	first.environment = []string{
+		"GOCACHE=" + filepath.Join(folder, "go-cache"),
+		"JSII_RUNTIME_PACKAGE_CACHE_ROOT=" + filepath.Join(folder, "jsii-cache"),
+	}
 	used, _, err := first.synth(false)
 	if err != nil {
 		return err

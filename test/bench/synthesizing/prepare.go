@@ -16,7 +16,12 @@ func prepareOurs(root, folder string) (app, error) {
 	if _, err := (synth.App{Root: root}).Copy(folder); err != nil {
 		return app{}, err
 	}
-	return app{name: "this app", folder: folder, stack: "stacks/pipeline.go", tools: filepath.Join(root, "node_modules", ".bin")}, nil
+	return app{
+		name:   "this app",
+		folder: folder,
+		stack:  "stacks/pipeline.go",
+		tools:  filepath.Join(root, "node_modules", ".bin"),
+	}, nil
 }
 
 // preparePeer makes a TypeScript app in the folder, with this project's own cdk.json but for
@@ -29,7 +34,13 @@ func preparePeer(ours app, folder string, p peer) (app, error) {
 			return app{}, err
 		}
 	}
-	made := app{name: p.name, folder: folder, stack: "app.ts", tools: ours.tools, environment: []string{"PROGRAMS=" + filepath.Join(folder, "programs")}}
+	made := app{
+		name:        p.name,
+		folder:      folder,
+		stack:       "app.ts",
+		tools:       ours.tools,
+		environment: []string{"PROGRAMS=" + filepath.Join(folder, "programs")},
+	}
 	if p.core {
 		if err := made.rewrite(`'aws-cdk-lib'`, `'aws-cdk-lib/core'`); err != nil {
 			return app{}, err
@@ -53,11 +64,17 @@ func preparePeer(ours app, folder string, p peer) (app, error) {
 	}
 	programs := filepath.Join(folder, "programs")
 	for program, copied := range map[string]string{"preprocess": "preprocess/bootstrap", "collect": "collect/bootstrap", "worker": "image/worker"} {
-		if err := copyFile(filepath.Join(ours.folder, "build/programs/linux-arm64", program), filepath.Join(programs, copied)); err != nil {
+		if err := copyFile(
+			filepath.Join(ours.folder, "build/programs/linux-arm64", program),
+			filepath.Join(programs, copied),
+		); err != nil {
 			return app{}, err
 		}
 	}
-	if err := copyFile(filepath.Join(ours.folder, "batch/Dockerfile"), filepath.Join(programs, "image/Dockerfile")); err != nil {
+	if err := copyFile(
+		filepath.Join(ours.folder, "batch/Dockerfile"),
+		filepath.Join(programs, "image/Dockerfile"),
+	); err != nil {
 		return app{}, err
 	}
 	return made, nil

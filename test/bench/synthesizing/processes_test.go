@@ -45,7 +45,10 @@ func TestTheProcessesOfACommandAreThoseItStartedToo(t *testing.T) {
 	if _, err := fmt.Fscan(output, &grandchild); err != nil {
 		t.Fatal(err)
 	}
-	if all := descendants(command.Process.Pid); all[0] != command.Process.Pid || !slices.Contains(all, grandchild) || slices.Contains(all, os.Getpid()) {
+	if all := descendants(
+		command.Process.Pid,
+	); all[0] != command.Process.Pid || !slices.Contains(all, grandchild) ||
+		slices.Contains(all, os.Getpid()) {
 		t.Errorf("got %v, want %d and %d but not %d", all, command.Process.Pid, grandchild, os.Getpid())
 	}
 	input.Close()

@@ -24,7 +24,10 @@ func sameStack(ours, peer template) error {
 		}
 	}
 	if differences != nil {
-		return fmt.Errorf("this app's stack has other resources than its peer's: %s: change test/bench/synthesizing/peer/app.ts", strings.Join(differences, ", "))
+		return fmt.Errorf(
+			"this app's stack has other resources than its peer's: %s: change test/bench/synthesizing/peer/app.ts",
+			strings.Join(differences, ", "),
+		)
 	}
 	return nil
 }

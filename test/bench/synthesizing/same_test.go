@@ -15,13 +15,19 @@ func stack(types ...string) template {
 }
 
 func TestAPeerHasAsManyResourcesOfEachType(t *testing.T) {
-	if err := sameStack(stack("AWS::SNS::Topic", "AWS::IAM::Role", "AWS::IAM::Role"), stack("AWS::IAM::Role", "AWS::SNS::Topic", "AWS::IAM::Role")); err != nil {
+	if err := sameStack(
+		stack("AWS::SNS::Topic", "AWS::IAM::Role", "AWS::IAM::Role"),
+		stack("AWS::IAM::Role", "AWS::SNS::Topic", "AWS::IAM::Role"),
+	); err != nil {
 		t.Errorf("in another order: %v", err)
 	}
 }
 
 func TestAStackThatIsNoPeerIsNamedWithWhatDiffers(t *testing.T) {
-	err := sameStack(stack("AWS::IAM::Role", "AWS::IAM::Role", "AWS::S3::Bucket"), stack("AWS::IAM::Role", "AWS::SNS::Topic", "AWS::S3::Bucket"))
+	err := sameStack(
+		stack("AWS::IAM::Role", "AWS::IAM::Role", "AWS::S3::Bucket"),
+		stack("AWS::IAM::Role", "AWS::SNS::Topic", "AWS::S3::Bucket"),
+	)
 	if err == nil || !strings.Contains(err.Error(), "AWS::IAM::Role (+1), AWS::SNS::Topic (-1):") {
 		t.Errorf("got %v", err)
 	}

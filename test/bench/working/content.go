@@ -12,9 +12,22 @@ var block = func() []byte {
 	words := []string{"checkout", "basket", "login", "search", "payment", "refund", "product", "shipping"}
 	var lines []byte
 	for len(lines) < 4<<20 {
-		lines = fmt.Appendf(lines, `{"time":"2026-11-22T18:%02d:%02d.%03dZ","user":"%08x","page":"/%s/%s/%d","status":%d,"bytes":%d,"ms":%.2f}`+"\n",
-			random.IntN(60), random.IntN(60), random.IntN(1000), random.Uint32(), words[random.IntN(8)], words[random.IntN(8)], random.IntN(100_000),
-			200+random.IntN(2)*random.IntN(305), random.IntN(1<<20), random.ExpFloat64()*40)
+		lines = fmt.Appendf(
+			lines,
+			`{"time":"2026-11-22T18:%02d:%02d.%03dZ","user":"%08x","page":"/%s/%s/%d","status":%d,"bytes":%d,"ms":%.2f}`+"\n",
+			random.IntN(
+				60,
+			),
+			random.IntN(60),
+			random.IntN(1000),
+			random.Uint32(),
+			words[random.IntN(8)],
+			words[random.IntN(8)],
+			random.IntN(100_000),
+			200+random.IntN(2)*random.IntN(305),
+			random.IntN(1<<20),
+			random.ExpFloat64()*40,
+		)
 	}
 	return lines
 }()

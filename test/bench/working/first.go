@@ -22,6 +22,12 @@ func (b *bench) first(sheet *figures.Sheet) error {
 		}
 		asked = append(asked, milliseconds(time.Duration(s.first.Load())))
 	}
-	sheet.AtMost("first object asked for, after the process started", asked, milliseconds(firstObject), "ms", "three requests before: index, manifest, outputs")
+	sheet.AtMost(
+		"first object asked for, after the process started",
+		asked,
+		milliseconds(firstObject),
+		"ms",
+		"three requests before: index, manifest, outputs",
+	)
 	return nil
 }

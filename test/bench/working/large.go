@@ -29,7 +29,11 @@ func (b *bench) large(sheet *figures.Sheet) error {
 		if err != nil {
 			return err
 		}
-		name := fmt.Sprintf("one object of %d MiB through %q, in the throughput of the bare command", command.bytes>>20, command.line)
+		name := fmt.Sprintf(
+			"one object of %d MiB through %q, in the throughput of the bare command",
+			command.bytes>>20,
+			command.line,
+		)
 		beside := fmt.Sprintf("%s; %.2g s of CPU more for a GiB", share.beside(), extra.Median())
 		if command.bounded {
 			sheet.AtLeast(name, share.throughput, largeShare, "", beside)

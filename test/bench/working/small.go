@@ -64,8 +64,13 @@ func (b *bench) small(sheet *figures.Sheet) error {
 
 // pipe sends a tenth of the objects through a pipe each, and returns the CPU time.
 func (b *bench) pipe(s *standIn) (time.Duration, error) {
-	script := fmt.Sprintf(`seq -f 'input/%%06.0f.json' 0 %d | xargs -P %d -I{} sh -c '%[3]s cat s3://%[4]s/{} | gzip -9 | %[3]s pipe s3://%[4]s/output/{}.out'`,
-		pipedObjects-1, atOnce, b.s5cmd, bucket)
+	script := fmt.Sprintf(
+		`seq -f 'input/%%06.0f.json' 0 %d | xargs -P %d -I{} sh -c '%[3]s cat s3://%[4]s/{} | gzip -9 | %[3]s pipe s3://%[4]s/output/{}.out'`,
+		pipedObjects-1,
+		atOnce,
+		b.s5cmd,
+		bucket,
+	)
 	used, err := s.stores(pipedObjects, func() (program.Usage, error) {
 		return program.Run(program.Command(s.environment, "sh", "-c", script))
 	})
@@ -97,7 +102,21 @@ func (b *bench) stage(s *standIn) (copies, command time.Duration, err error) {
 }
 
 func (b *bench) copy(s *standIn, from, to string) (program.Usage, error) {
-	return program.Run(program.Command(s.environment, b.s5cmd, "--log", "error", "--numworkers", strconv.Itoa(atOnce), "cp", "--concurrency", "1", from, to))
+	return program.Run(
+		program.Command(
+			s.environment,
+			b.s5cmd,
+			"--log",
+			"error",
+			"--numworkers",
+			strconv.Itoa(atOnce),
+			"cp",
+			"--concurrency",
+			"1",
+			from,
+			to,
+		),
+	)
 }
 
 // stores is an error if do does not make so many outputs.

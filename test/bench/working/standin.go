@@ -123,12 +123,23 @@ func (s *standIn) list(w http.ResponseWriter, query url.Values) {
 	}
 	from, _ := strconv.Atoi(query.Get("continuation-token"))
 	to := min(from+1000, keys)
-	fmt.Fprintf(w, `<?xml version="1.0" encoding="UTF-8"?><ListBucketResult><Name>%s</Name><IsTruncated>%t</IsTruncated>`, bucket, to < keys)
+	fmt.Fprintf(
+		w,
+		`<?xml version="1.0" encoding="UTF-8"?><ListBucketResult><Name>%s</Name><IsTruncated>%t</IsTruncated>`,
+		bucket,
+		to < keys,
+	)
 	if to < keys {
 		fmt.Fprintf(w, "<NextContinuationToken>%d</NextContinuationToken>", to)
 	}
 	for i := from; i < to; i++ {
-		fmt.Fprintf(w, `<Contents><Key>%s</Key><LastModified>2026-11-22T18:30:00.000Z</LastModified><ETag>&quot;%s&quot;</ETag><Size>%d</Size><StorageClass>STANDARD</StorageClass></Contents>`, key(i), etag, s.size)
+		fmt.Fprintf(
+			w,
+			`<Contents><Key>%s</Key><LastModified>2026-11-22T18:30:00.000Z</LastModified><ETag>&quot;%s&quot;</ETag><Size>%d</Size><StorageClass>STANDARD</StorageClass></Contents>`,
+			key(i),
+			etag,
+			s.size,
+		)
 	}
 	io.WriteString(w, `</ListBucketResult>`)
 }

@@ -11,7 +11,13 @@ import (
 // work runs the worker over the stand-in's objects, so many at once.
 func (b *bench) work(s *standIn, atOnce int, command ...string) (program.Usage, error) {
 	environment := slices.Clone(s.environment)
-	settings := contract.WorkSettings{InputPrefix: input, OutputPrefix: output, OutputSuffix: ".out", Concurrency: atOnce, Scratch: b.folder}
+	settings := contract.WorkSettings{
+		InputPrefix:  input,
+		OutputPrefix: output,
+		OutputSuffix: ".out",
+		Concurrency:  atOnce,
+		Scratch:      b.folder,
+	}
 	for name, value := range settings.Variables() {
 		environment = append(environment, name+"="+value)
 	}

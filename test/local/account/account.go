@@ -153,7 +153,11 @@ func (a *Account) addCallers(t *template.Template) error {
 		if err = errors.Join(err, t.Decode(id, &f)); err != nil {
 			return err
 		}
-		a.callers[accessKey(f.Role)] = caller{role: f.Role, function: arn, inNetwork: t.Resources[id].Properties["VpcConfig"] != nil}
+		a.callers[accessKey(f.Role)] = caller{
+			role:      f.Role,
+			function:  arn,
+			inNetwork: t.Resources[id].Properties["VpcConfig"] != nil,
+		}
 	}
 	for _, definition := range a.definitions {
 		role := definition.ContainerProperties.JobRoleArn
@@ -196,10 +200,16 @@ func (a *Account) addPrograms(t *template.Template) error {
 		return err
 	}
 	a.jobs = &batch.Service{
-		Program: filepath.Join(a.options.Programs, "worker"), Environment: a.environment(definition.ContainerProperties.JobRoleArn),
-		Scratch: a.scratch(), Parallel: runtime.NumCPU(),
-		Start: container.start, Log: container.log,
-		Observe: func(e batch.Event) { a.options.Observe(e) },
+		Program: filepath.Join(
+			a.options.Programs,
+			"worker",
+		),
+		Environment: a.environment(definition.ContainerProperties.JobRoleArn),
+		Scratch:     a.scratch(),
+		Parallel:    runtime.NumCPU(),
+		Start:       container.start,
+		Log:         container.log,
+		Observe:     func(e batch.Event) { a.options.Observe(e) },
 	}
 	return nil
 }

@@ -28,7 +28,9 @@ func (a *Account) publish(parameters json.RawMessage) (json.RawMessage, error) {
 	if err := parse(parameters, &message); err != nil {
 		return nil, err
 	}
-	if err := a.check(iam.Request{Principal: a.machineRole, Action: "sns:Publish", Resource: message.TopicArn}); err != nil {
+	if err := a.check(
+		iam.Request{Principal: a.machineRole, Action: "sns:Publish", Resource: message.TopicArn},
+	); err != nil {
 		return nil, &statemachine.TaskError{Name: "SNS.AuthorizationErrorException", Cause: err.Error()}
 	}
 	topic, ok := a.topics[message.TopicArn]
@@ -39,7 +41,10 @@ func (a *Account) publish(parameters json.RawMessage) (json.RawMessage, error) {
 		return nil, &statemachine.TaskError{Name: "SNS.InvalidParameterException", Cause: "Invalid parameter: " + err.Error()}
 	}
 	if key := topic.KmsMasterKeyId; key != "" {
-		if err := a.checkAll(useKey(a.machineRole, "sns", key, "GenerateDataKey"), useKey(a.machineRole, "sns", key, "Decrypt")); err != nil {
+		if err := a.checkAll(
+			useKey(a.machineRole, "sns", key, "GenerateDataKey"),
+			useKey(a.machineRole, "sns", key, "Decrypt"),
+		); err != nil {
 			return nil, &statemachine.TaskError{Name: "SNS.KmsAccessDeniedException", Cause: err.Error()}
 		}
 	}
@@ -49,7 +54,12 @@ func (a *Account) publish(parameters json.RawMessage) (json.RawMessage, error) {
 
 func (m Message) check() error {
 	if m.Subject == "" || len(m.Subject) > maxSubjectCharacters || m.Subject[0] == ' ' {
-		return fmt.Errorf("subject %q has %d characters: allowed are 1 to %d, the first no space", m.Subject, len(m.Subject), maxSubjectCharacters)
+		return fmt.Errorf(
+			"subject %q has %d characters: allowed are 1 to %d, the first no space",
+			m.Subject,
+			len(m.Subject),
+			maxSubjectCharacters,
+		)
 	}
 	for _, r := range m.Subject {
 		if r < ' ' || r >= '\x7f' {

@@ -23,15 +23,32 @@ const (
 // immaterial are the types without which the programs run here just the same.
 var immaterial = []string{
 	// Who may do what, which is read by itself; see iam.Read.
-	"AWS::IAM::ManagedPolicy", "AWS::IAM::Role", "AWS::KMS::Key", "AWS::S3::BucketPolicy", "AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy",
+	"AWS::IAM::ManagedPolicy",
+	"AWS::IAM::Role",
+	"AWS::KMS::Key",
+	"AWS::S3::BucketPolicy",
+	"AWS::SNS::TopicPolicy",
+	"AWS::SQS::QueuePolicy",
 	// Where the programs run: on this machine.
 	"AWS::Batch::ComputeEnvironment",
-	"AWS::EC2::InternetGateway", "AWS::EC2::Route", "AWS::EC2::RouteTable", "AWS::EC2::SecurityGroup",
-	"AWS::EC2::SecurityGroupIngress", "AWS::EC2::Subnet", "AWS::EC2::SubnetRouteTableAssociation", "AWS::EC2::VPC", "AWS::EC2::VPCEndpoint", "AWS::EC2::VPCGatewayAttachment",
+	"AWS::EC2::InternetGateway",
+	"AWS::EC2::Route",
+	"AWS::EC2::RouteTable",
+	"AWS::EC2::SecurityGroup",
+	"AWS::EC2::SecurityGroupIngress",
+	"AWS::EC2::Subnet",
+	"AWS::EC2::SubnetRouteTableAssociation",
+	"AWS::EC2::VPC",
+	"AWS::EC2::VPCEndpoint",
+	"AWS::EC2::VPCGatewayAttachment",
 	// Who is told: whoever reads the terminal.
 	"AWS::SNS::Subscription",
 	// What watches: whoever looks at the terminal.
-	"AWS::CloudWatch::Alarm", "AWS::CloudWatch::Dashboard", "AWS::EC2::FlowLog", "AWS::Events::Rule", "AWS::Logs::LogGroup",
+	"AWS::CloudWatch::Alarm",
+	"AWS::CloudWatch::Dashboard",
+	"AWS::EC2::FlowLog",
+	"AWS::Events::Rule",
+	"AWS::Logs::LogGroup",
 	"AWS::SQS::Queue",
 }
 
@@ -124,7 +141,8 @@ func decodeAll[T any](t *template.Template, name string) (map[string]T, error) {
 // takesLogs reports whether another bucket sends its access log to this one.
 func takesLogs(buckets map[string]bucket, arn string) bool {
 	for _, b := range buckets {
-		if destination := b.LoggingConfiguration.DestinationBucketName; destination != "" && strings.HasSuffix(arn, ":"+destination) {
+		if destination := b.LoggingConfiguration.DestinationBucketName; destination != "" &&
+			strings.HasSuffix(arn, ":"+destination) {
 			return true
 		}
 	}
@@ -134,7 +152,11 @@ func takesLogs(buckets map[string]bucket, arn string) bool {
 // one returns the only resource of a type, and its ARN.
 func one[T any](name string, resources map[string]T) (arn string, properties T, err error) {
 	if len(resources) != 1 {
-		return "", properties, fmt.Errorf("the stack has %d resources of type %s: the local run supports exactly one", len(resources), name)
+		return "", properties, fmt.Errorf(
+			"the stack has %d resources of type %s: the local run supports exactly one",
+			len(resources),
+			name,
+		)
 	}
 	for arn, properties = range resources {
 	}

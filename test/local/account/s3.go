@@ -61,7 +61,11 @@ var operations = map[string]operation{
 }
 
 // errUnknown is the answer to a request of which it is not known what it takes.
-var errUnknown = &fakes3.Error{Status: http.StatusNotImplemented, Code: "NotImplemented", Message: "the local run does not know what permission this takes"}
+var errUnknown = &fakes3.Error{
+	Status:  http.StatusNotImplemented,
+	Code:    "NotImplemented",
+	Message: "the local run does not know what permission this takes",
+}
 
 func (a *Account) checkS3(r *http.Request) error {
 	bucket, key, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")

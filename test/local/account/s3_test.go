@@ -25,8 +25,16 @@ func guarded(t *testing.T) http.Handler {
 	if _, err := store.Put("bucket", "input/a", strings.NewReader("text"), nil); err != nil {
 		t.Fatal(err)
 	}
-	read := iam.Statement{Effect: iam.Allow, Action: iam.Values{"s3:GetObject"}, Resource: iam.Values{"arn:aws:s3:::bucket/input/*"}}
-	list := iam.Statement{Effect: iam.Allow, Action: iam.Values{"s3:ListBucket"}, Resource: iam.Values{"arn:aws:s3:::bucket"}}
+	read := iam.Statement{
+		Effect:   iam.Allow,
+		Action:   iam.Values{"s3:GetObject"},
+		Resource: iam.Values{"arn:aws:s3:::bucket/input/*"},
+	}
+	list := iam.Statement{
+		Effect:   iam.Allow,
+		Action:   iam.Values{"s3:ListBucket"},
+		Resource: iam.Values{"arn:aws:s3:::bucket"},
+	}
 	below := list
 	below.Condition = iam.Condition{"StringLike": {"s3:prefix": {"input/*"}}}
 	a := &Account{
@@ -71,7 +79,10 @@ func TestS3RefusesAsItDoesWhatARoleMayNot(t *testing.T) {
 			method, target, _ := strings.Cut(test.request, " ")
 			r := httptest.NewRequest(method, target, nil)
 			if test.caller != "" {
-				r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential="+test.caller+"/20260101/eu-north-1/s3/aws4_request, SignedHeaders=host")
+				r.Header.Set(
+					"Authorization",
+					"AWS4-HMAC-SHA256 Credential="+test.caller+"/20260101/eu-north-1/s3/aws4_request, SignedHeaders=host",
+				)
 			}
 			w := httptest.NewRecorder()
 			guarded(t).ServeHTTP(w, r)

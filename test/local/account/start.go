@@ -67,7 +67,11 @@ func (a *Account) newContainer(properties batch.Container) (container, error) {
 	found := image.FindStringSubmatch(properties.Image)
 	group, driver := properties.LogConfiguration.Options["awslogs-group"], properties.LogConfiguration.LogDriver
 	if found == nil || driver != "awslogs" || group == "" {
-		return container{}, fmt.Errorf("the job has image %q and log driver %q: the local run supports an image in Amazon ECR, and awslogs with a group", properties.Image, driver)
+		return container{}, fmt.Errorf(
+			"the job has image %q and log driver %q: the local run supports an image in Amazon ECR, and awslogs with a group",
+			properties.Image,
+			driver,
+		)
 	}
 	return container{
 		account: a, role: properties.JobRoleArn, executionRole: properties.ExecutionRoleArn, group: group,
@@ -82,11 +86,16 @@ func (c container) start() *batch.NoStart {
 	task := map[string]string{"aws:SourceAccount": template.Account, "aws:SourceArn": regional("ecs", "task/local/task")}
 	for _, role := range []iam.Request{takeRole("ecs-tasks", c.executionRole, nil), takeRole("ecs-tasks", c.role, task)} {
 		if c.account.check(role) != nil {
-			return &batch.NoStart{StatusReason: fmt.Sprintf("ECS was unable to assume the role '%s' that was provided for this task.", role.Resource)}
+			return &batch.NoStart{
+				StatusReason: fmt.Sprintf("ECS was unable to assume the role '%s' that was provided for this task.", role.Resource),
+			}
 		}
 	}
 	if err := c.account.check(c.call("ecr:GetAuthorizationToken", "*", "ecr.api")); err != nil {
-		return notInitialized("unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve ecr registry auth", err)
+		return notInitialized(
+			"unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve ecr registry auth",
+			err,
+		)
 	}
 	if err := c.account.checkAll(
 		c.call("ecr:BatchGetImage", c.repository, "ecr.dkr"),
@@ -96,7 +105,10 @@ func (c container) start() *batch.NoStart {
 		return batch.CannotPull(err)
 	}
 	if err := c.account.check(c.call("logs:CreateLogStream", logStream(c.group), "logs")); err != nil {
-		return notInitialized("failed to validate logger args: create stream has been retried 1 times: failed to create Cloudwatch log stream", err)
+		return notInitialized(
+			"failed to validate logger args: create stream has been retried 1 times: failed to create Cloudwatch log stream",
+			err,
+		)
 	}
 	return nil
 }
@@ -112,5 +124,7 @@ func (c container) call(action, resource, endpoint string) iam.Request {
 }
 
 func notInitialized(what string, cause error) *batch.NoStart {
-	return &batch.NoStart{StatusReason: "ResourceInitializationError: " + what + ": AccessDeniedException: " + cause.Error()}
+	return &batch.NoStart{
+		StatusReason: "ResourceInitializationError: " + what + ": AccessDeniedException: " + cause.Error(),
+	}
 }

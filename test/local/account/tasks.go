@@ -47,12 +47,17 @@ func (a *Account) invoke(ctx context.Context, parameters json.RawMessage) (json.
 	if err := parse(parameters, &request); err != nil {
 		return nil, err
 	}
-	if err := a.check(iam.Request{Principal: a.machineRole, Action: "lambda:InvokeFunction", Resource: request.FunctionName}); err != nil {
+	if err := a.check(
+		iam.Request{Principal: a.machineRole, Action: "lambda:InvokeFunction", Resource: request.FunctionName},
+	); err != nil {
 		return nil, &statemachine.TaskError{Name: "Lambda.AWSLambdaException", Cause: err.Error()}
 	}
 	f, ok := a.functions[request.FunctionName]
 	if !ok {
-		return nil, &statemachine.TaskError{Name: "Lambda.ResourceNotFoundException", Cause: "Function not found: " + request.FunctionName}
+		return nil, &statemachine.TaskError{
+			Name:  "Lambda.ResourceNotFoundException",
+			Cause: "Function not found: " + request.FunctionName,
+		}
 	}
 	response, err := f.Invoke(ctx, request.Payload)
 	if failure, ok := errors.AsType[*lambda.FunctionError](err); ok {
@@ -74,7 +79,10 @@ func (a *Account) submit(ctx context.Context, parameters json.RawMessage) (json.
 	}
 	definition, ok := a.definitions[request.JobDefinition]
 	if _, queue := a.queues[request.JobQueue]; !ok || !queue {
-		return nil, &statemachine.TaskError{Name: "Batch.ClientException", Cause: fmt.Sprintf("there is no queue %q or no definition %q", request.JobQueue, request.JobDefinition)}
+		return nil, &statemachine.TaskError{
+			Name:  "Batch.ClientException",
+			Cause: fmt.Sprintf("there is no queue %q or no definition %q", request.JobQueue, request.JobDefinition),
+		}
 	}
 	definition.ARN = request.JobDefinition
 	if err := request.Check(definition); err != nil {
@@ -116,7 +124,9 @@ func (a *Account) checkSubmit(request batch.Request) error {
 	}
 	for _, action := range actions {
 		for _, resource := range []string{request.JobDefinition, request.JobQueue} {
-			if err := a.check(iam.Request{Principal: a.machineRole, Action: action, Resource: resource, Context: tags}); err != nil {
+			if err := a.check(
+				iam.Request{Principal: a.machineRole, Action: action, Resource: resource, Context: tags},
+			); err != nil {
 				return err
 			}
 		}

@@ -207,7 +207,11 @@ func (s *Service) environment(j job, number int, scratch string) ([]string, erro
 		"AWS_BATCH_CE_NAME=local",
 	)
 	if j.size > 0 {
-		environment = append(environment, "AWS_BATCH_JOB_ARRAY_INDEX="+strconv.Itoa(j.index), "AWS_BATCH_JOB_ARRAY_SIZE="+strconv.Itoa(j.size))
+		environment = append(
+			environment,
+			"AWS_BATCH_JOB_ARRAY_INDEX="+strconv.Itoa(j.index),
+			"AWS_BATCH_JOB_ARRAY_SIZE="+strconv.Itoa(j.size),
+		)
 	}
 	return environment, nil
 }

@@ -47,7 +47,13 @@ func shell(script string, arguments ...string) batch.Definition {
 	}
 }
 
-func run(t *testing.T, ctx context.Context, definition batch.Definition, request batch.Request, observe func(batch.Event)) (batch.Detail, map[int]string) {
+func run(
+	t *testing.T,
+	ctx context.Context,
+	definition batch.Definition,
+	request batch.Request,
+	observe func(batch.Event),
+) (batch.Detail, map[int]string) {
 	t.Helper()
 	if observe == nil {
 		observe = func(batch.Event) {}
@@ -55,7 +61,12 @@ func run(t *testing.T, ctx context.Context, definition batch.Definition, request
 	o := output{text: map[int]string{}}
 	request.JobName, request.JobQueue = "job", "arn:aws:batch:eu-north-1:111122223333:job-queue/queue"
 	service := batch.Service{
-		Program: "/bin/sh", Environment: []string{"BASE=base"}, Scratch: t.TempDir(), Parallel: 2, Log: o.open, Observe: observe,
+		Program:     "/bin/sh",
+		Environment: []string{"BASE=base"},
+		Scratch:     t.TempDir(),
+		Parallel:    2,
+		Log:         o.open,
+		Observe:     observe,
 	}
 	detail, err := service.Run(ctx, definition, request)
 	if err != nil {
@@ -89,7 +100,9 @@ func TestParametersTakeThePlaceOfTheirReferences(t *testing.T) {
 }
 
 func TestAJobHasItsEnvironmentAndAnEmptyFolderForEachVolume(t *testing.T) {
-	definition := shell(`echo "$BASE $OWN $AWS_BATCH_JOB_ATTEMPT $AWS_BATCH_JQ_NAME ${AWS_BATCH_JOB_ARRAY_INDEX-none} ${HOME-none}"; ls -A "$SCRATCH" && [ "$SCRATCH" != /scratch ]`)
+	definition := shell(
+		`echo "$BASE $OWN $AWS_BATCH_JOB_ATTEMPT $AWS_BATCH_JQ_NAME ${AWS_BATCH_JOB_ARRAY_INDEX-none} ${HOME-none}"; ls -A "$SCRATCH" && [ "$SCRATCH" != /scratch ]`,
+	)
 	definition.ContainerProperties.Environment = []struct{ Name, Value string }{{"OWN", "own"}, {"SCRATCH", "/scratch"}}
 	definition.ContainerProperties.MountPoints = []struct{ ContainerPath, SourceVolume string }{{"/scratch", "scratch"}}
 	detail, output := run(t, t.Context(), definition, batch.Request{}, nil)
@@ -100,7 +113,13 @@ func TestAJobHasItsEnvironmentAndAnEmptyFolderForEachVolume(t *testing.T) {
 }
 
 func TestEachChildOfAnArrayKnowsItsIndex(t *testing.T) {
-	detail, output := run(t, t.Context(), shell(`echo "$AWS_BATCH_JOB_ARRAY_INDEX of $AWS_BATCH_JOB_ARRAY_SIZE, ${AWS_BATCH_JOB_ID#*:}"`), array(5), nil)
+	detail, output := run(
+		t,
+		t.Context(),
+		shell(`echo "$AWS_BATCH_JOB_ARRAY_INDEX of $AWS_BATCH_JOB_ARRAY_SIZE, ${AWS_BATCH_JOB_ID#*:}"`),
+		array(5),
+		nil,
+	)
 	if detail.Status != batch.Succeeded || len(output) != 5 {
 		t.Errorf("got %s and the output of %d children", detail.Status, len(output))
 	}
@@ -182,7 +201,11 @@ func TestATerminatedArrayTellsItsChildrenAndStartsNoMore(t *testing.T) {
 	ctx, terminate := context.WithCancel(t.Context())
 	defer terminate()
 	definition := shell(`trap 'touch "$0.told"; exit 143' TERM; touch "$0.ready"; sleep 60 & wait`)
-	definition.ContainerProperties.Command = []string{"-c", definition.ContainerProperties.Command[1], filepath.Join(folder, "file")}
+	definition.ContainerProperties.Command = []string{
+		"-c",
+		definition.ContainerProperties.Command[1],
+		filepath.Join(folder, "file"),
+	}
 	definition.RetryStrategy.Attempts = 3
 	go func() {
 		for ctx.Err() == nil {
@@ -197,7 +220,10 @@ func TestATerminatedArrayTellsItsChildrenAndStartsNoMore(t *testing.T) {
 			started.Add(1)
 		}
 	})
-	if _, err := os.Stat(filepath.Join(folder, "file.told")); err != nil || detail.ArrayProperties.StatusSummary[batch.Failed] != 9 {
+	if _, err := os.Stat(
+		filepath.Join(folder, "file.told"),
+	); err != nil ||
+		detail.ArrayProperties.StatusSummary[batch.Failed] != 9 {
 		t.Errorf("got %+v and %v, want nine children FAILED, one told so", detail.ArrayProperties, err)
 	}
 	if n := started.Load(); n > 2 {
@@ -225,13 +251,20 @@ func TestNothingOfAJobOutlivesIt(t *testing.T) {
 
 func TestAProgramThatCannotStartHasAReasonAndNoExitCode(t *testing.T) {
 	o := output{text: map[int]string{}}
-	service := batch.Service{Program: "/no/such/program", Scratch: t.TempDir(), Parallel: 1, Log: o.open, Observe: func(batch.Event) {}}
+	service := batch.Service{
+		Program:  "/no/such/program",
+		Scratch:  t.TempDir(),
+		Parallel: 1,
+		Log:      o.open,
+		Observe:  func(batch.Event) {},
+	}
 	detail, err := service.Run(t.Context(), shell(""), batch.Request{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	container := detail.Attempts[0].Container
-	if detail.Status != batch.Failed || container.ExitCode != nil || !strings.HasPrefix(container.Reason, "CannotStartContainerError:") {
+	if detail.Status != batch.Failed || container.ExitCode != nil ||
+		!strings.HasPrefix(container.Reason, "CannotStartContainerError:") {
 		t.Errorf("got %s with %+v", detail.Status, container)
 	}
 }

@@ -63,7 +63,8 @@ type Rule struct {
 // User Guide).
 func (s RetryStrategy) retries(e end) bool {
 	for _, rule := range s.EvaluateOnExit {
-		if matches(rule.OnExitCode, e.exitCode()) && matches(rule.OnReason, e.reason) && matches(rule.OnStatusReason, e.statusReason) {
+		if matches(rule.OnExitCode, e.exitCode()) && matches(rule.OnReason, e.reason) &&
+			matches(rule.OnStatusReason, e.statusReason) {
 			return strings.EqualFold(rule.Action, "RETRY")
 		}
 	}

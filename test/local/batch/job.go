@@ -111,8 +111,15 @@ func (r Request) Check(definition Definition) error {
 // this machine failed.
 func (s *Service) Run(ctx context.Context, definition Definition, request Request) (Detail, error) {
 	detail := Detail{
-		JobId: cmp.Or(request.ID, NewID()), JobName: request.JobName, JobQueue: request.JobQueue, JobDefinition: definition.ARN, Tags: request.Tags,
-		Parameters: map[string]string{},
+		JobId: cmp.Or(
+			request.ID,
+			NewID(),
+		),
+		JobName:       request.JobName,
+		JobQueue:      request.JobQueue,
+		JobDefinition: definition.ARN,
+		Tags:          request.Tags,
+		Parameters:    map[string]string{},
 	}
 	maps.Copy(detail.Parameters, definition.Parameters)
 	maps.Copy(detail.Parameters, request.Parameters)

@@ -82,7 +82,10 @@ func (f *Function) Invoke(ctx context.Context, event json.RawMessage) (json.RawM
 		return nil, f.afterExit(call, err)
 	case <-ctx.Done():
 		if errors.Is(context.Cause(ctx), errTimeout) {
-			return nil, newFunctionError("Sandbox.Timedout", fmt.Sprintf("RequestId: %s Error: Task timed out after %.2f seconds", call.id, f.Timeout.Seconds()))
+			return nil, newFunctionError(
+				"Sandbox.Timedout",
+				fmt.Sprintf("RequestId: %s Error: Task timed out after %.2f seconds", call.id, f.Timeout.Seconds()),
+			)
 		}
 		return nil, ctx.Err()
 	}
@@ -103,7 +106,10 @@ func (f *Function) afterExit(call *invocation, exit error) error {
 	if exit != nil {
 		how = exit.Error()
 	}
-	return newFunctionError("Runtime.ExitError", fmt.Sprintf("RequestId: %s Error: Runtime exited with error: %s", call.id, how))
+	return newFunctionError(
+		"Runtime.ExitError",
+		fmt.Sprintf("RequestId: %s Error: Runtime exited with error: %s", call.id, how),
+	)
 }
 
 func (f *Function) start(address string, log io.Writer) (*exec.Cmd, error) {

@@ -100,7 +100,8 @@ func TestAFailureHasTheNameThatAWSGivesIt(t *testing.T) {
 		t.Run(test.behaviour, func(t *testing.T) {
 			_, err := invoke(t, test.behaviour, `{}`, test.timeout)
 			failure, ok := errors.AsType[*lambda.FunctionError](err)
-			if !ok || failure.Type != test.name || !strings.Contains(failure.Document, test.document) || !json.Valid([]byte(failure.Document)) {
+			if !ok || failure.Type != test.name || !strings.Contains(failure.Document, test.document) ||
+				!json.Valid([]byte(failure.Document)) {
 				t.Errorf("got error %v, want %s with %s", err, test.name, test.document)
 			}
 		})

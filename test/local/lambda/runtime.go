@@ -78,7 +78,10 @@ func (i *invocation) response(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		err = newFunctionError("Runtime.TruncatedResponse", err.Error())
 	case len(body) > maxPayloadBytes:
-		err = newFunctionError("Function.ResponseSizeTooLarge", fmt.Sprintf("Response payload size exceeded maximum allowed payload size (%d bytes).", maxPayloadBytes))
+		err = newFunctionError(
+			"Function.ResponseSizeTooLarge",
+			fmt.Sprintf("Response payload size exceeded maximum allowed payload size (%d bytes).", maxPayloadBytes),
+		)
 	case !json.Valid(body):
 		err = newFunctionError("Runtime.MalformedResponse", "the response is not JSON")
 	}

@@ -12,7 +12,19 @@ import (
 
 // fields are what the interpreter does as AWS, by the type of state.
 var fields = map[string][]string{
-	"Task": {"Resource", "Parameters", "ResultSelector", "ResultPath", "InputPath", "OutputPath", "TimeoutSeconds", "Retry", "Catch", "Next", "End"},
+	"Task": {
+		"Resource",
+		"Parameters",
+		"ResultSelector",
+		"ResultPath",
+		"InputPath",
+		"OutputPath",
+		"TimeoutSeconds",
+		"Retry",
+		"Catch",
+		"Next",
+		"End",
+	},
 	"Pass": {"Result", "Parameters", "ResultPath", "InputPath", "OutputPath", "Next", "End"},
 	// Its tests are in choiceFields.
 	"Choice":  {"Choices", "Default", "InputPath", "OutputPath"},
@@ -82,7 +94,12 @@ func checkChoices(where string, rules any) error {
 	list, _ := rules.([]any)
 	for _, rule := range list {
 		rule, _ := rule.(map[string]any)
-		problems = append(problems, only(where, "test", rule, choiceFields), checkChoices(where, rule["And"]), checkChoices(where, rule["Or"]))
+		problems = append(
+			problems,
+			only(where, "test", rule, choiceFields),
+			checkChoices(where, rule["And"]),
+			checkChoices(where, rule["Or"]),
+		)
 		if rule["Not"] != nil {
 			problems = append(problems, checkChoices(where, []any{rule["Not"]}))
 		}

@@ -103,7 +103,11 @@ func (c *conversation) hold(ctx context.Context, execution Execution) (Result, e
 	defer cancel()
 	defer close(c.over)
 	c.interpreter.tell(beginning{
-		Run: c.run, Definition: execution.Definition, Input: execution.Input, Unchecked: execution.Unchecked, Hasty: execution.Hasty,
+		Run:        c.run,
+		Definition: execution.Definition,
+		Input:      execution.Input,
+		Unchecked:  execution.Unchecked,
+		Hasty:      execution.Hasty,
 		Context: map[string]map[string]string{
 			"Execution":    {"Id": execution.ARN, "Name": execution.Name},
 			"StateMachine": {"Id": execution.MachineARN, "Name": execution.MachineName},
@@ -125,7 +129,11 @@ func (c *conversation) hold(ctx context.Context, execution Execution) (Result, e
 			case line.Cancel != nil:
 				c.forget(*line.Cancel)
 			case line.Task != nil:
-				c.start(ctx, line.Task.ID, Task{State: line.Task.State, Resource: c.resources[line.Task.State], Parameters: line.Task.Parameters})
+				c.start(
+					ctx,
+					line.Task.ID,
+					Task{State: line.Task.State, Resource: c.resources[line.Task.State], Parameters: line.Task.Parameters},
+				)
 			}
 		}
 	}

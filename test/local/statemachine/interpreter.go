@@ -106,7 +106,12 @@ func (i *Interpreter) Close() error {
 // Run runs the execution to its end, or stops it when the context ends. It returns
 // once all handlers have. An error says that the interpreter itself failed. Many
 // goroutines may call it at once.
-func (i *Interpreter) Run(ctx context.Context, execution Execution, handle Handler, observe func(Event)) (Result, error) {
+func (i *Interpreter) Run(
+	ctx context.Context,
+	execution Execution,
+	handle Handler,
+	observe func(Event),
+) (Result, error) {
 	resources, err := resources(execution.Definition)
 	if err != nil {
 		return Result{}, err

@@ -36,7 +36,12 @@ func run(t *testing.T, definition, input string, handle statemachine.Handler) st
 	return runUntil(t, t.Context(), definition, input, handle)
 }
 
-func runUntil(t *testing.T, ctx context.Context, definition, input string, handle statemachine.Handler) statemachine.Result {
+func runUntil(
+	t *testing.T,
+	ctx context.Context,
+	definition, input string,
+	handle statemachine.Handler,
+) statemachine.Result {
 	t.Helper()
 	if err := statemachine.Check(json.RawMessage(definition), tasks); err != nil {
 		t.Fatal(err)
@@ -63,7 +68,14 @@ func echo(_ context.Context, task statemachine.Task) (json.RawMessage, error) {
 func wantOutput(t *testing.T, result statemachine.Result, want string) {
 	t.Helper()
 	if result.Status != statemachine.Succeeded || string(result.Output) != want {
-		t.Errorf("got %s with output %s (%s: %s), want SUCCEEDED with %s", result.Status, result.Output, result.Error, result.Cause, want)
+		t.Errorf(
+			"got %s with output %s (%s: %s), want SUCCEEDED with %s",
+			result.Status,
+			result.Output,
+			result.Error,
+			result.Cause,
+			want,
+		)
 	}
 }
 
@@ -78,9 +90,14 @@ func TestATaskGetsItsParametersWhateverTheInput(t *testing.T) {
 
 func TestATaskKnowsItsStateAndResource(t *testing.T) {
 	t.Parallel()
-	result := run(t, machine(`"First": {`+invoke+`, "End": true}`), `{}`, func(_ context.Context, task statemachine.Task) (json.RawMessage, error) {
-		return fmt.Appendf(nil, "%q", task.State+" "+task.Resource), nil
-	})
+	result := run(
+		t,
+		machine(`"First": {`+invoke+`, "End": true}`),
+		`{}`,
+		func(_ context.Context, task statemachine.Task) (json.RawMessage, error) {
+			return fmt.Appendf(nil, "%q", task.State+" "+task.Resource), nil
+		},
+	)
 	wantOutput(t, result, `"First test:do"`)
 }
 
@@ -158,7 +175,12 @@ func TestWhatNothingCatchesOnAWSNothingCatchesHere(t *testing.T) {
 
 func TestAFailStateEndsTheExecutionWithItsErrorAndCause(t *testing.T) {
 	t.Parallel()
-	result := run(t, machine(`"First": {"Type": "Fail", "ErrorPath": "$.error", "CausePath": "$.cause"}`), `{"error":"Some.Error","cause":"some cause"}`, echo)
+	result := run(
+		t,
+		machine(`"First": {"Type": "Fail", "ErrorPath": "$.error", "CausePath": "$.cause"}`),
+		`{"error":"Some.Error","cause":"some cause"}`,
+		echo,
+	)
 	if result.Status != statemachine.Failed || result.Error != "Some.Error" || result.Cause != "some cause" {
 		t.Errorf("got %+v", result)
 	}
@@ -201,8 +223,15 @@ func TestStoppingAnExecutionStopsItsTask(t *testing.T) {
 	started, ended := make(chan struct{}), make(chan struct{})
 	ctx, stop := context.WithCancel(t.Context())
 	go func() { <-started; stop() }()
-	result := runUntil(t, ctx, machine(`"First": {`+invoke+`, "End": true, "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Second"}]}, "Second": {"Type": "Succeed"}`),
-		`{}`, untilTold(started, ended))
+	result := runUntil(
+		t,
+		ctx,
+		machine(
+			`"First": {`+invoke+`, "End": true, "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Second"}]}, "Second": {"Type": "Succeed"}`,
+		),
+		`{}`,
+		untilTold(started, ended),
+	)
 	if result.Status != statemachine.Aborted {
 		t.Errorf("got %+v, want ABORTED", result)
 	}
@@ -212,7 +241,12 @@ func TestStoppingAnExecutionStopsItsTask(t *testing.T) {
 func TestAnExecutionThatTakesTooLongTimesOut(t *testing.T) {
 	t.Parallel()
 	started, ended := make(chan struct{}), make(chan struct{})
-	result := run(t, `{"StartAt": "First", "TimeoutSeconds": 1, "States": {"First": {`+invoke+`, "End": true}}}`, `{}`, untilTold(started, ended))
+	result := run(
+		t,
+		`{"StartAt": "First", "TimeoutSeconds": 1, "States": {"First": {`+invoke+`, "End": true}}}`,
+		`{}`,
+		untilTold(started, ended),
+	)
 	if result.Status != statemachine.TimedOut {
 		t.Errorf("got %+v, want TIMED_OUT", result)
 	}
@@ -249,7 +283,12 @@ func TestADefinitionThatCannotRunIsAnErrorOfItsExecutionAlone(t *testing.T) {
 		`"First": {"Type": "Pass", "Next": "Nowhere"}`: true,
 		`"First": {"Type": "Pass", "End": true}`:       false,
 	} {
-		_, err := interpreter.Run(t.Context(), statemachine.Execution{Definition: json.RawMessage(machine(states)), Input: json.RawMessage(`{}`)}, echo, func(statemachine.Event) {})
+		_, err := interpreter.Run(
+			t.Context(),
+			statemachine.Execution{Definition: json.RawMessage(machine(states)), Input: json.RawMessage(`{}`)},
+			echo,
+			func(statemachine.Event) {},
+		)
 		if (err != nil) != broken {
 			t.Errorf("%s: got error %v", states, err)
 		}
@@ -265,12 +304,18 @@ func TestAHastyExecutionWaitsForNothing(t *testing.T) {
 		failure    string
 		tries      int
 	}{
-		"before it retries": {machine(`"First": {` + invoke + `, "End": true, ` + patience + `}`),
-			&statemachine.TaskError{Name: "Some.Error"}, statemachine.Failed, "Some.Error", 3},
-		"until a task has taken too long": {machine(`"First": {` + invoke + `, "End": true, "TimeoutSeconds": 3600, ` + patience + `}`),
-			statemachine.ErrHangs, statemachine.Failed, "States.Timeout", 3},
-		"until the execution has taken too long": {`{"StartAt": "First", "TimeoutSeconds": 100000, "States": {"First": {` + invoke + `, "End": true, "TimeoutSeconds": 3600, ` + patience + `}}}`,
-			statemachine.ErrHangs, statemachine.TimedOut, "States.Timeout", 2},
+		"before it retries": {
+			machine(`"First": {` + invoke + `, "End": true, ` + patience + `}`),
+			&statemachine.TaskError{Name: "Some.Error"}, statemachine.Failed, "Some.Error", 3,
+		},
+		"until a task has taken too long": {
+			machine(`"First": {` + invoke + `, "End": true, "TimeoutSeconds": 3600, ` + patience + `}`),
+			statemachine.ErrHangs, statemachine.Failed, "States.Timeout", 3,
+		},
+		"until the execution has taken too long": {
+			`{"StartAt": "First", "TimeoutSeconds": 100000, "States": {"First": {` + invoke + `, "End": true, "TimeoutSeconds": 3600, ` + patience + `}}}`,
+			statemachine.ErrHangs, statemachine.TimedOut, "States.Timeout", 2,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

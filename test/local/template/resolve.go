@@ -22,17 +22,25 @@ type kind struct {
 }
 
 var kinds = map[string]kind{
-	"AWS::Batch::JobDefinition":        {arn: regional("batch", "job-definition/%s:1"), refIsARN: true},
-	"AWS::Batch::JobQueue":             {arn: regional("batch", "job-queue/%s"), arnAttribute: "JobQueueArn", refIsARN: true},
-	"AWS::Events::Rule":                {arn: regional("events", "rule/%s"), arnAttribute: "Arn"},
-	"AWS::IAM::ManagedPolicy":          {arn: "arn:" + Partition + ":iam::" + Account + ":policy/%s", refIsARN: true},
-	"AWS::IAM::Role":                   {arn: "arn:" + Partition + ":iam::" + Account + ":role/%s", arnAttribute: "Arn"},
-	"AWS::KMS::Key":                    {arn: regional("kms", "key/%s"), arnAttribute: "Arn"},
-	"AWS::Lambda::Function":            {arn: regional("lambda", "function:%s"), arnAttribute: "Arn"},
-	"AWS::Logs::LogGroup":              {arn: regional("logs", "log-group:%s:*"), arnAttribute: "Arn"},
-	"AWS::S3::Bucket":                  {arn: "arn:" + Partition + ":s3:::%s", arnAttribute: "Arn"},
-	"AWS::SNS::Topic":                  {arn: regional("sns", "%s"), arnAttribute: "TopicArn", refIsARN: true},
-	"AWS::SQS::Queue":                  {arn: regional("sqs", "%s"), arnAttribute: "Arn", ref: "https://sqs." + Region + "." + URLSuffix + "/" + Account + "/%s"},
+	"AWS::Batch::JobDefinition": {arn: regional("batch", "job-definition/%s:1"), refIsARN: true},
+	"AWS::Batch::JobQueue": {
+		arn:          regional("batch", "job-queue/%s"),
+		arnAttribute: "JobQueueArn",
+		refIsARN:     true,
+	},
+	"AWS::Events::Rule":       {arn: regional("events", "rule/%s"), arnAttribute: "Arn"},
+	"AWS::IAM::ManagedPolicy": {arn: "arn:" + Partition + ":iam::" + Account + ":policy/%s", refIsARN: true},
+	"AWS::IAM::Role":          {arn: "arn:" + Partition + ":iam::" + Account + ":role/%s", arnAttribute: "Arn"},
+	"AWS::KMS::Key":           {arn: regional("kms", "key/%s"), arnAttribute: "Arn"},
+	"AWS::Lambda::Function":   {arn: regional("lambda", "function:%s"), arnAttribute: "Arn"},
+	"AWS::Logs::LogGroup":     {arn: regional("logs", "log-group:%s:*"), arnAttribute: "Arn"},
+	"AWS::S3::Bucket":         {arn: "arn:" + Partition + ":s3:::%s", arnAttribute: "Arn"},
+	"AWS::SNS::Topic":         {arn: regional("sns", "%s"), arnAttribute: "TopicArn", refIsARN: true},
+	"AWS::SQS::Queue": {
+		arn:          regional("sqs", "%s"),
+		arnAttribute: "Arn",
+		ref:          "https://sqs." + Region + "." + URLSuffix + "/" + Account + "/%s",
+	},
 	"AWS::StepFunctions::StateMachine": {arn: regional("states", "stateMachine:%s"), arnAttribute: "Arn", refIsARN: true},
 }
 
@@ -54,7 +62,11 @@ func (t *Template) Name(id string) string {
 func (t *Template) ARN(id string) (string, error) {
 	k, ok := kinds[t.Resources[id].Type]
 	if !ok {
-		return "", fmt.Errorf("the ARN of %s is not known: references to type %q are not supported by the local run", id, t.Resources[id].Type)
+		return "", fmt.Errorf(
+			"the ARN of %s is not known: references to type %q are not supported by the local run",
+			id,
+			t.Resources[id].Type,
+		)
 	}
 	return fmt.Sprintf(k.arn, t.Name(id)), nil
 }

@@ -66,7 +66,8 @@ func TestWhatIsNotKnownIsAnError(t *testing.T) {
 		`{"Fn::Join": ["-", [["a"]]]}`:         "is not a text",
 	} {
 		err := parse(t, value).Decode("Resource", &properties{})
-		if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "Resource (A::Test::Resource): property Value") {
+		if err == nil || !strings.Contains(err.Error(), want) ||
+			!strings.Contains(err.Error(), "Resource (A::Test::Resource): property Value") {
 			t.Errorf("%s: got error %v, want one about %s", value, err, want)
 		}
 	}
