@@ -28,7 +28,7 @@ lint:
 	go tool staticcheck ./...
 
 test-programs:
-	go test $(RACE) ./batch/... ./lambda/... ./test/fakes3
+	go test $(RACE) ./batch/... ./lambda/... ./test/account/...
 	go test ./test/bench/... ./test/chaos
 
 test-templates: export SYNTHESIZED := $(CURDIR)/build/synth
@@ -36,7 +36,7 @@ test-templates:
 	rm -rf $(SYNTHESIZED)
 	for env in dev prod; do cdk synth --quiet -c env=$$env -o $(SYNTHESIZED)/$$env; done
 	go test $(RACE) ./test/local/...
-	CDK_VALIDATION=false go test $$(go list ./... | grep -vE '/(batch|lambda)/|/test/(bench|chaos|fakes3|local)')
+	CDK_VALIDATION=false go test $$(go list ./... | grep -vE '/(batch|lambda)/|/test/(account|bench|chaos|local)')
 
 # The figures of docs/trust.md.
 proof: node_modules test/checkers/node_modules

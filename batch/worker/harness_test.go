@@ -15,7 +15,7 @@ import (
 	"testing"
 
 	"batchjobwithlambda/batch/contract"
-	"batchjobwithlambda/test/fakes3"
+	fakes3 "batchjobwithlambda/test/account/s3"
 )
 
 const bucket = "bucket"

@@ -16,7 +16,7 @@ import (
 
 	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/lambda/internal/storetest"
-	"batchjobwithlambda/test/fakes3"
+	fakes3 "batchjobwithlambda/test/account/s3"
 )
 
 const (

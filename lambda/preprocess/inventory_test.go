@@ -10,7 +10,7 @@ import (
 
 	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/lambda/internal/storetest"
-	"batchjobwithlambda/test/inventory"
+	"batchjobwithlambda/test/account/inventory"
 )
 
 // ofInventory is the input of a run of what [world.putReport] put.

@@ -13,7 +13,7 @@ import (
 
 	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/lambda/internal/storetest"
-	"batchjobwithlambda/test/fakes3"
+	fakes3 "batchjobwithlambda/test/account/s3"
 )
 
 const started = "2026-11-22T18:30:00.123Z"

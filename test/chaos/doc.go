@@ -3,5 +3,5 @@
 // written, and a rerun ends with the outputs of a run to which nothing happened.
 //
 // Its tests run the real programs, the planner, the worker and the collector, against a
-// test/fakes3 that misbehaves. They need no network, no AWS account and no template.
+// test/account/s3 that misbehaves. They need no network, no AWS account and no template.
 package chaos

@@ -14,8 +14,8 @@ import (
 	"testing"
 
 	"batchjobwithlambda/batch/contract"
-	"batchjobwithlambda/test/inventory"
-	"batchjobwithlambda/test/local/lambda"
+	"batchjobwithlambda/test/account/inventory"
+	"batchjobwithlambda/test/account/lambda"
 )
 
 // refusals counts what became of malformed input.

@@ -12,7 +12,7 @@ import (
 	"testing"
 
 	"batchjobwithlambda/batch/contract"
-	"batchjobwithlambda/test/inventory"
+	"batchjobwithlambda/test/account/inventory"
 )
 
 // scene is what there is before a run, and what the run is asked to do.

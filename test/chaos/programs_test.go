@@ -16,7 +16,7 @@ import (
 	"time"
 
 	"batchjobwithlambda/batch/contract"
-	"batchjobwithlambda/test/local/lambda"
+	"batchjobwithlambda/test/account/lambda"
 )
 
 func variables(settings map[string]string) []string {

@@ -12,7 +12,7 @@ import (
 	"syscall"
 
 	"batchjobwithlambda/batch/contract"
-	"batchjobwithlambda/test/fakes3"
+	fakes3 "batchjobwithlambda/test/account/s3"
 )
 
 const (

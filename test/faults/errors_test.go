@@ -3,7 +3,7 @@ package faults
 import (
 	"strings"
 
-	"batchjobwithlambda/test/local/statemachine"
+	"batchjobwithlambda/test/account/statemachine"
 )
 
 // service is what a task calls.

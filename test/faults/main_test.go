@@ -10,10 +10,10 @@ import (
 	"strings"
 	"testing"
 
-	"batchjobwithlambda/test/events"
-	"batchjobwithlambda/test/local/statemachine"
-	"batchjobwithlambda/test/local/template"
+	"batchjobwithlambda/test/account/events"
+	"batchjobwithlambda/test/account/statemachine"
 	"batchjobwithlambda/test/synth"
+	"batchjobwithlambda/test/template"
 )
 
 var (

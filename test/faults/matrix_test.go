@@ -8,8 +8,8 @@ import (
 	"sync"
 	"testing"
 
-	"batchjobwithlambda/test/events"
-	"batchjobwithlambda/test/local/statemachine"
+	"batchjobwithlambda/test/account/events"
+	"batchjobwithlambda/test/account/statemachine"
 )
 
 var routes = []route{{0, false}, {1, false}, {1, true}, {7, false}, {7, true}}

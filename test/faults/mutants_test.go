@@ -12,7 +12,7 @@ import (
 	"strings"
 	"testing"
 
-	"batchjobwithlambda/test/local/template"
+	"batchjobwithlambda/test/template"
 )
 
 type object = map[string]any

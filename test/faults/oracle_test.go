@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"batchjobwithlambda/batch/contract"
-	"batchjobwithlambda/test/local/statemachine"
+	"batchjobwithlambda/test/account/statemachine"
 )
 
 // mostTries is how often a task is tried whose errors pass by themselves: once, and ten

@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"batchjobwithlambda/batch/contract"
-	"batchjobwithlambda/test/local/statemachine"
+	"batchjobwithlambda/test/account/statemachine"
 )
 
 const executionInput = `{"prefix":"2026/"}`

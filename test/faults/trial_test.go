@@ -7,8 +7,8 @@ import (
 	"math"
 	"sync"
 
-	"batchjobwithlambda/test/events"
-	"batchjobwithlambda/test/local/statemachine"
+	"batchjobwithlambda/test/account/events"
+	"batchjobwithlambda/test/account/statemachine"
 )
 
 // The states that call a service.

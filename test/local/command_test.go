@@ -12,7 +12,7 @@ import (
 	"testing"
 
 	"batchjobwithlambda/batch/contract"
-	"batchjobwithlambda/test/local/statemachine"
+	"batchjobwithlambda/test/account/statemachine"
 )
 
 func makeFile(t *testing.T, path string) {

@@ -13,7 +13,7 @@ import (
 	"strings"
 
 	"batchjobwithlambda/batch/contract"
-	"batchjobwithlambda/test/fakes3"
+	"batchjobwithlambda/test/account/s3"
 )
 
 // objectsFile keeps what a file cannot say of the object that it is.
@@ -23,7 +23,7 @@ const objectsFile = ".objects.jsonl"
 type bucketFolder struct {
 	path   string
 	bucket string
-	store  *fakes3.Store
+	store  *s3.Store
 	// input is what the keys begin with that are not kept.
 	input string
 }
@@ -143,7 +143,7 @@ func (b bucketFolder) save() error {
 	return errors.Join(problems...)
 }
 
-func saveObject(root *os.Root, key string, object fakes3.Object) (err error) {
+func saveObject(root *os.Root, key string, object s3.Object) (err error) {
 	if path.Clean(key) != key {
 		return errors.New("its key is no path")
 	}

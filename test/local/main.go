@@ -15,9 +15,9 @@ import (
 	"time"
 
 	"batchjobwithlambda/batch/contract"
-	"batchjobwithlambda/test/fakes3"
-	"batchjobwithlambda/test/local/account"
-	"batchjobwithlambda/test/local/statemachine"
+	"batchjobwithlambda/test/account"
+	"batchjobwithlambda/test/account/s3"
+	"batchjobwithlambda/test/account/statemachine"
 	"batchjobwithlambda/test/synth"
 )
 
@@ -99,7 +99,7 @@ func (o options) run(ctx context.Context, s stack, temporary string, stdout io.W
 		Directory:   temporary,
 		Logs:        logs,
 		Observe:     p.observe,
-		S3:          []fakes3.Middleware{p.countOutputs},
+		S3:          []s3.Middleware{p.countOutputs},
 	})
 	if err != nil {
 		return statemachine.Result{}, err

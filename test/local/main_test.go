@@ -11,11 +11,11 @@ import (
 	"testing"
 
 	"batchjobwithlambda/batch/contract"
-	"batchjobwithlambda/test/fakes3"
-	"batchjobwithlambda/test/local/account"
-	"batchjobwithlambda/test/local/batch"
-	"batchjobwithlambda/test/local/statemachine"
-	"batchjobwithlambda/test/local/template"
+	"batchjobwithlambda/test/account"
+	"batchjobwithlambda/test/account/batch"
+	"batchjobwithlambda/test/account/s3"
+	"batchjobwithlambda/test/account/statemachine"
+	"batchjobwithlambda/test/template"
 )
 
 // dev and prod are synthesized and built once, and shared by the tests, which change
@@ -146,7 +146,7 @@ type pipeline struct {
 	onStart func(*batch.Attempt)
 }
 
-func open(t *testing.T, s stack, middleware ...fakes3.Middleware) *pipeline {
+func open(t *testing.T, s stack, middleware ...s3.Middleware) *pipeline {
 	t.Helper()
 	p := &pipeline{ended: map[int]batch.Ended{}}
 	folder := t.TempDir()

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"batchjobwithlambda/test/iam"
-	"batchjobwithlambda/test/local/template"
+	"batchjobwithlambda/test/account/iam"
+	"batchjobwithlambda/test/template"
 )
 
 // names finds the ARNs of a stack's resources by their ids without the hash.

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"batchjobwithlambda/test/iam"
+	"batchjobwithlambda/test/account/iam"
 )
 
 // notCalledHere are the permissions that no scenario uses, each with the reason. The

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"testing"
 
-	"batchjobwithlambda/test/iam"
+	"batchjobwithlambda/test/account/iam"
 )
 
 // tooMany are permissions that somebody might add to prod's policies, or limits that they might drop.

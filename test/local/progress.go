@@ -11,9 +11,9 @@ import (
 	"time"
 
 	"batchjobwithlambda/batch/contract"
-	"batchjobwithlambda/test/local/account"
-	"batchjobwithlambda/test/local/batch"
-	"batchjobwithlambda/test/local/statemachine"
+	"batchjobwithlambda/test/account"
+	"batchjobwithlambda/test/account/batch"
+	"batchjobwithlambda/test/account/statemachine"
 )
 
 // everyJob is up to how many jobs each has a line of its own; of more, the ticker

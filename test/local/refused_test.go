@@ -13,9 +13,9 @@ import (
 	"testing"
 
 	"batchjobwithlambda/batch/contract"
-	"batchjobwithlambda/test/local/batch"
-	"batchjobwithlambda/test/local/statemachine"
-	"batchjobwithlambda/test/local/template"
+	"batchjobwithlambda/test/account/batch"
+	"batchjobwithlambda/test/account/statemachine"
+	"batchjobwithlambda/test/template"
 )
 
 // withoutPermission takes an action from a statement.

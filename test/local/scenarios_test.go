@@ -14,11 +14,11 @@ import (
 	"testing"
 
 	"batchjobwithlambda/batch/contract"
-	"batchjobwithlambda/test/fakes3"
-	"batchjobwithlambda/test/iam"
-	"batchjobwithlambda/test/inventory"
-	"batchjobwithlambda/test/local/batch"
-	"batchjobwithlambda/test/local/statemachine"
+	"batchjobwithlambda/test/account/batch"
+	"batchjobwithlambda/test/account/iam"
+	"batchjobwithlambda/test/account/inventory"
+	"batchjobwithlambda/test/account/s3"
+	"batchjobwithlambda/test/account/statemachine"
 )
 
 // scenarios are executions that together use every permission that a local run can use.
@@ -84,7 +84,7 @@ var scenarios = map[string]func(t *testing.T, s stack) *pipeline{
 		// without a request.
 		var names []string
 		for i := range 1500 {
-			names = append(names, fmt.Sprintf("%04d", i)+strings.Repeat("\x01", fakes3.MaxKeyBytes-len("input/0000")))
+			names = append(names, fmt.Sprintf("%04d", i)+strings.Repeat("\x01", s3.MaxKeyBytes-len("input/0000")))
 		}
 		p.putManifest(t, names...)
 		p.wantStatus(t, p.run(t, "first", p.ofManifest()), statemachine.Failed, contract.ErrorPlanning)
@@ -146,7 +146,7 @@ func (p *pipeline) ofManifest() string {
 
 // refuseEachFilesFirstEnd refuses to complete an upload in parts, once for each name of
 // a file.
-func refuseEachFilesFirstEnd() fakes3.Middleware {
+func refuseEachFilesFirstEnd() s3.Middleware {
 	var mu sync.Mutex
 	refused := map[string]bool{}
 	first := func(name string) bool {
@@ -160,7 +160,7 @@ func refuseEachFilesFirstEnd() fakes3.Middleware {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.Method == http.MethodPost && r.URL.Query().Has("uploadId") && first(path.Base(r.URL.Path)) {
 				_, _ = io.Copy(io.Discard, r.Body)
-				fakes3.WriteError(w, r, &fakes3.Error{Status: http.StatusBadRequest, Code: "InvalidRequest", Message: "planted"})
+				s3.WriteError(w, r, &s3.Error{Status: http.StatusBadRequest, Code: "InvalidRequest", Message: "planted"})
 				return
 			}
 			next.ServeHTTP(w, r)

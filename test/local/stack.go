@@ -4,11 +4,11 @@ import (
 	"context"
 	"path/filepath"
 
-	"batchjobwithlambda/test/local/account"
-	"batchjobwithlambda/test/local/statemachine"
-	"batchjobwithlambda/test/local/template"
+	"batchjobwithlambda/test/account"
+	"batchjobwithlambda/test/account/statemachine"
 	"batchjobwithlambda/test/programs"
 	"batchjobwithlambda/test/synth"
+	"batchjobwithlambda/test/template"
 )
 
 // stack is an environment's stack, to be run here.

@@ -4,8 +4,8 @@ import (
 	"strings"
 	"testing"
 
-	"batchjobwithlambda/test/local/account"
-	"batchjobwithlambda/test/local/template"
+	"batchjobwithlambda/test/account"
+	"batchjobwithlambda/test/template"
 )
 
 func TestATemplateThatNeedsWhatIsNotSupportedIsNotRun(t *testing.T) {

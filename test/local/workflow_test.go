@@ -16,10 +16,10 @@ import (
 	"testing"
 
 	"batchjobwithlambda/batch/contract"
-	"batchjobwithlambda/test/fakes3"
-	"batchjobwithlambda/test/local/batch"
-	"batchjobwithlambda/test/local/statemachine"
-	"batchjobwithlambda/test/local/template"
+	"batchjobwithlambda/test/account/batch"
+	"batchjobwithlambda/test/account/s3"
+	"batchjobwithlambda/test/account/statemachine"
+	"batchjobwithlambda/test/template"
 )
 
 // refuseBad fails on objects that begin with "bad".
@@ -236,7 +236,7 @@ func TestNoInputAtAllIsEverything(t *testing.T) {
 
 func TestNoKeyIsTooStrange(t *testing.T) {
 	p := open(t, changed(t, command(refuseBad), aJobForEachObject))
-	longest := strings.Repeat("k", fakes3.MaxKeyBytes-len("output/.gz"))
+	longest := strings.Repeat("k", s3.MaxKeyBytes-len("output/.gz"))
 	names := []string{
 		" ", "a b", "a+b", "a%41b", "a&b=c?d#e", "-rf", "$.shards", "$(touch x)", "{in}", "Ref::manifest", "'\"\\", "<a>",
 		"/leading", "a//b", "a/../../b", "..", "new\nline", "tab\t", "\x01\x7f", "ünï", "日本/🙂", "e\u0301", longest,
@@ -256,7 +256,7 @@ func TestNoKeyIsTooStrange(t *testing.T) {
 
 func TestAKeyWithoutRoomForItsOutputsIsAFailureAndLosesNoOther(t *testing.T) {
 	p := open(t, changed(t, command(refuseBad)))
-	p.put(t, map[string]string{"a": "1\n", strings.Repeat("k", fakes3.MaxKeyBytes-len("input/")): "2\n"})
+	p.put(t, map[string]string{"a": "1\n", strings.Repeat("k", s3.MaxKeyBytes-len("input/")): "2\n"})
 	p.wantStatus(t, p.run(t, "run", `{}`), statemachine.Failed, contract.ErrorObjects)
 	p.wantCounts(t, "run", 1, 0, 1)
 }

@@ -14,7 +14,7 @@ import (
 
 	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/lambda/internal/inventory"
-	written "batchjobwithlambda/test/inventory"
+	written "batchjobwithlambda/test/account/inventory"
 )
 
 // files are what an [inventory.Opener] opens.

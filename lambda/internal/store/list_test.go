@@ -13,7 +13,7 @@ import (
 	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/lambda/internal/store"
 	"batchjobwithlambda/lambda/internal/storetest"
-	"batchjobwithlambda/test/fakes3"
+	fakes3 "batchjobwithlambda/test/account/s3"
 )
 
 func TestAListGoesOnBehindAPageWithoutKeys(t *testing.T) {

@@ -15,7 +15,7 @@ import (
 	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/lambda/internal/store"
 	"batchjobwithlambda/lambda/internal/storetest"
-	"batchjobwithlambda/test/fakes3"
+	fakes3 "batchjobwithlambda/test/account/s3"
 )
 
 const bucket = storetest.Bucket

@@ -11,7 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"batchjobwithlambda/lambda/internal/store"
-	"batchjobwithlambda/test/fakes3"
+	fakes3 "batchjobwithlambda/test/account/s3"
 )
 
 // Bucket is the pipeline's bucket, and Inventories the one with its inventories.

@@ -4,8 +4,8 @@ import (
 	"fmt"
 
 	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/test/account/inventory"
 	"batchjobwithlambda/test/bench/figures"
-	"batchjobwithlambda/test/inventory"
 )
 
 const (

@@ -9,8 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"batchjobwithlambda/test/account/lambda"
 	"batchjobwithlambda/test/bench/program"
-	"batchjobwithlambda/test/local/lambda"
 )
 
 // started is when the execution began that the functions are told of.

@@ -11,9 +11,9 @@ import (
 	"time"
 
 	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/test/account/lambda"
 	"batchjobwithlambda/test/bench/figures"
 	"batchjobwithlambda/test/bench/program"
-	"batchjobwithlambda/test/local/lambda"
 )
 
 const (

@@ -1,0 +1,81 @@
+package batch
+
+import (
+	"strings"
+
+	"batchjobwithlambda/test/template"
+)
+
+// Definition is a job definition: the properties of AWS::Batch::JobDefinition.
+type Definition struct {
+	// ARN is the definition's own, with its revision.
+	ARN string `json:"-"`
+
+	Type                string
+	ContainerProperties Container
+	Parameters          map[string]string
+	RetryStrategy       RetryStrategy
+	Timeout             Timeout
+
+	PlatformCapabilities, PropagateTags, ResourceRetentionPolicy, Tags template.Ignored
+}
+
+// Container is what a job runs.
+type Container struct {
+	Command     []string
+	Environment []struct{ Name, Value string }
+	MountPoints []struct {
+		ContainerPath string
+		SourceVolume  string
+	}
+	// JobRoleArn is who the program is, and ExecutionRoleArn who starts its container.
+	JobRoleArn, ExecutionRoleArn string
+	// Image is what would be pulled.
+	Image            string
+	LogConfiguration struct {
+		LogDriver string
+		Options   map[string]string
+	}
+
+	// What Fargate, not the program, needs to know.
+	EphemeralStorage, FargatePlatformConfiguration, LinuxParameters, NetworkConfiguration,
+	ReadonlyRootFilesystem, ResourceRequirements, RuntimePlatform, User, Volumes template.Ignored
+}
+
+// RetryStrategy says how often a job is tried, and after which ends.
+type RetryStrategy struct {
+	// Attempts is 1 to 10; 0 stands for 1.
+	Attempts       int
+	EvaluateOnExit []Rule
+}
+
+// Timeout is how long one attempt may take; 0 is without end.
+type Timeout struct{ AttemptDurationSeconds int }
+
+// Rule says what follows an end that matches all the conditions it has.
+type Rule struct {
+	Action                               string
+	OnExitCode, OnReason, OnStatusReason string
+}
+
+// retries reports whether another attempt follows the end: the first rule that
+// matches says so, and if none does, it follows ("Automated job retries", AWS Batch
+// User Guide).
+func (s RetryStrategy) retries(e end) bool {
+	for _, rule := range s.EvaluateOnExit {
+		if matches(rule.OnExitCode, e.exitCode()) && matches(rule.OnReason, e.reason) &&
+			matches(rule.OnStatusReason, e.statusReason) {
+			return strings.EqualFold(rule.Action, "RETRY")
+		}
+	}
+	return true
+}
+
+// matches takes a pattern as AWS Batch does: none matches everything, and an asterisk
+// may stand at its end only.
+func matches(pattern, text string) bool {
+	if prefix, ok := strings.CutSuffix(pattern, "*"); ok {
+		return strings.HasPrefix(text, prefix)
+	}
+	return pattern == "" || pattern == text
+}

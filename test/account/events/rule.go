@@ -1,0 +1,113 @@
+package events
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"batchjobwithlambda/test/template"
+)
+
+// Rule is a rule of EventBridge's default event bus.
+type Rule struct {
+	// ID is the logical id of the resource.
+	ID      string
+	Targets []Target
+
+	matches matcher
+}
+
+// Target is to whom a rule sends what of an event.
+type Target struct {
+	ID               string `json:"Id"`
+	ARN              string `json:"Arn"`
+	DeadLetterConfig struct {
+		ARN string `json:"Arn"`
+	}
+	InputTransformer struct {
+		InputPathsMap map[string]string
+		InputTemplate string
+	}
+}
+
+// Rules returns the rules of a template. It returns an error for whatever in them is
+// not supported here.
+func Rules(t *template.Template) ([]Rule, error) {
+	var rules []Rule
+	var problems []error
+	for _, id := range t.OfType("AWS::Events::Rule") {
+		var properties struct {
+			EventPattern any
+			Targets      []Target
+			Description  template.Ignored
+		}
+		err := t.Decode(id, &properties)
+		rule := Rule{ID: id, Targets: properties.Targets}
+		if err == nil {
+			rule.matches, err = parsePattern(properties.EventPattern)
+		}
+		for _, target := range properties.Targets {
+			if err == nil {
+				err = target.check()
+			}
+		}
+		if err != nil {
+			problems = append(problems, fmt.Errorf("rule %s: %w", id, err))
+		}
+		rules = append(rules, rule)
+	}
+	return rules, errors.Join(problems...)
+}
+
+// Matches reports whether the rule sends the event to its targets.
+func (r Rule) Matches(event Event) bool { return r.matches(map[string]any(event), true) }
+
+var (
+	placeholder = regexp.MustCompile(`<([^>]*)>`)
+	path        = regexp.MustCompile(`^\$(\.[A-Za-z0-9_-]+)+$`)
+)
+
+func (t Target) check() error {
+	transformer := t.InputTransformer
+	var text string
+	if err := json.Unmarshal([]byte(transformer.InputTemplate), &text); err != nil {
+		return fmt.Errorf("target %s: template %s: supported is a text in quotes: %w", t.ID, transformer.InputTemplate, err)
+	}
+	for _, found := range placeholder.FindAllStringSubmatch(transformer.InputTemplate, -1) {
+		if p := transformer.InputPathsMap[found[1]]; !path.MatchString(p) {
+			return fmt.Errorf(
+				"target %s: template %s: the path of %s is %q: supported are names and dots",
+				t.ID,
+				transformer.InputTemplate,
+				found[0],
+				p,
+			)
+		}
+	}
+	return nil
+}
+
+// Input is what the target gets of the event: the template, with the text that is at the
+// path in the place of each name; with nothing there, nothing stands in its place
+// ("Amazon EventBridge input transformation", Amazon EventBridge User Guide).
+func (t Target) Input(event Event) string {
+	return placeholder.ReplaceAllStringFunc(t.InputTransformer.InputTemplate, func(name string) string {
+		var value any = map[string]any(event)
+		for step := range strings.SplitSeq(t.InputTransformer.InputPathsMap[name[1:len(name)-1]], ".") {
+			if step != "$" {
+				object, _ := value.(map[string]any)
+				value = object[step]
+			}
+		}
+		if value == nil {
+			return ""
+		}
+		text, err := json.Marshal(fmt.Sprint(value))
+		if err != nil {
+			panic(err) // A text is always JSON.
+		}
+		return string(text[1 : len(text)-1])
+	})
+}

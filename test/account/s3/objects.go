@@ -1,0 +1,157 @@
+package s3
+
+import (
+	"crypto/md5"
+	"encoding/base64"
+	"fmt"
+	"hash"
+	"hash/crc32"
+	"io"
+	"maps"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+)
+
+const metadataHeader = "X-Amz-Meta-"
+
+// maxMetadataBytes is how much metadata of its own an object may have ("Working with
+// object metadata", Amazon S3 User Guide).
+const maxMetadataBytes = 2 << 10
+
+func (s *Server) get(w http.ResponseWriter, r *http.Request, bucket, key string) error {
+	if err := knowsOnly(r); err != nil {
+		return err
+	}
+	object, file, err := s.open(bucket, key)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	if err := checkRange(r.Header.Get("Range"), object.Size); err != nil {
+		return err
+	}
+	for name, value := range object.Metadata {
+		w.Header().Set(metadataHeader+name, value)
+	}
+	w.Header().Set("ETag", quote(object.ETag)) // What ServeContent holds the conditions against.
+	w.Header().Set("Content-Type", "binary/octet-stream")
+	// A range has no checksum of its own ("Checking object integrity", Amazon S3 User Guide).
+	if r.Header.Get("X-Amz-Checksum-Mode") == "ENABLED" && r.Header.Get("Range") == "" && object.crc32 != "" {
+		w.Header().Set("X-Amz-Checksum-Crc32", object.crc32)
+		w.Header().Set("X-Amz-Checksum-Type", "FULL_OBJECT")
+	}
+	http.ServeContent(w, r, "", object.Modified, file)
+	return nil
+}
+
+// open opens an object. A put may remove the file between finding it and opening
+// it; then there is a newer object.
+func (s *Server) open(bucket, key string) (Object, *os.File, error) {
+	for {
+		object, ok := s.store.Get(bucket, key)
+		if !ok {
+			return Object{}, nil, errNoSuchKey(key)
+		}
+		file, err := object.Open()
+		if err == nil || !os.IsNotExist(err) {
+			return object, file, err
+		}
+	}
+}
+
+// checkRange leaves to http.ServeContent what S3 answers like every server, which is
+// all but the error.
+func checkRange(header string, size int64) error {
+	var first int64
+	if n, _ := fmt.Sscanf(header, "bytes=%d-", &first); n == 1 && first >= size {
+		return &Error{
+			Status:  http.StatusRequestedRangeNotSatisfiable,
+			Code:    "InvalidRange",
+			Message: "The requested range is not satisfiable",
+		}
+	}
+	return nil
+}
+
+func (s *Server) put(w http.ResponseWriter, r *http.Request, bucket, key string) error {
+	if err := knowsOnly(r); err != nil {
+		return err
+	}
+	metadata, err := userMetadata(r.Header)
+	if err != nil {
+		return err
+	}
+	object, err := s.receive(r)
+	if err != nil {
+		return err
+	}
+	object.Metadata = metadata
+	if err := s.store.place(bucket, key, object); err != nil {
+		return err
+	}
+	w.Header().Set("ETag", quote(object.ETag))
+	return nil
+}
+
+// receive takes a request's body whole: all of its bytes, and those that were meant.
+func (s *Server) receive(r *http.Request) (Object, error) {
+	if r.ContentLength < 0 {
+		return Object{}, &Error{
+			Status:  http.StatusLengthRequired,
+			Code:    "MissingContentLength",
+			Message: "You must provide the Content-Length HTTP header.",
+		}
+	}
+	for _, name := range []string{"If-Match", "If-None-Match", "X-Amz-Copy-Source"} {
+		if r.Header.Get(name) != "" {
+			return Object{}, notImplemented(r)
+		}
+	}
+	if strings.HasPrefix(r.Header.Get("X-Amz-Content-Sha256"), "STREAMING-") {
+		return Object{}, notImplemented(r)
+	}
+	sums := map[string]hash.Hash{"Content-Md5": md5.New(), "X-Amz-Checksum-Crc32": crc32.NewIEEE()}
+	body := io.Reader(r.Body)
+	for _, sum := range sums {
+		body = io.TeeReader(body, sum)
+	}
+	object, err := s.store.write(body)
+	if err != nil {
+		return Object{}, err
+	}
+	for name, sum := range sums {
+		want, got := r.Header.Get(name), base64.StdEncoding.EncodeToString(sum.Sum(nil))
+		if want != "" && want != got {
+			os.Remove(object.path)
+			return Object{}, &Error{
+				Status:  http.StatusBadRequest,
+				Code:    "BadDigest",
+				Message: fmt.Sprintf("%s is %s, but that of the content is %s", name, want, got),
+			}
+		}
+	}
+	return object, nil
+}
+
+func userMetadata(header http.Header) (map[string]string, error) {
+	metadata := map[string]string{}
+	size := 0
+	for _, name := range slices.Sorted(maps.Keys(header)) {
+		if own, ok := strings.CutPrefix(name, metadataHeader); ok {
+			metadata[strings.ToLower(own)] = header.Get(name)
+			size += len(own) + len(header.Get(name))
+		}
+	}
+	if size > maxMetadataBytes {
+		return nil, &Error{
+			Status:  http.StatusBadRequest,
+			Code:    "MetadataTooLarge",
+			Message: fmt.Sprintf("the metadata has %d bytes: allowed are %d", size, maxMetadataBytes),
+		}
+	}
+	return metadata, nil
+}
+
+func quote(etag string) string { return `"` + etag + `"` }
