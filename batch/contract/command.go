@@ -7,21 +7,15 @@ import (
 	"unicode/utf8"
 )
 
-// Where the names of files stand in a command's arguments; see [Command].
-const (
-	InFile  = "{in}"
-	OutFile = "{out}"
-)
-
 // MaxCommandBytes bounds a command's text: it is kept in the metadata of every
 // output, of which S3 allows 2 KiB in all ("Working with object metadata", Amazon S3
 // User Guide).
 const MaxCommandBytes = 1024
 
 // Command is the program that is run for each object, and its arguments; no shell
-// reads it. It gets the object on its standard input, or as a file wherever an
-// argument has "{in}"; what it writes to its standard output, or to the file "{out}",
-// is the output.
+// reads it. It gets the object on its standard input, or as the file [InFile]; what it
+// writes to its standard output, to the file [OutFile] or into the folder [OutDir], is
+// the output. Its arguments may have more placeholders; see [ParseTemplate].
 type Command []string
 
 // Check returns an error when the command cannot be run or recorded.
@@ -40,7 +34,8 @@ func (c Command) Check() error {
 	if text := c.String(); len(text) > MaxCommandBytes {
 		return fmt.Errorf("command %.40s… has %d bytes as JSON: allowed are %d", text, len(text), MaxCommandBytes)
 	}
-	return nil
+	_, err := ParseTemplate(c)
+	return err
 }
 
 // String is the command as JSON in ASCII, which tells any two commands apart and
@@ -78,12 +73,8 @@ func (c *Command) UnmarshalText(text []byte) error {
 	return c.Check()
 }
 
-// Uses reports whether an argument names the file: [InFile] or [OutFile].
-func (c Command) Uses(file string) bool {
-	for _, argument := range c[1:] {
-		if strings.Contains(argument, file) {
-			return true
-		}
-	}
-	return false
+// Uses reports whether an argument has the placeholder.
+func (c Command) Uses(placeholder string) bool {
+	template, err := ParseTemplate(c)
+	return err == nil && template.Uses(placeholder)
 }

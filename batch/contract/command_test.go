@@ -46,16 +46,6 @@ func TestACommandThatCannotBeRunOrRecordedIsRefused(t *testing.T) {
 	}
 }
 
-func TestOnlyAnArgumentOfACommandNamesAFile(t *testing.T) {
-	if command := (contract.Command{"convert", "png:{out}"}); !command.Uses(contract.OutFile) ||
-		command.Uses(contract.InFile) {
-		t.Error("want {out} used and {in} not")
-	}
-	if command := (contract.Command{"{in}"}); command.Uses(contract.InFile) {
-		t.Error("want the program's own name left alone")
-	}
-}
-
 func FuzzACommandThatIsReadSurvivesItsText(f *testing.F) {
 	for _, seed := range []string{`["gzip","-9"]`, `[]`, `null`, `["\ud83d\ude00"]`, `["\ud83d"]`, `["Ref::x"]`, `["\u0000"]`, `[1]`, `{"0":"gzip"}`, "[\"\xff\"]"} {
 		f.Add([]byte(seed))
