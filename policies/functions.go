@@ -76,6 +76,8 @@ func FunctionNetworkPolicy() awsiam.PolicyDocument {
 	)
 }
 
+var writeToLogs = []string{"logs:CreateLogStream", "logs:PutLogEvents"}
+
 func writeLogs(logs awslogs.ILogGroup) awsiam.PolicyStatement {
-	return allow("WriteLogs", []string{"logs:CreateLogStream", "logs:PutLogEvents"}, []string{*logs.LogGroupArn()})
+	return allow("WriteLogs", writeToLogs, []string{*logs.LogGroupArn()})
 }

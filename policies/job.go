@@ -30,16 +30,17 @@ func JobPolicy(data Data) awsiam.PolicyDocument {
 	)
 }
 
+// What it takes to pull an image from Amazon ECR.
+const logInToRegistry = "ecr:GetAuthorizationToken"
+
+var pullImage = []string{"ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"}
+
 // ExecutionPolicy lets Fargate pull the job's image and ship the job's log.
 func ExecutionPolicy(images awsecr.IRepository, logs awslogs.ILogGroup) awsiam.PolicyDocument {
 	return document(
-		// GetAuthorizationToken knows no resource.
-		allow("LogInToRegistry", []string{"ecr:GetAuthorizationToken"}, anyResource),
-		allow("PullImage", []string{
-			"ecr:BatchCheckLayerAvailability",
-			"ecr:GetDownloadUrlForLayer",
-			"ecr:BatchGetImage",
-		}, []string{*images.RepositoryArn()}),
+		// GetAuthorizationToken does not support resource-level permissions.
+		allow("LogInToRegistry", []string{logInToRegistry}, anyResource),
+		allow("PullImage", pullImage, []string{*images.RepositoryArn()}),
 		writeLogs(logs),
 	)
 }

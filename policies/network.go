@@ -38,10 +38,16 @@ func BucketEndpointPolicy(data Data) []awsiam.PolicyStatement {
 	return statements
 }
 
-// ServiceEndpointPolicy lets this account's principals use the actions of a service
-// through an endpoint; what each of them may is for its own policy to say.
-func ServiceEndpointPolicy(actions ...string) awsiam.PolicyStatement {
-	return throughEndpoint("ReachService", actions, anyResource, ownAccount())
+// ImagesEndpointPolicy lets this account's principals pull images through an endpoint of
+// Amazon ECR. Which of them may, and which images, is for their own policies to say.
+func ImagesEndpointPolicy() awsiam.PolicyStatement {
+	return throughEndpoint("ReachService", append([]string{logInToRegistry}, pullImage...), anyResource, ownAccount())
+}
+
+// LogsEndpointPolicy lets this account's principals write to logs through an endpoint of
+// CloudWatch Logs. Which of them may, and which logs, is for their own policies to say.
+func LogsEndpointPolicy() awsiam.PolicyStatement {
+	return throughEndpoint("ReachService", writeToLogs, anyResource, ownAccount())
 }
 
 func ownAccount() conditions {

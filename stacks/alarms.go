@@ -10,6 +10,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/interfaces/interfacesawscloudwatch"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"batchjobwithlambda/stacks/hardened"
 )
 
 // alarmPeriod is how long a figure is added up before an alarm looks at it.
@@ -37,7 +39,7 @@ type Alarms struct {
 // NewAlarms returns the alarms of a pipeline.
 func NewAlarms(scope constructs.Construct, id string, props AlarmsProps) *Alarms {
 	a := &Alarms{Construct: constructs.NewConstruct(scope, &id)}
-	sum := &cloudwatch.MetricOptions{Period: seconds(alarmPeriod), Statistic: jsii.String("Sum")}
+	sum := &cloudwatch.MetricOptions{Period: hardened.Seconds(alarmPeriod), Statistic: jsii.String("Sum")}
 	a.All = []interfacesawscloudwatch.IAlarmRef{
 		newAlarm(
 			a.Construct,

@@ -34,7 +34,7 @@ type Config struct {
 	OutputSuffix string
 
 	Shards Shards
-	Job    Job
+	Job    JobSize
 
 	// RunLimit is how long an execution may take in all. It must leave time for
 	// planning, for every attempt of a job, and for collecting.
@@ -85,8 +85,8 @@ type Shards struct {
 	Bytes int64
 }
 
-// Job is the size of one job and how often it is tried.
-type Job struct {
+// JobSize is the size of one job and how often it is tried.
+type JobSize struct {
 	// VCPU and MemoryMiB must be one of Fargate's pairs. A job works on as many
 	// objects at once as it has whole vCPUs.
 	VCPU      float64
@@ -311,7 +311,7 @@ var (
 	suffixPattern = regexp.MustCompile(`^[A-Za-z0-9._-]{0,50}$`)
 )
 
-func (v *validator) checkJob(job Job) {
+func (v *validator) checkJob(job JobSize) {
 	sizes := limits.FargateMemoryMiB(job.VCPU)
 	v.check(len(sizes) > 0, "Job.VCPU", job.VCPU, fmt.Sprintf("one of Fargate's: %v", limits.FargateVCPUs()))
 	if len(sizes) > 0 {
@@ -391,4 +391,20 @@ func (s Security) auditDays(logDays int) int {
 		return logDays
 	}
 	return 0
+}
+
+// The time limits of a function: listingLimit leaves time to list, or to add up, ten million
+// objects, and inventoryLimit to read and to add up a hundred million of an inventory; Lambda
+// allows no more ("Lambda quotas", AWS Lambda Developer Guide).
+const (
+	listingLimit   = 5 * time.Minute
+	inventoryLimit = 15 * time.Minute
+)
+
+// GoName is what Go calls the architecture.
+func (a Architecture) GoName() string {
+	if a == X8664 {
+		return "amd64"
+	}
+	return "arm64"
 }

@@ -10,11 +10,12 @@
 //	environments.go  dev and prod
 //	pipeline.go      the stack
 //	storage.go       the bucket
-//	network.go       where jobs run
-//	compute.go       the job queue and what is behind it
+//	queue.go         the job queue
 //	job.go           the job definition
-//	function.go      a function
+//	functions.go     the two functions, and function.go what they have in common
 //	notifications.go the topic
 //	workflow.go      the state machine, and states.go what it runs
-//	role.go          a role with nothing but the policies it is given
+//
+// What has variants, or is needed everywhere, is a package of its own: network and compute
+// have a file a kind, hardened the resources that are made safe once.
 package stacks

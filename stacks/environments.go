@@ -18,7 +18,7 @@ var environments = []Config{
 		OutputSuffix: ".gz",
 		// Small, so that a handful of files already shows an array at work.
 		Shards: Shards{Max: 100, Bytes: 8 * mebibyte},
-		Job: Job{
+		Job: JobSize{
 			VCPU:         1,
 			MemoryMiB:    2048,
 			Architecture: ARM64,
@@ -40,7 +40,7 @@ var environments = []Config{
 		OutputSuffix: ".gz",
 		// Minutes of work for a job, beside which the half minute it takes to start is little.
 		Shards: Shards{Max: 10_000, Bytes: gibibyte},
-		Job: Job{
+		Job: JobSize{
 			VCPU:         1,
 			MemoryMiB:    2048,
 			Architecture: ARM64,

@@ -1,9 +1,8 @@
 package stacks
 
 import (
-	"strconv"
+	"time"
 
-	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsbatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsecrassets"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsecs"
@@ -14,6 +13,9 @@ import (
 
 	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/policies"
+	"batchjobwithlambda/stacks/compute"
+	"batchjobwithlambda/stacks/hardened"
+	"batchjobwithlambda/stacks/network"
 )
 
 const (
@@ -23,78 +25,73 @@ const (
 	scratchUser = "65532"
 )
 
-// JobProps are the props of [NewPipelineJob].
+// JobProps are the props of [NewJob].
 type JobProps struct {
-	// ImageContext is the folder that the job's image is built from.
+	Platform compute.Platform
+	Network  *network.Network
+	// ImageContext is the folder that the job's image is built from, and Architecture what
+	// it is built for, by Go's name: "arm64" or "amd64".
 	ImageContext string
-	Command      []string
+	Architecture string
+	Command      contract.Command
 	Data         policies.Data
 	// OutputSuffix ends the key of an output.
-	OutputSuffix   string
-	Size           Job
-	AssignPublicIP bool
-	Logs           LogProps
+	OutputSuffix string
+	// VCPU and MemoryMiB are one of the platform's sizes. A job works on as many objects
+	// at once as it has whole vCPUs.
+	VCPU      float64
+	MemoryMiB int
+	// Attempts is how often a job may start, and AttemptLimit how long one attempt may take.
+	Attempts     int
+	AttemptLimit time.Duration
+	Logs         hardened.LogGroupProps
 }
 
-// PipelineJob is the definition of the job that works through a shard.
-type PipelineJob struct {
+// Job is the definition of the job that works through a shard.
+type Job struct {
 	constructs.Construct
 	Definition awsbatch.EcsJobDefinition
 	LogGroup   awslogs.LogGroup
 }
 
-// NewPipelineJob returns the definition of a job on Fargate.
-func NewPipelineJob(scope constructs.Construct, id string, props JobProps) *PipelineJob {
-	j := &PipelineJob{Construct: constructs.NewConstruct(scope, &id)}
-	j.LogGroup = NewLogGroup(j.Construct, "Logs", props.Logs)
+// NewJob returns the definition of a job.
+func NewJob(scope constructs.Construct, id string, props JobProps) *Job {
+	j := &Job{Construct: constructs.NewConstruct(scope, &id)}
+	j.LogGroup = hardened.NewLogGroup(j.Construct, "Logs", props.Logs)
 	image := awsecrassets.NewDockerImageAsset(j.Construct, jsii.String("Image"), &awsecrassets.DockerImageAssetProps{
 		Directory: &props.ImageContext,
-		Platform:  props.Size.Architecture.platform(),
+		Platform:  awsecrassets.Platform_Custom(jsii.String("linux/" + props.Architecture)),
 	})
-	container := awsbatch.NewEcsFargateContainerDefinition(
-		j.Construct,
-		jsii.String("Container"),
-		&awsbatch.EcsFargateContainerDefinitionProps{
-			Image:                  awsecs.ContainerImage_FromDockerImageAsset(image),
-			Command:                jsii.Strings(append([]string{"Ref::manifest", "Ref::results"}, props.Command...)...),
-			Environment:            variables(props.settings()),
-			Cpu:                    &props.Size.VCPU,
-			Memory:                 awscdk.Size_Mebibytes(jsii.Number(props.Size.MemoryMiB)),
-			FargateCpuArchitecture: props.Size.Architecture.cpu(),
-			AssignPublicIp:         &props.AssignPublicIP,
-			JobRole: NewRole(j.Construct, "Role", RoleProps{
-				AssumedBy:   policies.TrustTasks(),
-				Description: "What the job's program may",
-				Policies:    map[string]awsiam.PolicyDocument{"JobPolicy": policies.JobPolicy(props.Data)},
-			}),
-			ExecutionRole: NewRole(j.Construct, "ExecutionRole", RoleProps{
-				AssumedBy:   policies.TrustTaskExecution(),
-				Description: "What starts the job's container",
-				Policies: map[string]awsiam.PolicyDocument{
-					"ExecutionPolicy": policies.ExecutionPolicy(image.Repository(), j.LogGroup),
-				},
-			}),
-			Logging: awsecs.LogDriver_AwsLogs(&awsecs.AwsLogDriverProps{
-				LogGroup:     j.LogGroup,
-				StreamPrefix: jsii.String("job"),
-			}),
-			// The worker would be process 1, which has to reap whatever a command leaves behind.
-			LinuxParameters: awsbatch.NewLinuxParameters(j.Construct, jsii.String("Init"), &awsbatch.LinuxParametersProps{
-				InitProcessEnabled: jsii.Bool(true),
-			}),
-			User:                   jsii.String(scratchUser),
-			ReadonlyRootFilesystem: jsii.Bool(true),
-			Volumes: &[]awsbatch.EcsVolume{awsbatch.EcsVolume_Host(&awsbatch.HostVolumeOptions{
-				Name:          jsii.String("scratch"),
-				ContainerPath: jsii.String(scratchPath),
-			})},
-		},
-	)
+	container := props.Platform.NewContainer(j.Construct, "Container", compute.ContainerProps{
+		Network:      props.Network,
+		Image:        awsecs.ContainerImage_FromDockerImageAsset(image),
+		Architecture: props.Architecture,
+		Command:      append([]string{"Ref::manifest", "Ref::results"}, props.Command...),
+		Environment:  props.settings(),
+		VCPU:         props.VCPU,
+		MemoryMiB:    props.MemoryMiB,
+		JobRole: hardened.NewRole(j.Construct, "Role", hardened.RoleProps{
+			AssumedBy:   policies.TrustTasks(),
+			Description: "Is the role of the job's program",
+			Policies:    map[string]awsiam.PolicyDocument{"JobPolicy": policies.JobPolicy(props.Data)},
+		}),
+		ExecutionRole: hardened.NewRole(j.Construct, "ExecutionRole", hardened.RoleProps{
+			AssumedBy:   policies.TrustTaskExecution(),
+			Description: "Starts the job's container",
+			Policies: map[string]awsiam.PolicyDocument{
+				"ExecutionPolicy": policies.ExecutionPolicy(image.Repository(), j.LogGroup),
+			},
+		}),
+		LogGroup:    j.LogGroup,
+		User:        scratchUser,
+		ScratchPath: scratchPath,
+	})
+	rules := props.Platform.ExitRules(contract.ExitTryAgain, contract.ExitStopped)
 	j.Definition = awsbatch.NewEcsJobDefinition(j.Construct, jsii.String("Definition"), &awsbatch.EcsJobDefinitionProps{
 		Container:       container,
-		RetryAttempts:   jsii.Number(props.Size.Attempts),
-		RetryStrategies: exitRules(),
-		Timeout:         seconds(props.Size.AttemptLimit),
+		RetryAttempts:   jsii.Number(props.Attempts),
+		RetryStrategies: &rules,
+		Timeout:         hardened.Seconds(props.AttemptLimit),
 		PropagateTags:   jsii.Bool(true),
 		// A run that goes on while a new version is deployed still needs this one.
 		SkipDeregisterOnUpdate: jsii.Bool(true),
@@ -107,55 +104,7 @@ func (props JobProps) settings() map[string]string {
 		InputPrefix:  props.Data.Input,
 		OutputPrefix: props.Data.Output,
 		OutputSuffix: props.OutputSuffix,
-		Concurrency:  max(1, int(props.Size.VCPU)),
+		Concurrency:  max(1, int(props.VCPU)),
 		Scratch:      scratchPath,
 	}.Variables()
-}
-
-// exitRules retry what a retry cures, and nothing else. AWS Batch reads them in
-// order, allows five, and retries what matches none of them: so the last one says
-// EXIT to everything.
-func exitRules() *[]awsbatch.RetryStrategy {
-	retry, exit := awsbatch.Action_RETRY, awsbatch.Action_EXIT
-	return &[]awsbatch.RetryStrategy{
-		onExit(retry, contract.ExitTryAgain),
-		onExit(retry, contract.ExitStopped),
-		// When Spot takes a task back and SIGKILL comes before the worker has ended, no
-		// exit code says so.
-		awsbatch.RetryStrategy_Of(retry, awsbatch.Reason_Custom(&awsbatch.CustomReason{
-			OnStatusReason: jsii.String("Your Spot Task was interrupted*"),
-		})),
-		awsbatch.RetryStrategy_Of(retry, awsbatch.Reason_CANNOT_PULL_CONTAINER()),
-		awsbatch.RetryStrategy_Of(exit, awsbatch.Reason_Custom(&awsbatch.CustomReason{
-			OnReason: jsii.String("*"),
-		})),
-	}
-}
-
-func onExit(action awsbatch.Action, code int) awsbatch.RetryStrategy {
-	return awsbatch.RetryStrategy_Of(action, awsbatch.Reason_Custom(&awsbatch.CustomReason{
-		OnExitCode: jsii.String(strconv.Itoa(code)),
-	}))
-}
-
-// GoName is what Go calls the architecture.
-func (a Architecture) GoName() string {
-	if a == X8664 {
-		return "amd64"
-	}
-	return "arm64"
-}
-
-func (a Architecture) platform() awsecrassets.Platform {
-	if a == X8664 {
-		return awsecrassets.Platform_LINUX_AMD64()
-	}
-	return awsecrassets.Platform_LINUX_ARM64()
-}
-
-func (a Architecture) cpu() awsecs.CpuArchitecture {
-	if a == X8664 {
-		return awsecs.CpuArchitecture_X86_64()
-	}
-	return awsecs.CpuArchitecture_ARM64()
 }

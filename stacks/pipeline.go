@@ -2,13 +2,15 @@ package stacks
 
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
 	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/policies"
+	"batchjobwithlambda/stacks/compute"
+	"batchjobwithlambda/stacks/hardened"
+	"batchjobwithlambda/stacks/network"
 	"batchjobwithlambda/stacks/programs"
 )
 
@@ -21,12 +23,21 @@ func NewPipeline(scope constructs.Construct, id string, config Config, built *pr
 		TerminationProtection: &config.Retention.KeepData,
 	})
 	keep, security, removal := config.Retention, config.Security, config.Retention.removal()
+	inventories := config.Inventory.frequency() != ""
 	var key awskms.IKey
 	if security.CustomerKey {
-		key = NewDataKey(stack, "Key", DataKeyProps{Inventories: config.Inventory.frequency() != "", Removal: removal})
+		key = hardened.NewKey(stack, "Key", hardened.KeyProps{
+			Description: "Encrypts what the pipeline stores, logs and publishes",
+			Policy:      policies.KeyPolicy(inventories),
+			Removal:     removal,
+		})
 	}
 	functionLimit := config.Inventory.functionLimit()
-	logs := LogProps{Days: keep.LogDays, Removal: removal, Key: key}
+	logs := hardened.LogGroupProps{
+		Days:    keep.LogDays,
+		Removal: removal,
+		Key:     key,
+	}
 	storage := NewStorage(stack, "Storage", StorageProps{
 		RunsPrefix:         contract.RunsPrefix,
 		RunDays:            keep.RunDays,
@@ -45,42 +56,48 @@ func NewPipeline(scope constructs.Construct, id string, config Config, built *pr
 		Runs:        contract.RunsPrefix,
 		Inventories: storage.Inventories,
 	}
-	network := NewPipelineNetwork(stack, "Network", PipelineNetworkProps{
-		Isolated: config.Network == Isolated, Data: data, FlowLogs: security.AuditLogs, Logs: logs,
+	platform := compute.Fargate{MaxVCPUs: config.MaxVCPUs}
+	jobs := newNetwork(stack, "Network", config, platform, logs)
+	jobs.AllowS3(policies.BucketEndpointPolicy(data)...)
+	queue := NewQueue(stack, "Queue", QueueProps{
+		Environments: platform.NewEnvironments(stack, "Compute", jobs),
+		Priority:     1,
+		Limit:        config.QueueLimit,
 	})
-	compute := NewCompute(
-		stack,
-		"Compute",
-		ComputeProps{Network: network, MaxVCPUs: config.MaxVCPUs, QueueLimit: config.QueueLimit},
-	)
-
-	job := NewPipelineJob(stack, "Job", JobProps{
-		ImageContext: built.Image, Command: config.Command, Data: data, OutputSuffix: config.OutputSuffix,
-		Size: config.Job, AssignPublicIP: network.AssignPublicIP, Logs: logs,
+	job := NewJob(stack, "Job", JobProps{
+		Platform:     platform,
+		Network:      jobs,
+		ImageContext: built.Image,
+		Architecture: config.Job.Architecture.GoName(),
+		Command:      config.Command,
+		Data:         data,
+		OutputSuffix: config.OutputSuffix,
+		VCPU:         config.Job.VCPU,
+		MemoryMiB:    config.Job.MemoryMiB,
+		Attempts:     config.Job.Attempts,
+		AttemptLimit: config.Job.AttemptLimit,
+		Logs:         logs,
 	})
-	preprocess := NewPipelineFunction(stack, "Preprocess", FunctionProps{
-		Program:     "preprocess",
-		Folder:      built.Preprocess,
-		Description: "Plans a run: lists the objects and cuts them into shards",
-		Settings: contract.PlanSettings{
-			Bucket: *storage.Bucket.BucketName(), InputPrefix: config.InputPrefix, InventoryBucket: storage.inventoryBucket(),
-			MaxShards: config.Shards.Max, ShardBytes: config.Shards.Bytes,
-		}.Variables(),
-		Policies:    map[string]awsiam.PolicyDocument{"PreprocessPolicy": policies.PreprocessPolicy(data)},
+	preprocess, collect := NewFunctions(stack, FunctionsProps{
+		Built: built,
+		Data:  data,
+		Plan: contract.PlanSettings{
+			Bucket:          *storage.Bucket.BucketName(),
+			InputPrefix:     config.InputPrefix,
+			InventoryBucket: storage.inventoryBucket(),
+			MaxShards:       config.Shards.Max,
+			ShardBytes:      config.Shards.Bytes,
+		},
+		Collect: contract.CollectSettings{
+			Bucket:                     *storage.Bucket.BucketName(),
+			Environment:                config.Environment,
+			Command:                    config.Command,
+			ToleratedFailurePercentage: config.ToleratedFailurePercentage,
+		},
 		Limit:       functionLimit,
-		Network:     network.forFunctions(),
 		Concurrency: security.FunctionConcurrency,
-		ScratchGiB:  planningGiB,
+		Network:     jobs.ForFunctions(),
 		Logs:        logs,
-	})
-	collect := NewPipelineFunction(stack, "Collect", FunctionProps{
-		Program: "collect", Folder: built.Collect, Description: "Adds up a run: writes the report and the notification",
-		Settings: contract.CollectSettings{
-			Bucket: *storage.Bucket.BucketName(), Environment: config.Environment,
-			Command: config.Command, ToleratedFailurePercentage: config.ToleratedFailurePercentage,
-		}.Variables(),
-		Policies: map[string]awsiam.PolicyDocument{"CollectPolicy": policies.CollectPolicy(data)}, Limit: functionLimit,
-		Network: network.forFunctions(), Concurrency: security.FunctionConcurrency, Logs: logs,
 	})
 	notifications := NewNotifications(
 		stack,
@@ -88,13 +105,21 @@ func NewPipeline(scope constructs.Construct, id string, config Config, built *pr
 		NotificationsProps{Email: config.NotificationEmail, Key: key},
 	)
 	workflow := NewWorkflow(stack, "Workflow", WorkflowProps{
-		Pipeline: id, Preprocess: preprocess, Collect: collect, Queue: compute.Queue, Definition: job.Definition,
-		Topic: notifications.Topic, TopicKey: key, RunLimit: config.RunLimit, FunctionLimit: functionLimit, Logs: logs,
+		Pipeline:      id,
+		Preprocess:    preprocess,
+		Collect:       collect,
+		Queue:         queue,
+		Definition:    job.Definition,
+		Topic:         notifications.Topic,
+		TopicKey:      key,
+		RunLimit:      config.RunLimit,
+		FunctionLimit: functionLimit,
+		Logs:          logs,
 	})
 	watch := NewWatch(stack, "Watch", WatchProps{
 		Environment:  config.Environment,
 		StateMachine: workflow.StateMachine,
-		Queue:        compute.Queue,
+		Queue:        queue,
 		Topic:        notifications.Topic,
 		Key:          key,
 	})
@@ -119,4 +144,24 @@ func NewPipeline(scope constructs.Construct, id string, config Config, built *pr
 	}
 	addOutputs(stack, storage, workflow.StateMachine, config.InputPrefix)
 	return stack
+}
+
+func newNetwork(
+	scope constructs.Construct,
+	id string,
+	config Config,
+	platform compute.Platform,
+	logs hardened.LogGroupProps,
+) *network.Network {
+	var flowLog *hardened.LogGroupProps
+	if config.Security.AuditLogs {
+		flowLog = &logs
+	}
+	if config.Network == Isolated {
+		return network.NewIsolated(scope, id, network.IsolatedProps{
+			Services: platform.Services(),
+			FlowLog:  flowLog,
+		})
+	}
+	return network.NewPublic(scope, id, network.PublicProps{FlowLog: flowLog})
 }

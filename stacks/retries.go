@@ -5,6 +5,8 @@ import (
 
 	sfn "github.com/aws/aws-cdk-go/awscdk/v2/awsstepfunctions"
 	"github.com/aws/jsii-runtime-go"
+
+	"batchjobwithlambda/stacks/hardened"
 )
 
 // The errors that pass by themselves, by service. States.TaskFailed is none of them:
@@ -45,10 +47,10 @@ const (
 func retryOn(errors ...string) *sfn.RetryProps {
 	return &sfn.RetryProps{
 		Errors:         jsii.Strings(errors...),
-		Interval:       seconds(firstRetryAfter),
+		Interval:       hardened.Seconds(firstRetryAfter),
 		BackoffRate:    jsii.Number(retryBackoff),
 		MaxAttempts:    jsii.Number(mostRetries),
-		MaxDelay:       seconds(longestRetryGap),
+		MaxDelay:       hardened.Seconds(longestRetryGap),
 		JitterStrategy: sfn.JitterType_FULL,
 	}
 }

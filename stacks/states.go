@@ -11,6 +11,7 @@ import (
 
 	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/policies"
+	"batchjobwithlambda/stacks/hardened"
 )
 
 const (
@@ -121,7 +122,7 @@ func invoke(
 		LambdaFunction: function,
 		Payload:        sfn.TaskInput_FromObject(&payload),
 		OutputPath:     jsii.String("$.Payload"),
-		TaskTimeout:    sfn.Timeout_Duration(seconds(limit)),
+		TaskTimeout:    sfn.Timeout_Duration(hardened.Seconds(limit)),
 		// The CDK's own retry leaves out jitter and one of the errors.
 		RetryOnServiceExceptions: jsii.Bool(false),
 	})
@@ -166,7 +167,7 @@ func notify(scope constructs.Construct, id, name string, props WorkflowProps) ta
 		Subject:     sfn.JsonPath_StringAt(jsii.String("$.subject")),
 		Message:     sfn.TaskInput_FromJsonPathAt(jsii.String("$.message")),
 		ResultPath:  sfn.JsonPath_DISCARD(),
-		TaskTimeout: sfn.Timeout_Duration(seconds(notifyLimit)),
+		TaskTimeout: sfn.Timeout_Duration(hardened.Seconds(notifyLimit)),
 	})
 	task.AddRetry(retryOn(snsErrors...))
 	return task

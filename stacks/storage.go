@@ -8,6 +8,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"batchjobwithlambda/policies"
+	"batchjobwithlambda/stacks/hardened"
 )
 
 const (
@@ -71,11 +72,12 @@ func NewStorage(scope constructs.Construct, id string, props StorageProps) *Stor
 			ExpiredObjectDeleteMarker:   jsii.Bool(true),
 		})
 	}
-	s.Bucket = s.privateBucket("Bucket", encrypted(props.Key, &awss3.BucketProps{
-		Versioned:      &props.Versioned,
-		LifecycleRules: &rules,
-		RemovalPolicy:  props.Removal,
-	}))
+	s.Bucket = hardened.NewBucket(s.Construct, "Bucket", hardened.BucketProps{
+		Key:       props.Key,
+		Versioned: props.Versioned,
+		Rules:     rules,
+		Removal:   props.Removal,
+	})
 	if props.InventoryFrequency != "" {
 		s.takeInventory(props)
 	}
@@ -85,30 +87,19 @@ func NewStorage(scope constructs.Construct, id string, props StorageProps) *Stor
 	return s
 }
 
-// encrypted adds the encryption to a bucket's props; the key is nil for S3's own.
-func encrypted(key awskms.IKey, props *awss3.BucketProps) *awss3.BucketProps {
-	props.Encryption = awss3.BucketEncryption_S3_MANAGED
-	if key != nil {
-		props.Encryption = awss3.BucketEncryption_KMS
-		props.EncryptionKey = key
-		// Otherwise every object is a request to KMS.
-		props.BucketKeyEnabled = jsii.Bool(true)
-	}
-	return props
-}
-
 // takeInventory has S3 make inventories, in a bucket of their own: one that names itself
 // as the destination is a circle, which CloudFormation refuses.
 func (s *Storage) takeInventory(props StorageProps) {
-	s.Inventories = s.privateBucket("Inventories", encrypted(props.Key, &awss3.BucketProps{
-		Versioned: jsii.Bool(true),
-		LifecycleRules: &[]*awss3.LifecycleRule{{
+	s.Inventories = hardened.NewBucket(s.Construct, "Inventories", hardened.BucketProps{
+		Key:       props.Key,
+		Versioned: true,
+		Rules: []*awss3.LifecycleRule{{
 			Id:                          jsii.String("ExpireInventories"),
 			Expiration:                  awscdk.Duration_Days(jsii.Number(inventoryDays)),
 			NoncurrentVersionExpiration: awscdk.Duration_Days(jsii.Number(1)),
 		}},
-		RemovalPolicy: props.Removal,
-	}))
+		Removal: props.Removal,
+	})
 	s.Inventories.AddToResourcePolicy(policies.InventoriesPolicy(s.Inventories, s.Bucket))
 	// Not the L2's AddInventory, which would grant the same again.
 	s.Bucket.Node().DefaultChild().(awss3.CfnBucket).SetInventoryConfigurations(
@@ -140,17 +131,17 @@ func (s *Storage) inventoryBucket() string {
 // logAccess keeps a log of every request to the buckets, in a bucket of its own: a log
 // in the same bucket would log itself.
 func (s *Storage) logAccess(props StorageProps) {
-	logs := s.privateBucket("AccessLogs", &awss3.BucketProps{
+	logs := hardened.NewBucket(s.Construct, "AccessLogs", hardened.BucketProps{
 		// S3 delivers access logs only to a bucket with its own encryption ("Enabling
 		// Amazon S3 server access logging", Amazon S3 User Guide).
-		Encryption: awss3.BucketEncryption_S3_MANAGED,
-		Versioned:  jsii.Bool(true),
-		LifecycleRules: &[]*awss3.LifecycleRule{{
+		Key:       nil,
+		Versioned: true,
+		Rules: []*awss3.LifecycleRule{{
 			Id:                          jsii.String("ExpireAccessLogs"),
 			Expiration:                  awscdk.Duration_Days(jsii.Number(props.AccessLogDays)),
 			NoncurrentVersionExpiration: awscdk.Duration_Days(jsii.Number(1)),
 		}},
-		RemovalPolicy: props.Removal,
+		Removal: props.Removal,
 	})
 	logged := []awss3.IBucket{s.Bucket}
 	if s.Inventories != nil {
@@ -163,12 +154,4 @@ func (s *Storage) logAccess(props StorageProps) {
 			DestinationBucketName: logs.BucketName(),
 		})
 	}
-}
-
-func (s *Storage) privateBucket(id string, props *awss3.BucketProps) awss3.Bucket {
-	props.BlockPublicAccess = awss3.BlockPublicAccess_BLOCK_ALL()
-	props.ObjectOwnership = awss3.ObjectOwnership_BUCKET_OWNER_ENFORCED
-	bucket := awss3.NewBucket(s.Construct, &id, props)
-	bucket.AddToResourcePolicy(policies.BucketPolicy(bucket))
-	return bucket
 }

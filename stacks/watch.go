@@ -14,6 +14,7 @@ import (
 
 	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/policies"
+	"batchjobwithlambda/stacks/hardened"
 )
 
 // undeliveredDays is how long a message that reached nobody waits: as long as SQS allows.
@@ -87,7 +88,7 @@ func NewWatch(scope constructs.Construct, id string, props WatchProps) *Watch {
 		"UndeliveredMessages",
 		"Messages that could not be published wait in the dead-letter queue",
 		w.Undelivered.MetricApproximateNumberOfMessagesVisible(
-			&cloudwatch.MetricOptions{Period: seconds(alarmPeriod), Statistic: jsii.String("Maximum")},
+			&cloudwatch.MetricOptions{Period: hardened.Seconds(alarmPeriod), Statistic: jsii.String("Maximum")},
 		),
 		props.Topic,
 	)
@@ -131,7 +132,7 @@ func (w *Watch) rule(id string, props ruleProps, topicARN string) string {
 			Id:  jsii.String("Topic"),
 			Arn: &topicARN,
 			InputTransformer: &awsevents.CfnRule_InputTransformerProperty{
-				InputPathsMap: variables(props.paths),
+				InputPathsMap: hardened.Variables(props.paths),
 				InputTemplate: jsii.String(`"` + props.message + `"`),
 			},
 			DeadLetterConfig: &awsevents.CfnRule_DeadLetterConfigProperty{Arn: w.Undelivered.QueueArn()},

@@ -15,6 +15,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"batchjobwithlambda/policies"
+	"batchjobwithlambda/stacks/hardened"
 )
 
 // WorkflowProps are the props of [NewWorkflow].
@@ -34,7 +35,7 @@ type WorkflowProps struct {
 	TopicKey awskms.IKey
 	// RunLimit is how long an execution may take in all.
 	RunLimit time.Duration
-	Logs     LogProps
+	Logs     hardened.LogGroupProps
 }
 
 // Workflow is the state machine that holds the pipeline together.
@@ -49,7 +50,7 @@ func NewWorkflow(scope constructs.Construct, id string, props WorkflowProps) *Wo
 	w := &Workflow{Construct: constructs.NewConstruct(scope, &id)}
 	logs := props.Logs
 	logs.Name = logGroupName(w.Construct)
-	w.LogGroup = NewLogGroup(w.Construct, "Logs", logs)
+	w.LogGroup = hardened.NewLogGroup(w.Construct, "Logs", logs)
 	jobs := policies.Jobs{Queue: props.Queue, Definition: props.Definition, Pipeline: props.Pipeline}
 	w.StateMachine = sfn.NewStateMachine(w.Construct, jsii.String("StateMachine"), &sfn.StateMachineProps{
 		Comment: jsii.String(
@@ -57,8 +58,8 @@ func NewWorkflow(scope constructs.Construct, id string, props WorkflowProps) *Wo
 		),
 		StateMachineType: sfn.StateMachineType_STANDARD,
 		DefinitionBody:   sfn.DefinitionBody_FromChainable(newStates(w.Construct, props)),
-		Timeout:          seconds(props.RunLimit),
-		Role: NewRole(w.Construct, "Role", RoleProps{
+		Timeout:          hardened.Seconds(props.RunLimit),
+		Role: hardened.NewRole(w.Construct, "Role", hardened.RoleProps{
 			AssumedBy:   policies.TrustStepFunctions(),
 			Description: "What the state machine may",
 			Policies: map[string]awsiam.PolicyDocument{

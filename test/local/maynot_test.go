@@ -199,7 +199,7 @@ var sentences = []struct {
 			try(
 				others,
 				"batch:SubmitJob batch:TagResource",
-				[]string{n.arn("ComputeQueue"), n.arn("JobDefinition")},
+				[]string{n.arn("Queue"), n.arn("JobDefinition")},
 				"aws:RequestTag/pipeline",
 				n.s.template.Stack,
 			),
@@ -239,7 +239,7 @@ var sentences = []struct {
 			try(
 				workflow,
 				"batch:TagResource",
-				[]string{n.arn("ComputeQueue"), n.arn("JobDefinition")},
+				[]string{n.arn("Queue"), n.arn("JobDefinition")},
 				"aws:RequestTag/pipeline",
 				"another",
 			),
@@ -312,7 +312,7 @@ var sentences = []struct {
 			try(
 				n.roles(),
 				"batch:RegisterJobDefinition batch:UpdateJobQueue",
-				[]string{n.arn("JobDefinition"), n.arn("ComputeQueue")},
+				[]string{n.arn("JobDefinition"), n.arn("Queue")},
 			),
 		)
 	}},

@@ -1,4 +1,4 @@
-package stacks
+package hardened
 
 import (
 	"maps"
@@ -12,7 +12,7 @@ import (
 type RoleProps struct {
 	AssumedBy   awsiam.IPrincipal
 	Description string
-	// Policies are all that the role may, by the names of their resources.
+	// Policies are everything that the role may do, by the names of their resources.
 	Policies map[string]awsiam.PolicyDocument
 }
 

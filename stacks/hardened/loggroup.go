@@ -1,4 +1,4 @@
-package stacks
+package hardened
 
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -8,26 +8,27 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// LogProps are the props of [NewLogGroup].
-type LogProps struct {
-	// Days is how long logs are kept: one of the numbers that CloudWatch Logs knows.
+// LogGroupProps are the props of [NewLogGroup].
+type LogGroupProps struct {
+	// Days is how long an event is kept: one of the numbers that CloudWatch Logs allows.
 	Days    int
 	Removal awscdk.RemovalPolicy
-	// Key encrypts the log; nil for the service's own.
+	// Key encrypts the log; nil for the service's own key.
 	Key awskms.IKey
-	// Name is a physical name, empty for a generated one.
+	// Name is a physical name; empty for a generated one.
 	Name string
 }
 
-// NewLogGroup returns a log group that forgets.
-func NewLogGroup(scope constructs.Construct, id string, props LogProps) awslogs.LogGroup {
+// NewLogGroup returns a log group that keeps its events for a limited time, and that
+// cannot be deleted by accident if it outlives the stack.
+func NewLogGroup(scope constructs.Construct, id string, props LogGroupProps) awslogs.LogGroup {
 	group := awslogs.NewLogGroup(scope, &id, &awslogs.LogGroupProps{
 		EncryptionKey:             props.Key,
 		RemovalPolicy:             props.Removal,
 		DeletionProtectionEnabled: jsii.Bool(props.Removal == awscdk.RemovalPolicy_RETAIN),
 	})
 	resource := group.Node().DefaultChild().(awslogs.CfnLogGroup)
-	// The L2 takes the days as one of an enum; Config has checked them already.
+	// The L2 takes the days as one of an enum; the configuration's check has the numbers.
 	resource.SetRetentionInDays(jsii.Number(props.Days))
 	if props.Name != "" {
 		resource.SetLogGroupName(&props.Name)
