@@ -1,5 +1,8 @@
-# The commands are documented in README.md. ENV chooses the environment: dev or prod.
+# "make" alone lists the targets. ENV chooses the environment: make deploy ENV=prod
 ENV ?= dev
+
+# The Node.js that README.md asks for.
+NODE := $(shell cat .nvmrc)
 
 # The pinned CDK CLI, and the pinned Node.js that it and jsii run on.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
@@ -8,24 +11,33 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 SHELL := bash
 .SHELLFLAGS := -eo pipefail -c
 
+# Go builds these once and keeps them in its cache.
+GOLANGCI_LINT := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.12.2
+GOSEC         := go run github.com/securego/gosec/v2/cmd/gosec@v2.22.11
+GITLEAKS      := go run github.com/zricethezav/gitleaks/v8@v8.24.0
+GOVULNCHECK   := go run golang.org/x/vuln/cmd/govulncheck@v1.1.4
+
 # The race detector needs a C compiler; Go knows whether there is one. It watches what does
 # several things at once: not what looks at templates, and not what starts programs that
 # were built without it.
 RACE := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
 
-.PHONY: run test lint test-programs test-templates proof bench audit synth diff deploy destroy
+.DEFAULT_GOAL := help
+.PHONY: help run test lint test-programs test-templates format snapshots proof bench audit \
+	synth diff deploy destroy release
 
-run: node_modules
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z].*:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: node_modules ## run the whole workflow on this machine, over test/local/sample
 	go run ./test/local -env $(ENV) -in test/local/sample -out out
 
-# All at once, since none of them keeps two cores busy.
-test: node_modules test/checkers/node_modules
+# At once, since none of them keeps two cores busy.
+test: node_modules test/checkers/node_modules ## everything that has to pass before a commit
 	$(MAKE) --jobs --no-print-directory lint test-programs test-templates
 
-lint:
-	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$unformatted" || { echo "gofmt -w $$unformatted"; exit 1; }
-	go vet ./...
-	go tool staticcheck ./...
+lint: ## only the linters
+	$(GOLANGCI_LINT) run ./...
 
 test-programs:
 	go test $(RACE) ./batch/... ./lambda/... ./test/account/...
@@ -38,32 +50,53 @@ test-templates:
 	go test $(RACE) ./test/local/...
 	CDK_VALIDATION=false go test $$(go list ./... | grep -vE '/(batch|lambda)/|/test/(account|bench|chaos|local)')
 
-# The figures of docs/trust.md.
-proof: node_modules test/checkers/node_modules
+format: ## format the code as the linters want it
+	$(GOLANGCI_LINT) fmt
+
+snapshots: node_modules ## write what a meant change of the templates alters: snapshots, docs/permissions.md
+	UPDATE_SNAPS=true CDK_VALIDATION=false go test ./test
+
+proof: node_modules test/checkers/node_modules ## print the figures of docs/trust.md
 	CDK_VALIDATION=false go test -count=1 -v ./stacks/limits ./test/... | grep -oE 'proof: .*|^(--- FAIL|FAIL|panic).*'
 
-# The figures of docs/performance.md; fails if a bound is broken.
-bench: node_modules
+bench: node_modules ## print the figures of docs/performance.md; fails if a bound is broken
 	go run ./test/bench/scale
 	go run ./test/bench/working
 	go run ./test/bench/starting
 	go run ./test/bench/synthesizing
 
-# Scanners, which are downloaded. Left out of gosec: what closing a reader returns, sizes
-# below zero, and running a command over files, which is what this is for. govulncheck
-# needs a database: https://vuln.go.dev, or VULNDB=file:///FOLDER.
-audit:
-	go run github.com/securego/gosec/v2/cmd/gosec@v2.22.11 -quiet -exclude=G104,G115,G204,G304 -exclude-dir=test ./...
-	go run github.com/zricethezav/gitleaks/v8@v8.24.0 git --no-banner --redact .
-	go run golang.org/x/vuln/cmd/govulncheck@v1.1.4 $(if $(VULNDB),-db $(VULNDB)) -test ./... || { echo "govulncheck: vulnerable, or NOT CHECKED: see above"; exit 1; }
+# Left out of gosec: what closing a reader returns, sizes below zero, and running a command
+# over files, which is what this is for. govulncheck needs a database: https://vuln.go.dev,
+# or VULNDB=file:///FOLDER.
+audit: ## look for vulnerabilities and secrets
+	$(GOSEC) -quiet -exclude=G104,G115,G204,G304 -exclude-dir=test ./...
+	$(GITLEAKS) git --no-banner --redact .
+	$(GOVULNCHECK) $(if $(VULNDB),-db $(VULNDB)) -test ./... || { echo "govulncheck: vulnerable, or NOT CHECKED: see above"; exit 1; }
 
+synth: ## write the template to cdk.out
+diff: ## show what a deployment would change
+deploy: ## deploy to the AWS account of your credentials
+destroy: ## remove what was deployed
 synth diff deploy destroy: node_modules
 	cdk $@ -c env=$(ENV) $(ARGS)
 
+release: ## tag a release: make release VERSION=1.2.0
+	.ci/release "$(VERSION)"
+
+# npm warns of each package that asks for a newer Node.js; one line says as much.
+define npm-ci
+@installed=$$(node -p 'process.versions.node'); warn=warn; \
+if [ "$${installed%%.*}" -lt $(NODE) ]; then \
+	echo "Node.js $$installed is older than $(NODE): only npm runs on it, all else on the Node.js that npm installs here"; \
+	warn=error; \
+fi; \
+npm ci --no-audit --no-fund --loglevel=$$warn
+endef
+
 node_modules: package-lock.json
-	npm ci --no-audit --no-fund
+	$(npm-ci)
 	@touch $@
 
 test/checkers/node_modules: test/checkers/package-lock.json
-	npm ci --prefix test/checkers --no-audit --no-fund
+	$(npm-ci) --prefix test/checkers
 	@touch $@
