@@ -35,6 +35,7 @@ type JobProps struct {
 	Architecture string
 	Command      contract.Command
 	Data         policies.Data
+	Layout       contract.Layout
 	// OutputSuffix ends the key of an output.
 	OutputSuffix string
 	// VCPU and MemoryMiB are one of the platform's sizes. A job works on as many objects
@@ -101,8 +102,8 @@ func NewJob(scope constructs.Construct, id string, props JobProps) *Job {
 
 func (props JobProps) settings() map[string]string {
 	return contract.WorkSettings{
-		InputPrefix:  props.Data.Input,
-		OutputPrefix: props.Data.Output,
+		Input:        props.Layout.Input,
+		Output:       props.Layout.Output,
 		OutputSuffix: props.OutputSuffix,
 		Concurrency:  max(1, int(props.VCPU)),
 		Scratch:      scratchPath,

@@ -14,6 +14,9 @@ import (
 	"batchjobwithlambda/stacks/programs"
 )
 
+// defaultPipeline is the name of the only pipeline in an environment.
+const defaultPipeline = "main"
+
 // NewPipeline returns the stack of one environment, which deploys the programs given.
 func NewPipeline(scope constructs.Construct, id string, config Config, built *programs.Programs) awscdk.Stack {
 	stack := awscdk.NewStack(scope, &id, &awscdk.StackProps{
@@ -48,6 +51,12 @@ func NewPipeline(scope constructs.Construct, id string, config Config, built *pr
 		InventoryFrequency: config.Inventory.frequency(),
 		InputPrefix:        config.InputPrefix,
 	})
+	bucket := *storage.Bucket.BucketName()
+	layout := contract.Layout{
+		Input:  contract.Location{Bucket: bucket, Prefix: config.InputPrefix},
+		Output: contract.Location{Bucket: bucket, Prefix: config.OutputPrefix},
+		Runs:   contract.Location{Bucket: bucket, Prefix: contract.RunsPrefix},
+	}
 	data := policies.Data{
 		Bucket:      storage.Bucket,
 		Key:         key,
@@ -71,6 +80,7 @@ func NewPipeline(scope constructs.Construct, id string, config Config, built *pr
 		Architecture: config.Job.Architecture.GoName(),
 		Command:      config.Command,
 		Data:         data,
+		Layout:       layout,
 		OutputSuffix: config.OutputSuffix,
 		VCPU:         config.Job.VCPU,
 		MemoryMiB:    config.Job.MemoryMiB,
@@ -82,15 +92,16 @@ func NewPipeline(scope constructs.Construct, id string, config Config, built *pr
 		Built: built,
 		Data:  data,
 		Plan: contract.PlanSettings{
-			Bucket:          *storage.Bucket.BucketName(),
-			InputPrefix:     config.InputPrefix,
+			Input:           layout.Input,
+			Runs:            layout.Runs,
 			InventoryBucket: storage.inventoryBucket(),
 			MaxShards:       config.Shards.Max,
 			ShardBytes:      config.Shards.Bytes,
 		},
 		Collect: contract.CollectSettings{
-			Bucket:                     *storage.Bucket.BucketName(),
+			Runs:                       layout.Runs,
 			Environment:                config.Environment,
+			Pipeline:                   defaultPipeline,
 			Command:                    config.Command,
 			ToleratedFailurePercentage: config.ToleratedFailurePercentage,
 		},

@@ -10,13 +10,19 @@ import (
 	"batchjobwithlambda/batch/contract"
 )
 
+// variable is an environment variable of the job; its value may have to be rendered.
+type variable struct {
+	Name  string
+	Value any
+}
+
 type jobDefinition struct {
 	ContainerProperties struct {
 		Command                []string
 		User                   string
 		ReadonlyRootFilesystem bool
 		Privileged             bool
-		Environment            []struct{ Name, Value string }
+		Environment            []variable
 		MountPoints            []struct {
 			ContainerPath string
 			ReadOnly      bool
@@ -54,7 +60,7 @@ func TestAJobIsNotRootAndWritesOnlyToItsScratch(t *testing.T) {
 		}
 		var settings []string
 		for _, variable := range container.Environment {
-			settings = append(settings, variable.Name+"="+variable.Value)
+			settings = append(settings, variable.Name+"="+render(variable.Value))
 		}
 		work, err := contract.ReadSettings[contract.WorkSettings](settings)
 		if err != nil {

@@ -6,8 +6,9 @@
 // touches the network or the disk, so that one side cannot change the agreement
 // without the other side's tests noticing.
 //
-// A run reads and writes one bucket, and may read what S3 writes to another, the
-// inventories of the first:
+// A run reads one location in S3, writes to another, and keeps its own files in a third;
+// see [Layout]. As the pipeline comes, all of them are in one bucket. It may also read the
+// inventories that S3 makes of the input, which are in a bucket of their own.
 //
 //	input/…                          the objects to work on
 //	output/…                         one output an object, with its source's ETag in its metadata

@@ -160,23 +160,19 @@ func inputFields(data []byte) (map[string]json.RawMessage, error) {
 }
 
 func parsePrefix(value json.RawMessage, settings PlanSettings) (string, error) {
-	allowed := fmt.Sprintf(
-		"text that continues the input prefix %q to at most %d bytes",
-		settings.InputPrefix,
-		MaxKeyBytes,
-	)
+	allowed := fmt.Sprintf("text that continues %s to a key of at most %d bytes", settings.Input, MaxKeyBytes)
 	prefix, err := parseString("prefix", value, allowed)
 	if err != nil {
 		return "", err
 	}
-	if len(settings.InputPrefix)+len(prefix) > MaxKeyBytes {
+	if len(settings.Input.Prefix)+len(prefix) > MaxKeyBytes {
 		return "", &InvalidInput{Field: "prefix", Value: prefix, Allowed: allowed}
 	}
 	return prefix, nil
 }
 
 func parseObjects(value json.RawMessage, settings PlanSettings) ([]string, error) {
-	allowed := fmt.Sprintf("a list of keys, each below %q, none twice", settings.InputPrefix)
+	allowed := fmt.Sprintf("a list of whole keys, each below %s, none twice", settings.Input)
 	var values []json.RawMessage
 	if err := json.Unmarshal(value, &values); err != nil || values == nil {
 		return nil, &InvalidInput{Field: "objects", Value: string(value), Allowed: allowed}
@@ -188,7 +184,7 @@ func parseObjects(value json.RawMessage, settings PlanSettings) ([]string, error
 		if err != nil {
 			return nil, err
 		}
-		if err := settings.CheckInputKey(key); err != nil {
+		if err := settings.Input.CheckKey(key); err != nil {
 			return nil, &InvalidInput{Field: field, Value: key, Allowed: allowed}
 		}
 		keys = append(keys, key)
@@ -203,18 +199,14 @@ func parseObjects(value json.RawMessage, settings PlanSettings) ([]string, error
 }
 
 func parseManifest(value json.RawMessage, settings PlanSettings) (Address, error) {
-	allowed := fmt.Sprintf(
-		"the address of a manifest of this pipeline, such as s3://%s/%sRUN/failed.jsonl",
-		settings.Bucket,
-		RunsPrefix,
-	)
+	allowed := fmt.Sprintf("the address of a manifest of this pipeline, such as %sRUN/failed.jsonl", settings.Runs)
 	text, err := parseString("manifest", value, allowed)
 	if err != nil {
 		return Address{}, err
 	}
 	address, err := ParseAddress(text)
-	if err != nil || address.Bucket != settings.Bucket || CheckKey(address.Key) != nil ||
-		!strings.HasPrefix(address.Key, RunsPrefix) || !strings.HasSuffix(address.Key, manifestExtension) {
+	if err != nil || address.Bucket != settings.Runs.Bucket || settings.Runs.CheckKey(address.Key) != nil ||
+		!strings.HasSuffix(address.Key, manifestExtension) {
 		return Address{}, &InvalidInput{Field: "manifest", Value: text, Allowed: allowed}
 	}
 	return address, nil
@@ -223,9 +215,9 @@ func parseManifest(value json.RawMessage, settings PlanSettings) (Address, error
 func parseInventory(value json.RawMessage, settings PlanSettings) (Address, error) {
 	allowed := fmt.Sprintf(
 		"the address of a report on %s, such as s3://%s/%s/…/%s",
-		settings.Bucket,
+		settings.Input.Bucket,
 		settings.InventoryBucket,
-		settings.Bucket,
+		settings.Input.Bucket,
 		inventoryManifest,
 	)
 	if settings.InventoryBucket == "" {
@@ -262,15 +254,4 @@ func parseString(field string, value json.RawMessage, allowed string) (string, e
 		return "", &InvalidInput{Field: field, Value: string(value), Allowed: allowed}
 	}
 	return *text, nil
-}
-
-// CheckInputKey returns an error when the key is none of an object below the input prefix.
-func (s PlanSettings) CheckInputKey(key string) error {
-	if err := CheckKey(key); err != nil {
-		return err
-	}
-	if !strings.HasPrefix(key, s.InputPrefix) || key == s.InputPrefix {
-		return fmt.Errorf("key %q is not below the input prefix %q", key, s.InputPrefix)
-	}
-	return nil
 }

@@ -14,10 +14,10 @@ import (
 )
 
 var planSettings = contract.PlanSettings{
-	Bucket:      "files",
-	InputPrefix: "input/",
-	MaxShards:   contract.MaxArraySize,
-	ShardBytes:  1 << 30,
+	Input:      contract.Location{Bucket: "files", Prefix: "input/"},
+	Runs:       contract.Location{Bucket: "workspace", Prefix: "pipelines/a/"},
+	MaxShards:  contract.MaxArraySize,
+	ShardBytes: 1 << 30,
 
 	InventoryBucket: "inventories",
 }
@@ -49,8 +49,8 @@ func TestAnInputIsReadAsItIsMeant(t *testing.T) {
 			contract.Input{Source: contract.SourceObjects, Objects: []string{"input/�", `input/�\ud800`}},
 		},
 		{
-			"a manifest", `{"manifest":"s3://files/runs/a/failed.jsonl"}`,
-			contract.Input{Source: contract.SourceManifest, Manifest: contract.Address{Bucket: "files", Key: "runs/a/failed.jsonl"}},
+			"a manifest", `{"manifest":"s3://workspace/pipelines/a/nightly/failed.jsonl"}`,
+			contract.Input{Source: contract.SourceManifest, Manifest: contract.Address{Bucket: "workspace", Key: "pipelines/a/nightly/failed.jsonl"}},
 		},
 		{
 			"an inventory", `{"inventory":"s3://inventories/files/input/2026-11-22T01-00Z/manifest.json"}`,
@@ -111,11 +111,13 @@ func TestAnInputThatCannotBeHonouredIsRefusedByField(t *testing.T) {
 		{"a key twice, once escaped", `{"objects":["input/a","input/\u0061"]}`, "objects"},
 
 		{"a manifest that is null", `{"manifest":null}`, "manifest"},
-		{"a manifest without a scheme", `{"manifest":"files/runs/a/failed.jsonl"}`, "manifest"},
-		{"a manifest in a foreign bucket", `{"manifest":"s3://others/runs/a/failed.jsonl"}`, "manifest"},
-		{"a manifest outside the runs", `{"manifest":"s3://files/input/failed.jsonl"}`, "manifest"},
-		{"a file that is no manifest", `{"manifest":"s3://files/runs/a/report.json"}`, "manifest"},
-		{"a bucket alone", `{"manifest":"s3://files"}`, "manifest"},
+		{"a manifest without a scheme", `{"manifest":"workspace/pipelines/a/nightly/failed.jsonl"}`, "manifest"},
+		{"a manifest in a foreign bucket", `{"manifest":"s3://others/pipelines/a/nightly/failed.jsonl"}`, "manifest"},
+		{"a manifest in the input's bucket", `{"manifest":"s3://files/pipelines/a/nightly/failed.jsonl"}`, "manifest"},
+		{"a manifest outside the runs", `{"manifest":"s3://workspace/input/failed.jsonl"}`, "manifest"},
+		{"a manifest of another pipeline", `{"manifest":"s3://workspace/pipelines/b/nightly/failed.jsonl"}`, "manifest"},
+		{"a file that is no manifest", `{"manifest":"s3://workspace/pipelines/a/nightly/report.json"}`, "manifest"},
+		{"a bucket alone", `{"manifest":"s3://workspace"}`, "manifest"},
 
 		{"an inventory that is null", `{"inventory":null}`, "inventory"},
 		{"an inventory without a scheme", `{"inventory":"inventories/files/manifest.json"}`, "inventory"},
@@ -135,9 +137,9 @@ func TestAnInputThatCannotBeHonouredIsRefusedByField(t *testing.T) {
 		{"shards that are a list", `{"shards":[3]}`, "shards"},
 
 		{"a prefix and objects", `{"prefix":"","objects":["input/a"]}`, "prefix"},
-		{"objects and a manifest", `{"manifest":"s3://files/runs/a/failed.jsonl","objects":["input/a"]}`, "objects"},
+		{"objects and a manifest", `{"manifest":"s3://workspace/pipelines/a/nightly/failed.jsonl","objects":["input/a"]}`, "objects"},
 		{"an inventory and a prefix", `{"inventory":"s3://inventories/manifest.json","prefix":"a"}`, "prefix"},
-		{"three sources", `{"manifest":"s3://files/runs/a/failed.jsonl","objects":["input/a"],"prefix":"a"}`, "objects"},
+		{"three sources", `{"manifest":"s3://workspace/pipelines/a/nightly/failed.jsonl","objects":["input/a"],"prefix":"a"}`, "objects"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			input, err := contract.ParseInput([]byte(test.input), planSettings)
@@ -156,7 +158,7 @@ func TestARefusalSaysFieldValueAndWhatIsAllowed(t *testing.T) {
 	for _, test := range []struct{ input, want string }{
 		{`{"shards":10001}`, `shards: "10001" is not allowed: start the execution with a whole number from 1 to 10000`},
 		{`{"Prefix":"a"}`, `input: "Prefix" is not allowed: start the execution with only the fields prefix, objects, manifest, inventory and shards`},
-		{`{"objects":["a\nb"]}`, `objects[0]: "a\nb" is not allowed: start the execution with a list of keys, each below "input/", none twice`},
+		{`{"objects":["a\nb"]}`, `objects[0]: "a\nb" is not allowed: start the execution with a list of whole keys, each below s3://files/input/, none twice`},
 	} {
 		if _, err := contract.ParseInput([]byte(test.input), planSettings); err == nil || err.Error() != test.want {
 			t.Errorf("%s: got %v\nwant %s", test.input, err, test.want)
@@ -201,7 +203,7 @@ func FuzzAnInputIsHonouredOrRefusedWithItsType(f *testing.F) {
 	for _, seed := range []string{
 		``, `null`, `{}`, `[]`, `{"prefix":"2026/"}`, `{"Prefix":"a"}`, `{"prefix":"\ud800"}`, `{"prefix":"�\udc00"}`,
 		`{"objects":["input/b","input/a\n"],"shards":3}`, `{"objects":["input/😀","input/\ud83d\ude00"]}`,
-		`{"manifest":"s3://files/runs/a/failed.jsonl"}`, `{"inventory":"s3://inventories/files/manifest.json"}`, `{"shards":1e9}`, `{"shards":1,"shards":2}`, "{\"prefix\":\"\xff\"}",
+		`{"manifest":"s3://workspace/pipelines/a/nightly/failed.jsonl"}`, `{"inventory":"s3://inventories/files/manifest.json"}`, `{"shards":1e9}`, `{"shards":1,"shards":2}`, "{\"prefix\":\"\xff\"}",
 		strings.Repeat("[", 20_000), `{"objects":[[[]]]}`,
 	} {
 		f.Add([]byte(seed))
@@ -224,7 +226,7 @@ func FuzzAnInputIsHonouredOrRefusedWithItsType(f *testing.F) {
 			t.Errorf("accepted a key twice: %q", input.Objects)
 		}
 		for _, key := range input.Objects {
-			if err := planSettings.CheckInputKey(key); err != nil {
+			if err := planSettings.Input.CheckKey(key); err != nil {
 				t.Error(err)
 			}
 		}

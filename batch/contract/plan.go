@@ -10,7 +10,7 @@ const MaxArraySize = 10_000
 type BatchInput struct {
 	// Manifest is the address of the run's manifest.
 	Manifest string `json:"manifest"`
-	// Results is the address, ending in a slash, below which each shard leaves its result.
+	// Results is the location where each shard leaves its result.
 	Results string `json:"results"`
 }
 

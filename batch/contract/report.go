@@ -69,8 +69,10 @@ type Summary struct {
 
 // Report is the sum of a run: report.json.
 type Report struct {
-	Run         string  `json:"run"`
+	Run string `json:"run"`
+	// Environment and Pipeline are the names that a person knows the pipeline by.
 	Environment string  `json:"environment"`
+	Pipeline    string  `json:"pipeline"`
 	Execution   string  `json:"execution"`
 	Outcome     Outcome `json:"outcome"`
 	// Command is what the run ran for each object.

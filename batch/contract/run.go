@@ -7,13 +7,16 @@ import (
 	"strings"
 )
 
-// RunsPrefix is where the pipeline keeps its own files, apart from input and output.
+// RunsPrefix is the prefix of the location where a pipeline keeps its own files, if its
+// settings name no other.
 const RunsPrefix = "runs/"
 
 const (
 	manifestExtension = ".jsonl"
 	indexExtension    = ".index"
 	resultExtension   = ".jsonl"
+
+	manifestName = "manifest" + manifestExtension
 )
 
 // runID is stricter than the name of an execution, which may hold any Unicode
@@ -23,56 +26,55 @@ var runID = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]{0,79}$`)
 
 // Run is one execution of the pipeline, and knows where its files are.
 type Run struct {
-	Bucket string
+	// Runs is where the pipeline keeps the files of all runs.
+	Runs Location
 	// ID is the execution's name.
 	ID string
 }
 
 // NewRun returns the run of the execution with the given name. It returns an
 // *InvalidInput when the name cannot be part of a key.
-func NewRun(bucket, name string) (Run, error) {
+func NewRun(runs Location, name string) (Run, error) {
 	if !runID.MatchString(name) {
 		return Run{}, &InvalidInput{
 			Field: "name", Value: name,
 			Allowed: "an execution name of 1 to 80 ASCII letters, digits, '-', '_' and '.', not beginning with '-' or '.'",
 		}
 	}
-	return Run{Bucket: bucket, ID: name}, nil
+	return Run{Runs: runs, ID: name}, nil
 }
 
 // RunOf returns the run that the manifest belongs to, the reverse of [Run.Manifest]. It
-// returns an error when the address is that of no run's manifest.
+// returns an error when the address is not that of a run's manifest.
 func RunOf(manifest Address) (Run, error) {
-	id, _, _ := strings.Cut(strings.TrimPrefix(manifest.Key, RunsPrefix), "/")
-	run, err := NewRun(manifest.Bucket, id)
-	if err != nil || run.Manifest() != manifest {
-		return Run{}, fmt.Errorf(
-			"%q is not the address of a run's manifest, such as %q",
-			manifest,
-			Run{manifest.Bucket, "RUN"}.Manifest(),
-		)
+	folder, ok := strings.CutSuffix(manifest.Key, "/"+manifestName)
+	id := folder[strings.LastIndex(folder, "/")+1:]
+	run, err := NewRun(Location{Bucket: manifest.Bucket, Prefix: strings.TrimSuffix(folder, id)}, id)
+	if !ok || err != nil {
+		return Run{}, fmt.Errorf("manifest: got %q, want s3://BUCKET/PREFIX/RUN/%s", manifest, manifestName)
 	}
 	return run, nil
 }
 
-// Prefix is what the keys of all files of the run begin with.
-func (r Run) Prefix() string { return RunsPrefix + r.ID + "/" }
+// Location is where all files of the run are.
+func (r Run) Location() Location {
+	return Location{Bucket: r.Runs.Bucket, Prefix: r.Runs.Prefix + r.ID + "/"}
+}
 
 // Manifest is the list of the run's objects; see [ReadManifest].
-func (r Run) Manifest() Address { return r.address("manifest" + manifestExtension) }
+func (r Run) Manifest() Address { return r.Location().Address(manifestName) }
 
-// Results is the prefix below which each shard leaves its result; see [ResultAddress].
-func (r Run) Results() Address { return r.address("results/") }
+// Results is where each shard leaves its result; see [ResultAddress].
+func (r Run) Results() Location {
+	files := r.Location()
+	return Location{Bucket: files.Bucket, Prefix: files.Prefix + "results/"}
+}
 
 // Report is the [Report] of the run.
-func (r Run) Report() Address { return r.address("report.json") }
+func (r Run) Report() Address { return r.Location().Address("report.json") }
 
 // Failed is the manifest of the objects that failed.
-func (r Run) Failed() Address { return r.address("failed.jsonl") }
-
-func (r Run) address(name string) Address {
-	return Address{Bucket: r.Bucket, Key: r.Prefix() + name}
-}
+func (r Run) Failed() Address { return r.Location().Address("failed.jsonl") }
 
 // IndexAddress is where the index of a manifest is kept; see [IndexEntry].
 func IndexAddress(manifest Address) Address {
@@ -81,23 +83,22 @@ func IndexAddress(manifest Address) Address {
 }
 
 // ResultAddress is where the shard with the given number, counted from 0, leaves
-// its result, below the address that [Run.Results] gave.
-func ResultAddress(results Address, shard int) Address {
-	results.Key += strconv.Itoa(shard) + resultExtension
-	return results
+// its result, below the location that [Run.Results] gave.
+func ResultAddress(results Location, shard int) Address {
+	return results.Address(strconv.Itoa(shard) + resultExtension)
 }
 
-// OutputKey is the key under which the output of the object with the given key
-// belongs. It returns an error when the key is not below the input prefix, or when
-// the output's key would be longer than S3 allows.
-func (s WorkSettings) OutputKey(key string) (string, error) {
-	name, ok := strings.CutPrefix(key, s.InputPrefix)
-	if !ok || name == "" {
-		return "", fmt.Errorf("key %q is not below the input prefix %q", key, s.InputPrefix)
+// OutputAddress is where the output of the object with the given key belongs. It returns
+// an error when the key is not below the input, or when the output's key would be longer
+// than S3 allows.
+func (s WorkSettings) OutputAddress(key string) (Address, error) {
+	if err := s.Input.CheckKey(key); err != nil {
+		return Address{}, err
 	}
-	output := s.OutputPrefix + name + s.OutputSuffix
-	if len(output) > MaxKeyBytes {
-		return "", fmt.Errorf("the output's key would have %d bytes: S3 allows %d", len(output), MaxKeyBytes)
+	name, _ := s.Input.Name(key)
+	output := s.Output.Address(name + s.OutputSuffix)
+	if len(output.Key) > MaxKeyBytes {
+		return Address{}, fmt.Errorf("the output's key would have %d bytes: S3 allows %d", len(output.Key), MaxKeyBytes)
 	}
 	return output, nil
 }

@@ -9,28 +9,31 @@ import (
 )
 
 func TestARunKeepsItsFilesBelowItsOwnPrefix(t *testing.T) {
-	run, err := contract.NewRun("files", "nightly-2026.11_22")
+	run, err := contract.NewRun(contract.Location{Bucket: "files", Prefix: "team/runs/"}, "nightly-2026.11_22")
 	if err != nil {
 		t.Fatal(err)
+	}
+	const files = "s3://files/team/runs/nightly-2026.11_22/"
+	if run.Location().String() != files {
+		t.Errorf("got %s, want %s", run.Location(), files)
+	}
+	if run.Results().String() != files+"results/" {
+		t.Errorf("got %s, want %sresults/", run.Results(), files)
 	}
 	for _, test := range []struct {
 		got  contract.Address
 		want string
 	}{
-		{run.Manifest(), "s3://files/runs/nightly-2026.11_22/manifest.jsonl"},
-		{contract.IndexAddress(run.Manifest()), "s3://files/runs/nightly-2026.11_22/manifest.index"},
-		{run.Results(), "s3://files/runs/nightly-2026.11_22/results/"},
-		{contract.ResultAddress(run.Results(), 9_999), "s3://files/runs/nightly-2026.11_22/results/9999.jsonl"},
-		{run.Report(), "s3://files/runs/nightly-2026.11_22/report.json"},
-		{run.Failed(), "s3://files/runs/nightly-2026.11_22/failed.jsonl"},
+		{run.Manifest(), "manifest.jsonl"},
+		{contract.IndexAddress(run.Manifest()), "manifest.index"},
+		{contract.ResultAddress(run.Results(), 9_999), "results/9999.jsonl"},
+		{run.Report(), "report.json"},
+		{run.Failed(), "failed.jsonl"},
 	} {
-		if test.got.String() != test.want {
-			t.Errorf("got %s, want %s", test.got, test.want)
+		if test.got.String() != files+test.want {
+			t.Errorf("got %s, want %s%s", test.got, files, test.want)
 		}
-		if !strings.HasPrefix(test.got.Key, run.Prefix()) {
-			t.Errorf("%s is not below %s", test.got, run.Prefix())
-		}
-		if again, err := contract.ParseAddress(test.want); err != nil || again != test.got {
+		if again, err := contract.ParseAddress(files + test.want); err != nil || again != test.got {
 			t.Errorf("%s: read as %+v and %v", test.want, again, err)
 		}
 	}
@@ -38,14 +41,14 @@ func TestARunKeepsItsFilesBelowItsOwnPrefix(t *testing.T) {
 
 func TestTheNamesThatAreNoRunAreRefused(t *testing.T) {
 	for _, name := range []string{"", ".", "..", ".hidden", "-rf", "a/b", "a b", "a\n", "übung", "a\x00", "$.x", strings.Repeat("a", 81)} {
-		_, err := contract.NewRun("files", name)
+		_, err := contract.NewRun(contract.Location{Bucket: "files"}, name)
 		if invalid, ok := errors.AsType[*contract.InvalidInput](err); !ok || invalid.Field != "name" {
 			t.Errorf("%q: got %v, want an InvalidInput of the name", name, err)
 		}
 	}
 	// What Step Functions makes up when nobody names an execution.
 	for _, name := range []string{"a", "_", "0b8ea5f3-8e2b-4c43-b0e4-0e1f9a1d7c11", strings.Repeat("a", 80)} {
-		if _, err := contract.NewRun("files", name); err != nil {
+		if _, err := contract.NewRun(contract.Location{Bucket: "files"}, name); err != nil {
 			t.Errorf("%q: got %v", name, err)
 		}
 	}
@@ -63,7 +66,11 @@ func TestWhatIsNoAddressIsRefused(t *testing.T) {
 }
 
 func TestAnOutputsKeyIsTheInputsWithPrefixAndSuffixChanged(t *testing.T) {
-	settings := contract.WorkSettings{InputPrefix: "input/", OutputPrefix: "output/", OutputSuffix: ".gz"}
+	settings := contract.WorkSettings{
+		Input:        contract.Location{Bucket: "in", Prefix: "input/"},
+		Output:       contract.Location{Bucket: "out", Prefix: "output/"},
+		OutputSuffix: ".gz",
+	}
 	for key, want := range map[string]string{
 		"input/a.txt":          "output/a.txt.gz",
 		"input/input/a":        "output/input/a.gz",
@@ -77,9 +84,9 @@ func TestAnOutputsKeyIsTheInputsWithPrefixAndSuffixChanged(t *testing.T) {
 		"input/" + strings.Repeat("k", contract.MaxKeyBytes-len("output/.gz")):   "output/" + strings.Repeat("k", contract.MaxKeyBytes-len("output/.gz")) + ".gz",
 		"input/" + strings.Repeat("k", contract.MaxKeyBytes-len("output/.gz")+1): "",
 	} {
-		got, err := settings.OutputKey(key)
-		if got != want || (err != nil) != (want == "") {
-			t.Errorf("%.40q: got %q and %v, want %q", key, got, err, want)
+		got, err := settings.OutputAddress(key)
+		if got.Key != want || (err != nil) != (want == "") || err == nil && got.Bucket != "out" {
+			t.Errorf("%.40q: got %v and %v, want %q", key, got, err, want)
 		}
 	}
 }

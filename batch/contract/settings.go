@@ -15,10 +15,11 @@ import (
 
 // PlanSettings are the settings of the function that plans a run.
 type PlanSettings struct {
-	Bucket string `env:"BUCKET,notEmpty"`
-	// InputPrefix is what the keys of all objects to work on begin with.
-	InputPrefix string `env:"INPUT_PREFIX,notEmpty"`
-	// InventoryBucket is where S3 leaves the inventories of Bucket; empty if there are none.
+	// Input has the objects to work on.
+	Input Location `env:"INPUT,notEmpty"`
+	// Runs has the pipeline's own files.
+	Runs Location `env:"RUNS,notEmpty"`
+	// InventoryBucket is where S3 leaves the inventories of Input's bucket; empty if there are none.
 	InventoryBucket string `env:"INVENTORY_BUCKET"`
 	// MaxShards is how many shards a run may have, 1 to [MaxArraySize].
 	MaxShards int `env:"MAX_SHARDS,notEmpty"`
@@ -29,10 +30,10 @@ type PlanSettings struct {
 // Variables returns the settings as environment variables.
 func (s PlanSettings) Variables() map[string]string {
 	variables := map[string]string{
-		"BUCKET":       s.Bucket,
-		"INPUT_PREFIX": s.InputPrefix,
-		"MAX_SHARDS":   strconv.Itoa(s.MaxShards),
-		"SHARD_BYTES":  strconv.FormatInt(s.ShardBytes, 10),
+		"INPUT":       s.Input.String(),
+		"RUNS":        s.Runs.String(),
+		"MAX_SHARDS":  strconv.Itoa(s.MaxShards),
+		"SHARD_BYTES": strconv.FormatInt(s.ShardBytes, 10),
 	}
 	if s.InventoryBucket != "" {
 		variables["INVENTORY_BUCKET"] = s.InventoryBucket
@@ -54,9 +55,12 @@ func (s PlanSettings) Check() error {
 
 // CollectSettings are the settings of the function that adds up a run.
 type CollectSettings struct {
-	Bucket string `env:"BUCKET,notEmpty"`
-	// Environment is the name that a person knows the pipeline's copy by, such as "prod".
+	// Runs has the pipeline's own files.
+	Runs Location `env:"RUNS,notEmpty"`
+	// Environment and Pipeline are the names that a person knows the pipeline by, such as
+	// "prod" and "thumbnails".
 	Environment string `env:"ENVIRONMENT,notEmpty"`
+	Pipeline    string `env:"PIPELINE,notEmpty"`
 	// Command is what the run ran, for the report.
 	Command Command `env:"COMMAND,notEmpty"`
 	// ToleratedFailurePercentage is the share of a run's objects, 0 to 100, that may
@@ -67,8 +71,9 @@ type CollectSettings struct {
 // Variables returns the settings as environment variables.
 func (s CollectSettings) Variables() map[string]string {
 	return map[string]string{
-		"BUCKET":                       s.Bucket,
+		"RUNS":                         s.Runs.String(),
 		"ENVIRONMENT":                  s.Environment,
+		"PIPELINE":                     s.Pipeline,
 		"COMMAND":                      s.Command.String(),
 		"TOLERATED_FAILURE_PERCENTAGE": strconv.FormatFloat(s.ToleratedFailurePercentage, 'g', -1, 64),
 	}
@@ -85,11 +90,12 @@ func (s CollectSettings) Check() error {
 
 // WorkSettings are the settings of the job.
 type WorkSettings struct {
-	// InputPrefix is what the keys of all objects to work on begin with.
-	InputPrefix string `env:"INPUT_PREFIX,notEmpty"`
-	// OutputPrefix and OutputSuffix make an output's key of an input's; see [WorkSettings.OutputKey].
-	OutputPrefix string `env:"OUTPUT_PREFIX,notEmpty"`
-	OutputSuffix string `env:"OUTPUT_SUFFIX"`
+	// Input has the objects to work on.
+	Input Location `env:"INPUT,notEmpty"`
+	// Output and OutputSuffix make an output's address of an input's key; see
+	// [WorkSettings.OutputAddress].
+	Output       Location `env:"OUTPUT,notEmpty"`
+	OutputSuffix string   `env:"OUTPUT_SUFFIX"`
 	// Concurrency is how many objects a job works on at once: as many as it has vCPUs.
 	Concurrency int `env:"CONCURRENCY,notEmpty"`
 	// Scratch is a directory that the job may write to.
@@ -99,8 +105,8 @@ type WorkSettings struct {
 // Variables returns the settings as environment variables.
 func (s WorkSettings) Variables() map[string]string {
 	return map[string]string{
-		"INPUT_PREFIX":  s.InputPrefix,
-		"OUTPUT_PREFIX": s.OutputPrefix,
+		"INPUT":         s.Input.String(),
+		"OUTPUT":        s.Output.String(),
 		"OUTPUT_SUFFIX": s.OutputSuffix,
 		"CONCURRENCY":   strconv.Itoa(s.Concurrency),
 		"SCRATCH":       s.Scratch,

@@ -34,45 +34,40 @@ func survives[T settings](t *testing.T, want T) {
 
 func TestSettingsSurviveTheEnvironment(t *testing.T) {
 	survives(t, planSettings)
-	survives(
-		t,
-		contract.PlanSettings{Bucket: "b", InputPrefix: "input/", InventoryBucket: "i", MaxShards: 1, ShardBytes: 1},
-	)
-	survives(t, contract.PlanSettings{Bucket: "b", InputPrefix: " in=put, $HOME/ ${X} ", MaxShards: 1, ShardBytes: 1})
-	survives(
-		t,
-		contract.CollectSettings{
-			Bucket:                     "b",
-			Environment:                "prod",
-			Command:                    contract.Command{"a=b", "ä, b", "😀", "$HOME"},
-			ToleratedFailurePercentage: 0.1,
-		},
-	)
-	survives(
-		t,
-		contract.CollectSettings{
-			Bucket:                     "b",
-			Environment:                "dev",
-			Command:                    contract.Command{"gzip"},
-			ToleratedFailurePercentage: 100,
-		},
-	)
-	survives(
-		t,
-		contract.WorkSettings{
-			InputPrefix:  "input/",
-			OutputPrefix: "output/",
-			OutputSuffix: ".gz",
-			Concurrency:  64,
-			Scratch:      "/scratch",
-		},
-	)
-	survives(t, contract.WorkSettings{InputPrefix: "input/", OutputPrefix: "output/", Concurrency: 1, Scratch: "/scratch"})
+	survives(t, contract.PlanSettings{
+		Input:      contract.Location{Bucket: "b", Prefix: " in=put, $HOME/ ${X}/"},
+		Runs:       contract.Location{Bucket: "c"},
+		MaxShards:  1,
+		ShardBytes: 1,
+	})
+	survives(t, contract.CollectSettings{
+		Runs:                       contract.Location{Bucket: "b", Prefix: "runs/"},
+		Environment:                "prod",
+		Pipeline:                   "thumbnails",
+		Command:                    contract.Command{"a=b", "ä, b", "😀", "$HOME"},
+		ToleratedFailurePercentage: 0.1,
+	})
+	survives(t, contract.CollectSettings{
+		Runs:                       contract.Location{Bucket: "b"},
+		Environment:                "dev",
+		Pipeline:                   "main",
+		Command:                    contract.Command{"gzip"},
+		ToleratedFailurePercentage: 100,
+	})
+	work := contract.WorkSettings{
+		Input:       contract.Location{Bucket: "in"},
+		Output:      contract.Location{Bucket: "out", Prefix: "output/"},
+		Concurrency: 64,
+		Scratch:     "/scratch",
+	}
+	survives(t, work)
+	work.OutputSuffix = ".gz"
+	survives(t, work)
 }
 
 func TestAMissingVariableIsNamedBesideAllOtherErrors(t *testing.T) {
-	_, err := contract.ReadSettings[contract.PlanSettings]([]string{"MAX_SHARDS=many", "INPUT_PREFIX="})
-	for _, name := range []string{"BUCKET", "INPUT_PREFIX", "MaxShards", "SHARD_BYTES"} {
+	_, err := contract.ReadSettings[contract.PlanSettings]([]string{"MAX_SHARDS=many", "INPUT="})
+	for _, name := range []string{"INPUT", "RUNS", "MaxShards", "SHARD_BYTES"} {
 		if err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("got %v, want it to name %s", err, name)
 		}
@@ -86,7 +81,12 @@ func TestSettingsOutOfTheirBoundsAreNamedAllAtOnce(t *testing.T) {
 			t.Errorf("got %v, want it to name %s", err, name)
 		}
 	}
-	collect := contract.CollectSettings{Bucket: "b", Environment: "dev", Command: contract.Command{"gzip"}}.Variables()
+	collect := contract.CollectSettings{
+		Runs:        contract.Location{Bucket: "b"},
+		Environment: "dev",
+		Pipeline:    "main",
+		Command:     contract.Command{"gzip"},
+	}.Variables()
 	for _, percentage := range []string{"-1", "100.1", "NaN", "Inf", "none"} {
 		collect["TOLERATED_FAILURE_PERCENTAGE"] = percentage
 		if got, err := contract.ReadSettings[contract.CollectSettings](environ(collect)); err == nil {
@@ -123,13 +123,13 @@ func TestAJobKnowsItsShard(t *testing.T) {
 }
 
 func FuzzSettingsThatAreReadSurviveTheEnvironment(f *testing.F) {
-	f.Add("files", "input/", "10000", "1073741824")
+	f.Add("s3://files/input/", "s3://files/", "10000", "1073741824")
 	f.Add("", "", "", "")
-	f.Add("b", "$HOME=${X},", "0", "-1")
-	f.Add("b\x00", "\xff", "1e3", "0x10")
-	f.Fuzz(func(t *testing.T, bucket, prefix, shards, bytes string) {
+	f.Add("s3://b/$HOME=${X},/", "s3://b//", "0", "-1")
+	f.Add("s3://b\x00/", "\xff", "1e3", "0x10")
+	f.Fuzz(func(t *testing.T, input, runs, shards, bytes string) {
 		read, err := contract.ReadSettings[contract.PlanSettings](environ(map[string]string{
-			"BUCKET": bucket, "INPUT_PREFIX": prefix, "MAX_SHARDS": shards, "SHARD_BYTES": bytes,
+			"INPUT": input, "RUNS": runs, "MAX_SHARDS": shards, "SHARD_BYTES": bytes,
 		}))
 		if err != nil {
 			return

@@ -48,7 +48,7 @@ func TestAnObjectWithoutAnETagIsNeverSkipped(t *testing.T) {
 	j := newJob(t, "upper")
 	j.put("a", "content")
 	j.objects[0].ETag = ""
-	if _, err := j.s3.Put(bucket, "output/a.out", strings.NewReader("of what?"), map[string]string{
+	if _, err := j.s3.Put(outBucket, "output/a.out", strings.NewReader("of what?"), map[string]string{
 		contract.MetadataCommand: contract.Command(j.command).String(), contract.MetadataRun: "earlier",
 	}); err != nil {
 		t.Fatal(err)

@@ -6,6 +6,8 @@ import (
 	"io"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"batchjobwithlambda/batch/contract"
 )
 
 // maxBreaks is how often in a row a connection may break without having brought a
@@ -21,33 +23,37 @@ type download struct {
 	// err is why reading failed, if it did: closing is no failure.
 	err error
 
-	ctx    context.Context // Of all requests: io.Reader has no room for one.
-	cancel context.CancelFunc
-	store  *store
-	key    string
-	first  int64 // Where in the object the bytes begin.
-	read   int64
-	body   io.ReadCloser
-	breaks int // Since the last byte.
+	ctx     context.Context // Of all requests: io.Reader has no room for one.
+	cancel  context.CancelFunc
+	store   *store
+	address contract.Address
+	first   int64 // Where in the object the bytes begin.
+	read    int64
+	body    io.ReadCloser
+	breaks  int // Since the last byte.
 }
 
 // open begins to read an object, which has to be closed in the end.
-func (s *store) open(ctx context.Context, key string) (*download, error) {
-	return s.openRange(ctx, key, 0, 0)
+func (s *store) open(ctx context.Context, address contract.Address) (*download, error) {
+	return s.openRange(ctx, address, 0, 0)
 }
 
 // openRange begins to read the bytes of an object from first on: length of them, or
 // all if that is 0. There may be fewer, if the object ends before.
-func (s *store) openRange(ctx context.Context, key string, first, length int64) (*download, error) {
+func (s *store) openRange(
+	ctx context.Context,
+	address contract.Address,
+	first, length int64,
+) (*download, error) {
 	ctx, cancel := context.WithCancel(ctx)
-	answer, err := s.get(ctx, key, first, length, "")
+	answer, err := s.get(ctx, address, first, length, "")
 	if err != nil {
 		cancel()
 		return nil, err
 	}
 	return &download{
 		etag: unquote(answer.ETag), size: aws.ToInt64(answer.ContentLength),
-		ctx: ctx, cancel: cancel, store: s, key: key, first: first, body: answer.Body,
+		ctx: ctx, cancel: cancel, store: s, address: address, first: first, body: answer.Body,
 	}, nil
 }
 
@@ -76,9 +82,9 @@ func (d *download) resume(broken error) error {
 	d.body.Close()
 	d.breaks++
 	if d.breaks > maxBreaks || d.read == d.size { // All bytes and yet an error: their checksum is wrong.
-		return trouble{fmt.Errorf("read %q: after %d of %d bytes: %w", d.key, d.read, d.size, broken)}
+		return trouble{fmt.Errorf("read %s: after %d of %d bytes: %w", d.address, d.read, d.size, broken)}
 	}
-	answer, err := d.store.get(d.ctx, d.key, d.first+d.read, d.size-d.read, `"`+d.etag+`"`)
+	answer, err := d.store.get(d.ctx, d.address, d.first+d.read, d.size-d.read, `"`+d.etag+`"`)
 	if err != nil {
 		return err
 	}

@@ -129,7 +129,7 @@ func TestAnObjectIsTakenAsItIsNow(t *testing.T) {
 	now := j.putOnly("input/a", "as it is now")
 	j.wantResults(done("a", 12, 12))
 	j.wantOutput("a", "AS IT IS NOW")
-	if output, _ := j.s3.Get(bucket, "output/a.out"); output.Metadata[contract.MetadataSourceETag] != now.ETag {
+	if output, _ := j.s3.Get(outBucket, "output/a.out"); output.Metadata[contract.MetadataSourceETag] != now.ETag {
 		t.Errorf("got source ETag %s, want that of what was read, %s", output.Metadata[contract.MetadataSourceETag], now.ETag)
 	}
 }
@@ -225,7 +225,7 @@ func TestTroubleWithS3EndsTheAttemptAndIsNoObjectsFailure(t *testing.T) {
 				if code != contract.ExitTryAgain || strings.Contains(log, "object failed") {
 					t.Errorf("got exit code %d, want 75; the log:\n%s", code, log)
 				}
-				if _, ok := j.s3.Get(bucket, contract.ResultAddress(j.run.Results(), 0).Key); ok {
+				if _, ok := j.s3.Get(runBucket, contract.ResultAddress(j.run.Results(), 0).Key); ok {
 					t.Error("there is a result of a shard that is not through")
 				}
 				j.wantNothingLeft()
@@ -333,18 +333,19 @@ func TestAConnectionThatStallsIsTakenForBroken(t *testing.T) {
 		s3.ServeHTTP(w, r)
 	}, "upper")
 	j.put("a", "content")
-	s, err := openStore(t.Context(), bucket, 300*time.Millisecond)
+	s, err := openStore(t.Context(), 300*time.Millisecond)
 	if err != nil {
 		t.Fatal(err)
 	}
-	input, err := s.open(t.Context(), "input/a")
+	input, err := s.open(t.Context(), contract.Address{Bucket: inBucket, Key: "input/a"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if got, err := io.ReadAll(input); err != nil || string(got) != "content" {
 		t.Errorf("got %q and %v, want all of it", got, err)
 	}
-	_, err = s.upload(t.Context(), "output/a.out", strings.NewReader("content"), nil, smallestPart)
+	output := contract.Address{Bucket: outBucket, Key: "output/a.out"}
+	_, err = s.upload(t.Context(), output, strings.NewReader("content"), nil, smallestPart)
 	if _, ok := errors.AsType[trouble](err); !ok {
 		t.Errorf("got %v, want trouble", err)
 	}

@@ -36,7 +36,7 @@ func FuzzAShardIsThroughOrRefusedAndThenNothingIsWritten(f *testing.F) {
 		if code != contract.ExitThrough && code != exitBroken {
 			t.Errorf("got exit code %d; the log:\n%s", code, &log)
 		}
-		results := j.s3.Keys(bucket, "runs/first/results/")
+		results := j.s3.Keys(runBucket, "runs/first/results/")
 		if through := code == contract.ExitThrough; through != (len(results) == 1) || j.count("PUT", "output/") > 0 {
 			t.Errorf("got exit code %d and %q, and %d outputs", code, results, j.count("PUT", "output/"))
 		}

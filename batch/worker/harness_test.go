@@ -18,7 +18,24 @@ import (
 	fakes3 "batchjobwithlambda/test/account/s3"
 )
 
-const bucket = "bucket"
+// The job's objects, outputs and runs are in three buckets.
+const (
+	inBucket  = "in"
+	outBucket = "out"
+	runBucket = "runs"
+)
+
+// bucketOf is the bucket of the object with the key.
+func bucketOf(key string) string {
+	switch folder, _, _ := strings.Cut(key, "/"); folder {
+	case "input":
+		return inBucket
+	case "output":
+		return outBucket
+	default:
+		return runBucket
+	}
+}
 
 // job is a job of a run with one shard, against an S3 of its own.
 type job struct {
@@ -44,7 +61,7 @@ func newJob(t *testing.T, command ...string) *job {
 
 func newJobWith(t *testing.T, fault fault, command ...string) *job {
 	t.Helper()
-	j := &job{t: t, s3: fakes3.NewStore(t.TempDir(), bucket), command: testCommand(t, command...)}
+	j := &job{t: t, s3: fakes3.NewStore(t.TempDir(), inBucket, outBucket, runBucket), command: testCommand(t, command...)}
 	server, err := fakes3.Serve(j.s3, j.record, func(s3 http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fault(w, r, s3) })
 	})
@@ -60,7 +77,11 @@ func newJobWith(t *testing.T, fault fault, command ...string) *job {
 		t.Setenv(name, value)
 	}
 	j.variables = contract.WorkSettings{
-		InputPrefix: "input/", OutputPrefix: "output/", OutputSuffix: ".out", Concurrency: 3, Scratch: t.TempDir(),
+		Input:        contract.Location{Bucket: inBucket, Prefix: "input/"},
+		Output:       contract.Location{Bucket: outBucket, Prefix: "output/"},
+		OutputSuffix: ".out",
+		Concurrency:  3,
+		Scratch:      t.TempDir(),
 	}.Variables()
 	j.asRun("first")
 	return j
@@ -75,7 +96,7 @@ func (j *job) record(next http.Handler) http.Handler {
 	})
 }
 
-// count is how many requests had the method, and a path that begins like this in the bucket.
+// count is how many requests had the method, and a key that begins like this.
 func (j *job) count(method, prefix string) int {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -88,12 +109,20 @@ func (j *job) count(method, prefix string) int {
 	return count
 }
 
-func keyOf(r *http.Request) string { return strings.TrimPrefix(r.URL.Path, "/"+bucket+"/") }
+// keyOf is the key that a request is about. A request for a key in another bucket than
+// its own has none of the keys that a test expects.
+func keyOf(r *http.Request) string {
+	bucket, key, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	if key != "" && bucket != bucketOf(key) {
+		return r.URL.Path
+	}
+	return key
+}
 
 // asRun makes the job that of a run with the given name.
 func (j *job) asRun(name string) {
 	j.t.Helper()
-	run, err := contract.NewRun(bucket, name)
+	run, err := contract.NewRun(contract.Location{Bucket: runBucket, Prefix: "runs/"}, name)
 	if err != nil {
 		j.t.Fatal(err)
 	}
@@ -111,7 +140,7 @@ func (j *job) put(name, content string) contract.Object {
 
 func (j *job) putOnly(key, content string) fakes3.Object {
 	j.t.Helper()
-	object, err := j.s3.Put(bucket, key, strings.NewReader(content), nil)
+	object, err := j.s3.Put(bucketOf(key), key, strings.NewReader(content), nil)
 	if err != nil {
 		j.t.Fatal(err)
 	}
@@ -166,7 +195,7 @@ func (j *job) through() []contract.Result {
 
 func (j *job) results() []contract.Result {
 	j.t.Helper()
-	file, err := j.s3.Read(bucket, contract.ResultAddress(j.run.Results(), 0).Key)
+	file, err := j.s3.Read(runBucket, contract.ResultAddress(j.run.Results(), 0).Key)
 	if err != nil {
 		j.t.Fatal(err)
 	}
@@ -192,8 +221,10 @@ func (j *job) wantResults(want ...contract.Result) {
 
 func (j *job) wantNothingLeft() {
 	j.t.Helper()
-	if uploads := j.s3.Uploads(bucket); uploads != 0 {
-		j.t.Errorf("%d unfinished uploads are left in S3", uploads)
+	for _, bucket := range []string{outBucket, runBucket} {
+		if uploads := j.s3.Uploads(bucket); uploads != 0 {
+			j.t.Errorf("%d unfinished uploads are left in the bucket %s", uploads, bucket)
+		}
 	}
 	if left, err := os.ReadDir(j.variables["SCRATCH"]); err != nil || len(left) != 0 {
 		j.t.Errorf("the scratch directory has %v (%v), want nothing", left, err)
@@ -202,7 +233,7 @@ func (j *job) wantNothingLeft() {
 
 func (j *job) wantOutput(name, content string) {
 	j.t.Helper()
-	got, err := j.s3.Read(bucket, "output/"+name+".out")
+	got, err := j.s3.Read(outBucket, "output/"+name+".out")
 	if err != nil {
 		j.t.Error(err)
 	} else if string(got) != content {
@@ -214,7 +245,7 @@ func (j *job) wantOutput(name, content string) {
 func (j *job) wantOutputs(names ...string) {
 	j.t.Helper()
 	var got []string
-	for _, key := range j.s3.Keys(bucket, "output/") {
+	for _, key := range j.s3.Keys(outBucket, "output/") {
 		got = append(got, strings.TrimSuffix(strings.TrimPrefix(key, "output/"), ".out"))
 	}
 	if !slices.Equal(got, names) {

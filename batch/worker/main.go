@@ -45,12 +45,12 @@ func runShard(ctx context.Context, log *slog.Logger, arguments, environment []st
 	if err != nil {
 		return err
 	}
-	results, err := contract.ParseAddress(arguments[1])
+	results, err := contract.ParseLocation(arguments[1])
 	if err != nil {
 		return fmt.Errorf("results: %w", err)
 	}
-	if results.Bucket != run.Bucket {
-		return fmt.Errorf("results %q: allowed is an address in the manifest's bucket, %q", results, run.Bucket)
+	if results != run.Results() {
+		return fmt.Errorf("results: got %s, want those of the manifest's run, %s", results, run.Results())
 	}
 	settings, err := contract.ReadSettings[contract.WorkSettings](environment)
 	if err != nil {
@@ -64,23 +64,23 @@ func runShard(ctx context.Context, log *slog.Logger, arguments, environment []st
 	if err != nil {
 		return err
 	}
-	store, err := openStore(ctx, run.Bucket, stallLimit)
+	store, err := openStore(ctx, stallLimit)
 	if err != nil {
 		return err
 	}
-	objects, err := readShard(ctx, store, manifest, number, settings.InputPrefix)
+	objects, err := readShard(ctx, store, manifest, number, settings.Input)
 	if err != nil {
 		return fmt.Errorf("shard %d: %w", number, err)
 	}
 	w := &worker{
 		store: store, settings: settings, run: run, command: command,
-		outputs: &outputs{store: store, prefix: settings.OutputPrefix}, progress: newProgress(log, number, objects),
+		outputs: &outputs{store: store, location: settings.Output}, progress: newProgress(log, number, objects),
 	}
 	made, err := w.work(ctx, objects)
 	if err != nil {
 		return err
 	}
-	if err := writeResults(ctx, store, contract.ResultAddress(results, number).Key, made); err != nil {
+	if err := writeResults(ctx, store, contract.ResultAddress(results, number), made); err != nil {
 		return err
 	}
 	w.progress.end()

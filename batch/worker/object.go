@@ -33,16 +33,16 @@ func (w *worker) object(ctx context.Context, object contract.Object) (contract.R
 }
 
 func (w *worker) output(ctx context.Context, object contract.Object) (contract.Result, error) {
-	key, err := w.settings.OutputKey(object.Key)
+	output, err := w.settings.OutputAddress(object.Key)
 	if err != nil {
 		return contract.Result{}, &failure{reason: err.Error()}
 	}
-	result, err := w.madeBefore(ctx, object, key)
+	result, err := w.madeBefore(ctx, object, output)
 	if err != nil || result.Status != "" {
 		return result, err
 	}
 	for range maxChanges {
-		result, err = w.make(ctx, object, key)
+		result, err = w.make(ctx, object, output)
 		if !errors.Is(err, errChanged) {
 			break
 		}
@@ -52,11 +52,15 @@ func (w *worker) output(ctx context.Context, object contract.Object) (contract.R
 
 // madeBefore is the result of an object whose output there is already, made of the
 // same content by the same command. The result is empty if the output has to be made.
-func (w *worker) madeBefore(ctx context.Context, object contract.Object, output string) (contract.Result, error) {
+func (w *worker) madeBefore(
+	ctx context.Context,
+	object contract.Object,
+	output contract.Address,
+) (contract.Result, error) {
 	if object.ETag == "" { // Then nobody knows what content is meant.
 		return contract.Result{}, nil
 	}
-	exists, err := w.outputs.exists(ctx, output)
+	exists, err := w.outputs.exists(ctx, output.Key)
 	if err != nil || !exists {
 		return contract.Result{}, err
 	}
@@ -75,7 +79,7 @@ func (w *worker) madeBefore(ctx context.Context, object contract.Object, output 
 }
 
 // make runs the command on the object as it is now, and makes its output.
-func (w *worker) make(ctx context.Context, object contract.Object, output string) (contract.Result, error) {
+func (w *worker) make(ctx context.Context, object contract.Object, output contract.Address) (contract.Result, error) {
 	directory, err := os.MkdirTemp(w.settings.Scratch, "object-")
 	if err != nil {
 		return contract.Result{}, fmt.Errorf(
@@ -85,7 +89,8 @@ func (w *worker) make(ctx context.Context, object contract.Object, output string
 		)
 	}
 	defer os.RemoveAll(directory)
-	input, err := w.store.open(ctx, object.Key)
+	address := contract.Address{Bucket: w.settings.Input.Bucket, Key: object.Key}
+	input, err := w.store.open(ctx, address)
 	if err != nil {
 		return contract.Result{}, err
 	}
@@ -100,7 +105,12 @@ func (w *worker) make(ctx context.Context, object contract.Object, output string
 }
 
 // through sends the input through the command, and returns the output's size.
-func (w *worker) through(ctx context.Context, input *download, directory, output string) (int64, error) {
+func (w *worker) through(
+	ctx context.Context,
+	input *download,
+	directory string,
+	output contract.Address,
+) (int64, error) {
 	if w.command.Uses(contract.InFile) {
 		if err := save(input, inFile(directory)); err != nil {
 			return 0, err
@@ -147,7 +157,12 @@ func save(input *download, path string) error {
 	return err
 }
 
-func (w *worker) uploadFile(ctx context.Context, path, output string, metadata map[string]string) (int64, error) {
+func (w *worker) uploadFile(
+	ctx context.Context,
+	path string,
+	output contract.Address,
+	metadata map[string]string,
+) (int64, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return 0, &failure{reason: fmt.Sprintf("the command succeeded without making the file %s", contract.OutFile)}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"sync"
+
+	"batchjobwithlambda/batch/contract"
 )
 
 // pageKeys is how many keys S3 lists with one request ("ListObjectsV2", Amazon S3 API
@@ -16,8 +18,8 @@ const pageKeys = 1000
 // are worked on at once, and because of the suffix: "a" is before "a!", but "a.gz" is
 // after "a!.gz".)
 type outputs struct {
-	store  *store
-	prefix string
+	store    *store
+	location contract.Location
 
 	mu sync.Mutex
 	// page has every key that is greater than after and at most last, or, if open,
@@ -35,7 +37,7 @@ func (o *outputs) exists(ctx context.Context, key string) (bool, error) {
 		return found, nil
 	}
 	if key > o.after { // Never back: one who is late must not take the page from the others.
-		page, more, err := o.store.list(ctx, o.prefix, key, pageKeys)
+		page, more, err := o.store.list(ctx, o.location, key, pageKeys)
 		if err != nil {
 			return false, err
 		}
@@ -44,5 +46,6 @@ func (o *outputs) exists(ctx context.Context, key string) (bool, error) {
 			o.last = page[len(page)-1]
 		}
 	}
-	return o.store.exists(ctx, key) // The page begins only after the key.
+	// The page begins only after the key.
+	return o.store.exists(ctx, contract.Address{Bucket: o.location.Bucket, Key: key})
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"batchjobwithlambda/batch/contract"
 )
 
 // someOutputs returns a job whose S3 has these outputs, and what tells about them.
@@ -13,13 +15,15 @@ func someOutputs(t *testing.T, keys []string) (*job, *outputs) {
 	t.Helper()
 	j := newJob(t, "upper")
 	for _, key := range keys {
-		j.putOnly(key, "")
+		if _, err := j.s3.Put(outBucket, key, strings.NewReader(""), nil); err != nil {
+			t.Fatal(err)
+		}
 	}
-	s, err := openStore(t.Context(), bucket, stallLimit)
+	s, err := openStore(t.Context(), stallLimit)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return j, &outputs{store: s, prefix: "output/"}
+	return j, &outputs{store: s, location: contract.Location{Bucket: outBucket, Prefix: "output/"}}
 }
 
 func TestOutputsAreFoundInWhateverOrderTheyAreAskedFor(t *testing.T) {

@@ -71,7 +71,7 @@ func TestAnOutputNamesItsSourceItsCommandAndItsRun(t *testing.T) {
 	j := newJob(t, "upper", "ü")
 	source := j.put("a", "content")
 	j.through()
-	output, _ := j.s3.Get(bucket, "output/a.out")
+	output, _ := j.s3.Get(outBucket, "output/a.out")
 	for name, want := range map[string]string{
 		contract.MetadataSourceETag: source.ETag, contract.MetadataCommand: contract.Command(j.command).String(), contract.MetadataRun: "first",
 	} {
@@ -103,7 +103,7 @@ func TestACommandGetsNothingOfTheWorkersEnvironment(t *testing.T) {
 	t.Setenv("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/v2/credentials")
 	j.put("a", "")
 	j.through()
-	output, err := j.s3.Read(bucket, "output/a.out")
+	output, err := j.s3.Read(outBucket, "output/a.out")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -201,14 +201,14 @@ func TestABrokenSetUpEndsAtOnceAndIsNotRetried(t *testing.T) {
 		breakIt func(*job)
 		says    string
 	}{
-		"a command that is not there":    {func(j *job) { j.command = []string{"no-such-program"} }, "no-such-program"},
-		"a command that is no program":   {func(j *job) { j.command = []string{j.variables["SCRATCH"]} }, "is a directory"},
-		"a missing setting":              {func(j *job) { delete(j.variables, "INPUT_PREFIX") }, "INPUT_PREFIX"},
-		"a scratch that is not there":    {func(j *job) { j.variables["SCRATCH"] = "/none" }, "SCRATCH"},
-		"a key outside the input prefix": {func(j *job) { j.objects[0].Key = "output/a" }, `key \"output/a\" is not below the input prefix`},
-		"a shard that is not there":      {func(j *job) { j.variables["AWS_BATCH_JOB_ARRAY_INDEX"] = "1" }, "InvalidRange"},
-		"no region":                      {func(j *job) { j.t.Setenv("AWS_REGION", "") }, "AWS_REGION"},
-		"another run's name":             {func(j *job) { j.run.ID = "../first" }, "is not the address of a run's manifest"},
+		"a command that is not there":  {func(j *job) { j.command = []string{"no-such-program"} }, "no-such-program"},
+		"a command that is no program": {func(j *job) { j.command = []string{j.variables["SCRATCH"]} }, "is a directory"},
+		"a missing setting":            {func(j *job) { delete(j.variables, "INPUT") }, "INPUT"},
+		"a scratch that is not there":  {func(j *job) { j.variables["SCRATCH"] = "/none" }, "SCRATCH"},
+		"a key outside the input":      {func(j *job) { j.objects[0].Key = "output/a" }, `key: got \"output/a\", want one below s3://in/input/`},
+		"a shard that is not there":    {func(j *job) { j.variables["AWS_BATCH_JOB_ARRAY_INDEX"] = "1" }, "InvalidRange"},
+		"no region":                    {func(j *job) { j.t.Setenv("AWS_REGION", "") }, "AWS_REGION"},
+		"another run's name":           {func(j *job) { j.run.ID = ".first" }, "want s3://BUCKET/PREFIX/RUN/manifest.jsonl"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			j := newJob(t, "upper")
@@ -237,7 +237,8 @@ func TestTheArgumentsAreTwoAddressesAndACommand(t *testing.T) {
 		{manifest, results, ""},
 		append([]string{"manifest", results}, j.command...),
 		append([]string{manifest, "results"}, j.command...),
-		append([]string{manifest, "s3://another/" + j.run.Results().Key}, j.command...),
+		append([]string{manifest, "s3://" + runBucket + "/runs/another/results/"}, j.command...),
+		append([]string{manifest, "s3://another/" + j.run.Results().Prefix}, j.command...),
 	} {
 		var log bytes.Buffer
 		if code := run(t.Context(), arguments, j.environment(), &log); code != 1 {
@@ -259,7 +260,7 @@ func TestAShardThatDoesNotFitTheIndexIsABrokenSetUp(t *testing.T) {
 			j := newJob(t, "upper")
 			j.objects = []contract.Object{{Key: "input/a", Size: 1, ETag: "0123456789a"}}
 			j.plan()
-			if manifest, _ := j.s3.Get(bucket, j.run.Manifest().Key); manifest.Size != 48 {
+			if manifest, _ := j.s3.Get(runBucket, j.run.Manifest().Key); manifest.Size != 48 {
 				t.Fatalf("the manifest has %d bytes, and this test thinks 48", manifest.Size)
 			}
 			j.putOnly(contract.IndexAddress(j.run.Manifest()).Key, string(contract.AppendIndexEntry(nil, entry)))
@@ -290,7 +291,7 @@ func TestAChildReadsOnlyItsShardAndWithTwoRequests(t *testing.T) {
 		t.Fatalf("got exit code %d; the log:\n%s", code, &log)
 	}
 	j.wantOutputs("b")
-	if keys := j.s3.Keys(bucket, "runs/first/results/"); !slices.Equal(keys, []string{"runs/first/results/1.jsonl"}) {
+	if keys := j.s3.Keys(runBucket, "runs/first/results/"); !slices.Equal(keys, []string{"runs/first/results/1.jsonl"}) {
 		t.Errorf("got results %q, want only those of shard 1", keys)
 	}
 	if got := j.count("GET", "runs/"); got != 2 {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"strings"
 
 	"batchjobwithlambda/batch/contract"
 )
@@ -17,13 +16,13 @@ func readShard(
 	s *store,
 	manifest contract.Address,
 	number int,
-	prefix string,
+	input contract.Location,
 ) ([]contract.Object, error) {
-	entry, err := readIndexEntry(ctx, s, contract.IndexAddress(manifest).Key, number)
+	entry, err := readIndexEntry(ctx, s, contract.IndexAddress(manifest), number)
 	if err != nil {
 		return nil, fmt.Errorf("read the index: %w", err)
 	}
-	lines, err := s.openRange(ctx, manifest.Key, entry.Offset, entry.Length)
+	lines, err := s.openRange(ctx, manifest, entry.Offset, entry.Length)
 	if err != nil {
 		return nil, fmt.Errorf("read the manifest: %w", err)
 	}
@@ -36,8 +35,8 @@ func readShard(
 		if err != nil {
 			return nil, err
 		}
-		if name, ok := strings.CutPrefix(object.Key, prefix); !ok || name == "" {
-			return nil, fmt.Errorf("key %q is not below the input prefix %q", object.Key, prefix)
+		if err := input.CheckKey(object.Key); err != nil {
+			return nil, err
 		}
 		objects = append(objects, object)
 	}
@@ -47,8 +46,8 @@ func readShard(
 	return objects, nil
 }
 
-func readIndexEntry(ctx context.Context, s *store, key string, number int) (contract.IndexEntry, error) {
-	entry, err := s.openRange(ctx, key, int64(number)*contract.IndexEntryBytes, contract.IndexEntryBytes)
+func readIndexEntry(ctx context.Context, s *store, address contract.Address, number int) (contract.IndexEntry, error) {
+	entry, err := s.openRange(ctx, address, int64(number)*contract.IndexEntryBytes, contract.IndexEntryBytes)
 	if err != nil {
 		return contract.IndexEntry{}, err
 	}

@@ -47,7 +47,7 @@ func TestAStoppedJobLeavesNothingHalfWrittenAndTheNextAttemptGoesOn(t *testing.T
 	}
 	j.wantOutputs("a")
 	j.wantNothingLeft()
-	if keys := j.s3.Keys(bucket, "runs/first/results/"); len(keys) != 0 {
+	if keys := j.s3.Keys(runBucket, "runs/first/results/"); len(keys) != 0 {
 		t.Errorf("there are results %q of a shard that is not through", keys)
 	}
 
@@ -95,7 +95,7 @@ func TestAJobThatIsStoppedBetweenTwoObjectsIsNotThrough(t *testing.T) {
 	if code := run(ctx, j.arguments(), j.environment(), stopper{"object failed", stop}); code != contract.ExitStopped {
 		t.Errorf("got exit code %d, want 143", code)
 	}
-	if keys := j.s3.Keys(bucket, "runs/first/results/"); len(keys) != 0 {
+	if keys := j.s3.Keys(runBucket, "runs/first/results/"); len(keys) != 0 {
 		t.Errorf("there are results %q of a shard that is not through", keys)
 	}
 }

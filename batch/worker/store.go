@@ -16,6 +16,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/smithy-go/logging"
+
+	"batchjobwithlambda/batch/contract"
 )
 
 // requestAttempts is how often a request is tried: with the SDK's growing pauses of up
@@ -29,16 +31,15 @@ const requestAttempts = 8
 // it also bounds that: 1.2 Mbit/s are enough for the smallest part.
 const stallLimit = time.Minute
 
-// store is the bucket of the run. Every error of its methods that is S3's is trouble.
+// store is S3. Every error of its methods that is S3's is trouble.
 type store struct {
-	bucket   string
 	client   *s3.Client
 	uploader *transfermanager.Client
 }
 
 // openStore makes no request: the first one fetches the credentials. A connection that
 // brings nothing for as long as the stall limit says is given up.
-func openStore(ctx context.Context, bucket string, stallLimit time.Duration) (*store, error) {
+func openStore(ctx context.Context, stallLimit time.Duration) (*store, error) {
 	cfg, err := config.LoadDefaultConfig(
 		ctx,
 		config.WithLogger(logging.Nop{}), // What matters comes back as an error; what the SDK would log is not JSON.
@@ -60,14 +61,19 @@ func openStore(ctx context.Context, bucket string, stallLimit time.Duration) (*s
 			o.RetryMaxAttempts = requestAttempts
 		}
 	})
-	return &store{bucket: bucket, client: client, uploader: newUploader(client)}, nil
+	return &store{client: client, uploader: newUploader(client)}, nil
 }
 
 // get asks for an object, or the length bytes of it from first on if length is not 0,
 // and only as long as it has the ETag, if that is not empty. It returns errGone or
 // errChanged if so. There may be fewer bytes only if the object ends before.
-func (s *store) get(ctx context.Context, key string, first, length int64, etag string) (*s3.GetObjectOutput, error) {
-	request := &s3.GetObjectInput{Bucket: &s.bucket, Key: &key, IfMatch: optional(etag)}
+func (s *store) get(
+	ctx context.Context,
+	address contract.Address,
+	first, length int64,
+	etag string,
+) (*s3.GetObjectOutput, error) {
+	request := &s3.GetObjectInput{Bucket: &address.Bucket, Key: &address.Key, IfMatch: optional(etag)}
 	if length > 0 {
 		request.Range = aws.String(fmt.Sprintf("bytes=%d-%d", first, first+length-1))
 	}
@@ -77,14 +83,14 @@ func (s *store) get(ctx context.Context, key string, first, length int64, etag s
 		return answer, nil
 	case err == nil:
 		answer.Body.Close()
-		return nil, trouble{fmt.Errorf("read %q: the answer has %d bytes, range %q: asked for was %q",
-			key, aws.ToInt64(answer.ContentLength), aws.ToString(answer.ContentRange), aws.ToString(request.Range))}
+		return nil, trouble{fmt.Errorf("read %s: the answer has %d bytes, range %q: asked for was %q",
+			address, aws.ToInt64(answer.ContentLength), aws.ToString(answer.ContentRange), aws.ToString(request.Range))}
 	case status(err) == http.StatusPreconditionFailed && etag != "":
 		return nil, errChanged
 	case status(err) == http.StatusRequestedRangeNotSatisfiable && etag == "":
 		return nil, err // Only a manifest and an index that are not of one piece ask for this.
 	}
-	return nil, s.refused(ctx, key, err)
+	return nil, s.refused(ctx, address, err)
 }
 
 // hasRange reports whether the answer is what was asked for; see [store.get].
@@ -100,10 +106,10 @@ func hasRange(answer *s3.GetObjectOutput, first, length int64) bool {
 
 // metadata is what the object with the key carries, and its size in bytes. It returns
 // errGone if there is none.
-func (s *store) metadata(ctx context.Context, key string) (map[string]string, int64, error) {
-	answer, err := s.client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &s.bucket, Key: &key})
+func (s *store) metadata(ctx context.Context, address contract.Address) (map[string]string, int64, error) {
+	answer, err := s.client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &address.Bucket, Key: &address.Key})
 	if err != nil {
-		return nil, 0, s.refused(ctx, key, err)
+		return nil, 0, s.refused(ctx, address, err)
 	}
 	return answer.Metadata, aws.ToInt64(answer.ContentLength), nil
 }
@@ -111,7 +117,7 @@ func (s *store) metadata(ctx context.Context, key string) (map[string]string, in
 // refused says what an error of reading the object means. S3 tells "there is none"
 // from "you may not" only to a caller that may list the whole bucket, and the job may
 // not; what it may list is the object's own prefix.
-func (s *store) refused(ctx context.Context, key string, err error) error {
+func (s *store) refused(ctx context.Context, address contract.Address, err error) error {
 	archived, isArchived := errors.AsType[*types.InvalidObjectState](err)
 	switch code := status(err); {
 	case isArchived:
@@ -119,36 +125,41 @@ func (s *store) refused(ctx context.Context, key string, err error) error {
 			reason: fmt.Sprintf("the object is in the storage class %s and has to be restored first", archived.StorageClass),
 		}
 	case code == http.StatusForbidden, code == http.StatusNotFound:
-		if exists, listErr := s.exists(ctx, key); listErr == nil && !exists {
+		if exists, listErr := s.exists(ctx, address); listErr == nil && !exists {
 			return errGone
 		}
 	}
-	return trouble{fmt.Errorf("read %q: %w", key, err)}
+	return trouble{fmt.Errorf("read %s: %w", address, err)}
 }
 
-func (s *store) exists(ctx context.Context, key string) (bool, error) {
+func (s *store) exists(ctx context.Context, address contract.Address) (bool, error) {
 	// Of all keys that begin with this one it is itself the first.
-	keys, _, err := s.list(ctx, key, "", 1)
-	return len(keys) > 0 && keys[0] == key, err
+	keys, _, err := s.list(ctx, contract.Location{Bucket: address.Bucket, Prefix: address.Key}, "", 1)
+	return len(keys) > 0 && keys[0] == address.Key, err
 }
 
-// list returns the first keys after the given one that begin with the prefix, at most
-// as many as said, and whether there are more.
-func (s *store) list(ctx context.Context, prefix, after string, most int32) (keys []string, more bool, err error) {
+// list returns the first keys of the location after the given one, at most as many as
+// said, and whether there are more.
+func (s *store) list(
+	ctx context.Context,
+	location contract.Location,
+	after string,
+	most int32,
+) (keys []string, more bool, err error) {
 	page, err := s.client.ListObjectsV2(ctx, &s3.ListObjectsV2Input{
-		Bucket: &s.bucket, Prefix: &prefix, StartAfter: optional(after), MaxKeys: &most,
+		Bucket: &location.Bucket, Prefix: &location.Prefix, StartAfter: optional(after), MaxKeys: &most,
 		EncodingType: types.EncodingTypeUrl, // A key may hold characters that XML cannot.
 	})
 	if err != nil {
-		return nil, false, trouble{fmt.Errorf("list %q: %w", prefix, err)}
+		return nil, false, trouble{fmt.Errorf("list %s: %w", location, err)}
 	}
 	if page.IsTruncated == nil { // The SDK takes an answer without a body for a list without keys.
-		return nil, false, trouble{fmt.Errorf("list %q: the answer is empty", prefix)}
+		return nil, false, trouble{fmt.Errorf("list %s: the answer is empty", location)}
 	}
 	for _, object := range page.Contents {
 		key, err := url.QueryUnescape(*object.Key)
 		if err != nil {
-			return nil, false, trouble{fmt.Errorf("list %q: %w", prefix, err)}
+			return nil, false, trouble{fmt.Errorf("list %s: %w", location, err)}
 		}
 		keys = append(keys, key)
 	}

@@ -11,6 +11,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/feature/s3/transfermanager"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/smithy-go"
+
+	"batchjobwithlambda/batch/contract"
 )
 
 const (
@@ -89,13 +91,13 @@ func partSize(input int64) int64 {
 // whose size is known, are made larger if they have to be.
 func (s *store) upload(
 	ctx context.Context,
-	key string,
+	address contract.Address,
 	content io.Reader,
 	metadata map[string]string,
 	part int64,
 ) (int64, error) {
 	answer, err := s.uploader.UploadObject(ctx, &transfermanager.UploadObjectInput{
-		Bucket: &s.bucket, Key: &key, Body: content, Metadata: metadata,
+		Bucket: &address.Bucket, Key: &address.Key, Body: content, Metadata: metadata,
 	}, func(o *transfermanager.Options) {
 		o.PartSizeBytes, o.MultipartUploadThreshold = part, part
 	})
@@ -103,7 +105,7 @@ func (s *store) upload(
 		return aws.ToInt64(answer.ContentLength), nil
 	}
 	if _, ok := errors.AsType[*smithy.OperationError](err); ok {
-		return 0, trouble{fmt.Errorf("write %q: %w", key, err)}
+		return 0, trouble{fmt.Errorf("write %s: %w", address, err)}
 	}
 	// S3 had nothing against it, so it is the content: it failed, or has more bytes
 	// than so many parts can hold.

@@ -30,9 +30,9 @@ func (c collector) handle(ctx context.Context, request contract.CollectRequest) 
 		return contract.Summary{}, err
 	}
 	if planning != nil {
-		return describeNothingStarted(c.settings.Environment, request, *planning), nil
+		return describeNothingStarted(pipelineName(c.settings.Environment, c.settings.Pipeline), request, *planning), nil
 	}
-	run, err := contract.NewRun(c.settings.Bucket, request.Run)
+	run, err := contract.NewRun(c.settings.Runs, request.Run)
 	if err != nil {
 		return contract.Summary{}, err
 	}
@@ -70,8 +70,12 @@ func (c collector) addUp(
 		return contract.Report{}, fmt.Errorf("started: %w", err)
 	}
 	report := contract.Report{
-		Run: run.ID, Environment: c.settings.Environment, Execution: request.Execution,
-		Command: c.settings.Command, Started: request.Started,
+		Run:                        run.ID,
+		Environment:                c.settings.Environment,
+		Pipeline:                   c.settings.Pipeline,
+		Execution:                  request.Execution,
+		Command:                    c.settings.Command,
+		Started:                    request.Started,
 		ToleratedFailurePercentage: c.settings.ToleratedFailurePercentage,
 		JobError:                   state.JobError,
 	}

@@ -35,8 +35,9 @@ func newWorld(t *testing.T, middleware ...fakes3.Middleware) world {
 	t.Helper()
 	s, files := storetest.Serve(t, middleware...)
 	settings := contract.CollectSettings{
-		Bucket:      storetest.Bucket,
+		Runs:        contract.Location{Bucket: storetest.Bucket, Prefix: "runs/"},
 		Environment: "dev",
+		Pipeline:    "main",
 		Command:     contract.Command{"gzip", "-9"},
 	}
 	now := func() time.Time { return time.Date(2026, 11, 22, 18, 32, 3, 5e8, time.UTC) }
@@ -190,7 +191,7 @@ func TestARunIsTheSumOfItsShards(t *testing.T) {
 	reason := func(object contract.Object) contract.Object { object.Reason = "exit code 1: gzip: bad"; return object }
 	failures := []contract.Object{reason(first[1]), reason(first[3]), reason(third[0])}
 	want := contract.Report{
-		Run: "demo", Environment: "dev", Execution: execution, Outcome: contract.RunFailed, Command: []string{"gzip", "-9"},
+		Run: "demo", Environment: "dev", Pipeline: "main", Execution: execution, Outcome: contract.RunFailed, Command: []string{"gzip", "-9"},
 		Started: started, Seconds: 123, Objects: 8, Done: 2, Skipped: 3, Failed: 3, BytesIn: 20, BytesOut: 8, Shards: 3,
 		FirstFailures: failures, FailedManifest: "s3://files/runs/demo/failed.jsonl",
 	}
@@ -580,7 +581,7 @@ func TestTheFunctionSpeaksTheContractsJSON(t *testing.T) {
 	if err := errors.Join(err, json.Unmarshal(answer, &fields)); err != nil {
 		t.Fatal(err)
 	}
-	if fields["outcome"] != "SUCCEEDED" || fields["subject"] != "[dev] SUCCEEDED: 1 object, 1 done" ||
+	if fields["outcome"] != "SUCCEEDED" || fields["subject"] != "[dev/main] SUCCEEDED: 1 object, 1 done" ||
 		fields["message"] == "" ||
 		fields["error"] != "" {
 		t.Errorf("got %s", answer)

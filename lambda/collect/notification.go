@@ -25,7 +25,7 @@ func describe(report contract.Report, address contract.Address, stateMachine str
 	}
 	summary := contract.Summary{
 		Outcome: report.Outcome,
-		Subject: subject(report.Environment, report.Outcome, headline(report)),
+		Subject: subject(pipelineName(report.Environment, report.Pipeline), report.Outcome, headline(report)),
 		Message: message.String(),
 	}
 	if report.Outcome == contract.RunFailed {
@@ -42,7 +42,7 @@ func describe(report contract.Report, address contract.Address, stateMachine str
 
 // describeNothingStarted says why a run could not be planned.
 func describeNothingStarted(
-	environment string,
+	pipeline string,
 	request contract.CollectRequest,
 	planning contract.TaskError,
 ) contract.Summary {
@@ -53,7 +53,7 @@ func describeNothingStarted(
 	why := explain(planning)
 	var message letter
 	message.line("%s: %s.\n\n%s\n", contract.RunFailed, what, why)
-	message.line("Run: %s (%s)", oneLine(request.Run, 80), environment)
+	message.line("Run: %s (%s)", oneLine(request.Run, 80), pipeline)
 	message.addLink(request.Execution)
 	message.line(
 		"\nTo start it again, with %s in input.json:\n%s",
@@ -62,15 +62,18 @@ func describeNothingStarted(
 	)
 	return contract.Summary{
 		Outcome: contract.RunFailed,
-		Subject: subject(environment, contract.RunFailed, what),
+		Subject: subject(pipeline, contract.RunFailed, what),
 		Message: message.String(),
 		Error:   name,
 		Cause:   why,
 	}
 }
 
-func subject(environment string, outcome contract.Outcome, headline string) string {
-	return subjectLine(fmt.Sprintf("[%s] %s: %s", environment, outcome, headline))
+// pipelineName is what a person knows the pipeline by, such as "prod/thumbnails".
+func pipelineName(environment, pipeline string) string { return environment + "/" + pipeline }
+
+func subject(pipeline string, outcome contract.Outcome, headline string) string {
+	return subjectLine(fmt.Sprintf("[%s] %s: %s", pipeline, outcome, headline))
 }
 
 // headline is what to know if there is time for nothing else.
@@ -94,7 +97,7 @@ func headline(report contract.Report) string {
 }
 
 func (l *letter) addFacts(report contract.Report, address contract.Address) {
-	l.line("Run: %s (%s)", report.Run, report.Environment)
+	l.line("Run: %s (%s)", report.Run, pipelineName(report.Environment, report.Pipeline))
 	l.line("Command: %s", oneLine(shell(report.Command...), 300))
 	l.line("Objects: %s done, %s skipped (already done), %s failed (tolerated: %s)",
 		grouped(report.Done), grouped(report.Skipped), grouped(report.Failed), tolerated(report))

@@ -15,6 +15,7 @@ func nightly(change func(*contract.Report)) contract.Report {
 	report := contract.Report{
 		Run:         "nightly-7",
 		Environment: "prod",
+		Pipeline:    "main",
 		Execution:   "arn:aws:states:eu-north-1:111122223333:execution:Pipeline:nightly-7",
 		Outcome:     contract.Succeeded,
 		Command:     []string{"gzip", "-9"},
@@ -42,10 +43,10 @@ func wantLetter(t *testing.T, got contract.Summary, subject, message string) {
 
 func TestTheLetterOfARunThatSucceeded(t *testing.T) {
 	wantLetter(t, describe(nightly(func(*contract.Report) {}), reportAddress, stateMachine),
-		`[prod] SUCCEEDED: 40 objects, 38 done, 2 skipped`, `
+		`[prod/main] SUCCEEDED: 40 objects, 38 done, 2 skipped`, `
 SUCCEEDED: 40 objects, 38 done, 2 skipped.
 
-Run: nightly-7 (prod)
+Run: nightly-7 (prod/main)
 Command: gzip -9
 Objects: 38 done, 2 skipped (already done), 0 failed (tolerated: 0 %)
 Bytes: 1.4 GiB in, 310 MiB out
@@ -74,10 +75,10 @@ func TestTheLetterOfARunThatFailed(t *testing.T) {
 		}
 	})
 	wantLetter(t, describe(report, reportAddress, stateMachine),
-		`[prod] FAILED: 6 of 40 objects failed`, `
+		`[prod/main] FAILED: 6 of 40 objects failed`, `
 FAILED: 6 of 40 objects failed.
 
-Run: nightly-7 (prod)
+Run: nightly-7 (prod/main)
 Command: sh -c 'tr a-z A-Z | gzip'
 Objects: 32 done, 2 skipped (already done), 6 failed (tolerated: 0 %)
 Bytes: 1.4 GiB in, 310 MiB out
@@ -107,13 +108,13 @@ func TestTheLetterOfAnInvalidInput(t *testing.T) {
 		Error: "InvalidInput",
 		Cause: `{"errorMessage":"shards: \"0\" is not allowed: start the execution with a whole number from 1 to 100","errorType":"InvalidInput"}`,
 	}
-	wantLetter(t, describeNothingStarted("dev", request, planning),
-		`[dev] FAILED: invalid input, nothing was started`, `
+	wantLetter(t, describeNothingStarted("dev/main", request, planning),
+		`[dev/main] FAILED: invalid input, nothing was started`, `
 FAILED: invalid input, nothing was started.
 
 shards: "0" is not allowed: start the execution with a whole number from 1 to 100
 
-Run: demo (dev)
+Run: demo (dev/main)
 Execution: https://eu-north-1.console.aws.amazon.com/states/home?region=eu-north-1#/v2/executions/details/arn:aws:states:eu-north-1:111122223333:execution:Pipeline:demo
 
 To start it again, with a corrected input in input.json:
@@ -124,13 +125,13 @@ aws stepfunctions start-execution --region eu-north-1 --state-machine-arn arn:aw
 func TestTheLetterOfAPlanningThatFailed(t *testing.T) {
 	request := contract.CollectRequest{Run: "demo", Execution: execution, StateMachine: stateMachine}
 	planning := contract.TaskError{Error: "States.Timeout", Cause: ""}
-	wantLetter(t, describeNothingStarted("dev", request, planning),
-		`[dev] FAILED: planning failed, nothing was started`, `
+	wantLetter(t, describeNothingStarted("dev/main", request, planning),
+		`[dev/main] FAILED: planning failed, nothing was started`, `
 FAILED: planning failed, nothing was started.
 
 States.Timeout
 
-Run: demo (dev)
+Run: demo (dev/main)
 Execution: https://eu-north-1.console.aws.amazon.com/states/home?region=eu-north-1#/v2/executions/details/arn:aws:states:eu-north-1:111122223333:execution:Pipeline:demo
 
 To start it again, with the same input in input.json:
@@ -140,10 +141,10 @@ aws stepfunctions start-execution --region eu-north-1 --state-machine-arn arn:aw
 
 func TestTheSubjectSaysOutcomeAndCount(t *testing.T) {
 	for want, change := range map[string]func(*contract.Report){
-		"[prod] SUCCEEDED: nothing to do":                 func(r *contract.Report) { r.Objects = 0 },
-		"[prod] SUCCEEDED: 1 object, 1 done":              func(r *contract.Report) { r.Objects, r.Done, r.Skipped = 1, 1, 0 },
-		"[prod] SUCCEEDED: 40 objects, 39 done, 1 failed": func(r *contract.Report) { r.Done, r.Skipped, r.Failed = 39, 0, 1 },
-		"[prod] FAILED: 10,000,000 of 10,000,000 objects failed": func(r *contract.Report) {
+		"[prod/main] SUCCEEDED: nothing to do":                 func(r *contract.Report) { r.Objects = 0 },
+		"[prod/main] SUCCEEDED: 1 object, 1 done":              func(r *contract.Report) { r.Objects, r.Done, r.Skipped = 1, 1, 0 },
+		"[prod/main] SUCCEEDED: 40 objects, 39 done, 1 failed": func(r *contract.Report) { r.Done, r.Skipped, r.Failed = 39, 0, 1 },
+		"[prod/main] FAILED: 10,000,000 of 10,000,000 objects failed": func(r *contract.Report) {
 			r.Outcome, r.Objects, r.Failed = contract.RunFailed, 10_000_000, 10_000_000
 		},
 	} {

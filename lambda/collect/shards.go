@@ -19,7 +19,7 @@ const keptFailures = 1000
 type shards struct {
 	store    store.Store
 	manifest contract.Address
-	results  contract.Address
+	results  contract.Location
 	entries  []contract.IndexEntry
 	// left has the keys of the results that there are.
 	left map[string]bool
@@ -60,7 +60,7 @@ func openShards(ctx context.Context, s store.Store, run contract.Run, state cont
 		)
 	}
 	left := map[string]bool{}
-	for object, err := range s.List(ctx, run.Results()) {
+	for object, err := range s.List(ctx, run.Results().Address("")) {
 		if err != nil {
 			return nil, err
 		}

@@ -33,13 +33,13 @@ func (p planner) objects(ctx context.Context, input contract.Input) iter.Seq2[co
 // isFolder reports whether the object is none to work on: an empty one such as tools make
 // of a key with a slash at its end, or the input prefix itself.
 func (p planner) isFolder(object contract.Object) bool {
-	return strings.HasSuffix(object.Key, "/") && object.Size == 0 || object.Key == p.settings.InputPrefix
+	return strings.HasSuffix(object.Key, "/") && object.Size == 0 || object.Key == p.settings.Input.Prefix
 }
 
 // listed yields the objects below the prefix, without folders.
 func (p planner) listed(ctx context.Context, prefix string) iter.Seq2[contract.Object, error] {
 	return func(yield func(contract.Object, error) bool) {
-		for object, err := range p.store.List(ctx, p.address(p.settings.InputPrefix+prefix)) {
+		for object, err := range p.store.List(ctx, p.settings.Input.Address(prefix)) {
 			if err == nil && p.isFolder(object) {
 				continue
 			}
@@ -82,7 +82,7 @@ func (p planner) planned(ctx context.Context, address contract.Address) iter.Seq
 		for object, err := range contract.ReadManifest(file) {
 			number++
 			if err == nil {
-				if keyErr := p.settings.CheckInputKey(object.Key); keyErr != nil {
+				if keyErr := p.settings.Input.CheckKey(object.Key); keyErr != nil {
 					err = fmt.Errorf("manifest line %d: %w", number, keyErr)
 				}
 			}
@@ -104,13 +104,13 @@ func (p planner) inventoried(ctx context.Context, manifest contract.Address) ite
 	}
 	// A report may cover the whole bucket, with the outputs and the files of runs.
 	wanted := func(object contract.Object) bool {
-		return strings.HasPrefix(object.Key, p.settings.InputPrefix) && !p.isFolder(object)
+		return strings.HasPrefix(object.Key, p.settings.Input.Prefix) && !p.isFolder(object)
 	}
 	refused := func(allowed string) error {
 		return &contract.InvalidInput{Field: "inventory", Value: manifest.String(), Allowed: allowed}
 	}
 	return func(yield func(contract.Object, error) bool) {
-		for object, err := range inventory.All(ctx, open, manifest.Key, p.settings.Bucket, wanted) {
+		for object, err := range inventory.All(ctx, open, manifest.Key, p.settings.Input.Bucket, wanted) {
 			unusable, ok := errors.AsType[*inventory.Error](err)
 			_, trouble := errors.AsType[*store.Error](err)
 			switch {
@@ -127,5 +127,5 @@ func (p planner) inventoried(ctx context.Context, manifest contract.Address) ite
 }
 
 func (p planner) address(key string) contract.Address {
-	return contract.Address{Bucket: p.settings.Bucket, Key: key}
+	return contract.Address{Bucket: p.settings.Input.Bucket, Key: key}
 }

@@ -32,7 +32,7 @@ func (p planner) handle(ctx context.Context, request contract.PlanRequest) (cont
 }
 
 func (p planner) plan(ctx context.Context, request contract.PlanRequest) (contract.Plan, error) {
-	run, err := contract.NewRun(p.settings.Bucket, request.Run)
+	run, err := contract.NewRun(p.settings.Runs, request.Run)
 	if err != nil {
 		return contract.Plan{}, err
 	}
@@ -76,8 +76,7 @@ func (p planner) plan(ctx context.Context, request contract.PlanRequest) (contra
 // from an attempt that was cut off, and is written again. A manifest is the first file
 // of every run, so files without one are another's.
 func (p planner) refuseNameOfAnother(ctx context.Context, run contract.Run, started string) error {
-	prefix := contract.Address{Bucket: run.Bucket, Key: run.Prefix()}
-	file, err := p.store.First(ctx, prefix)
+	file, err := p.store.First(ctx, run.Location().Address(""))
 	if err != nil || file == "" {
 		return err
 	}
@@ -90,7 +89,7 @@ func (p planner) refuseNameOfAnother(ctx context.Context, run contract.Run, star
 	}
 	return &contract.InvalidInput{
 		Field: "name", Value: run.ID,
-		Allowed: fmt.Sprintf("a name that no run had before (what is below %s is an older one's)", prefix),
+		Allowed: fmt.Sprintf("a name that no run had before (what is below %s is an older one's)", run.Location()),
 	}
 }
 

@@ -31,8 +31,8 @@ func newWorld(t *testing.T, middleware ...fakes3.Middleware) world {
 		planner{
 			s,
 			contract.PlanSettings{
-				Bucket:          storetest.Bucket,
-				InputPrefix:     "input/",
+				Input:           contract.Location{Bucket: storetest.Bucket, Prefix: "input/"},
+				Runs:            contract.Location{Bucket: storetest.Bucket, Prefix: "runs/"},
 				InventoryBucket: storetest.Inventories,
 				MaxShards:       contract.MaxArraySize,
 				ShardBytes:      4 << 20,

@@ -60,7 +60,7 @@ func TestAPlantedFaultIsFound(t *testing.T) {
 		"a function that may take too long": {`"Timeout": 300`, `"Timeout": 901`, "Timeout 901 s"},
 		"a function with too little memory": {`"MemorySize": 1769`, `"MemorySize": 64`, "MemorySize 64"},
 		"a function with a long environment": {
-			`"INPUT_PREFIX": "input/"`, `"INPUT_PREFIX": "` + strings.Repeat("x", 4096) + `"`,
+			`"SHARD_BYTES": "8388608"`, `"SHARD_BYTES": "` + strings.Repeat("8", 4096) + `"`,
 			"the environment has",
 		},
 		"more shards than an array has children": {`"MAX_SHARDS": "100"`, `"MAX_SHARDS": "10001"`, `MAX_SHARDS "10001"`},

@@ -13,7 +13,7 @@ import (
 func (a *Account) TakeInventory() (contract.Address, error) {
 	report := &inventory.Report{Bucket: a.Bucket, Schema: inventory.Current}
 	var rows [][]string
-	for _, key := range a.Store.Keys(a.Bucket, a.Settings.InputPrefix) {
+	for _, key := range a.Store.Keys(a.Bucket, a.Settings.Input.Prefix) {
 		object, _ := a.Store.Get(a.Bucket, key)
 		rows = append(rows, report.Row(contract.Object{Key: key, Size: object.Size, ETag: object.ETag}))
 	}

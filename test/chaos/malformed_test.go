@@ -166,8 +166,8 @@ var badManifests = map[string]string{
 }
 
 var planSettings = contract.PlanSettings{
-	Bucket:          bucket,
-	InputPrefix:     "input/",
+	Input:           inputs,
+	Runs:            runs,
 	InventoryBucket: inventories,
 	MaxShards:       2,
 	ShardBytes:      1,
@@ -310,8 +310,8 @@ func (r *refusals) planner(t *testing.T) {
 func (r *refusals) worker(t *testing.T) {
 	p := newPlanned(t)
 	settings := contract.WorkSettings{
-		InputPrefix:  "input/",
-		OutputPrefix: "output/",
+		Input:        inputs,
+		Output:       outputs,
 		OutputSuffix: ".out",
 		Concurrency:  2,
 		Scratch:      t.TempDir(),
@@ -358,7 +358,7 @@ func (r *refusals) worker(t *testing.T) {
 	}
 	for name, changed := range badSettings(settings, map[string][]string{
 		"CONCURRENCY": {"0", "-1", "65", "two", "1.5"}, "SCRATCH": {"/no/such/directory", "/dev/null"},
-		"INPUT_PREFIX": {"output/", "input/a/"},
+		"INPUT": {"input/", "s3://bucket/output/", "s3://bucket/input/a/", "s3://bucket/input"}, "OUTPUT": {"s3://", "output/"},
 	}) {
 		refuses("setting "+name, arguments, changed)
 	}
@@ -389,7 +389,7 @@ func (r *refusals) worker(t *testing.T) {
 
 func (r *refusals) collector(t *testing.T) {
 	p := newPlanned(t)
-	settings := contract.CollectSettings{Bucket: bucket, Environment: "dev", Command: contract.Command{"cat"}}.Variables()
+	settings := contract.CollectSettings{Runs: runs, Environment: "dev", Pipeline: "main", Command: contract.Command{"cat"}}.Variables()
 	event := func(change func(*contract.CollectRequest, *contract.RunState)) string {
 		request := contract.CollectRequest{Run: "run", Started: started}
 		state := contract.RunState{Plan: p.plan}

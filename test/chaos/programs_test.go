@@ -59,8 +59,8 @@ func (w *world) function(program string, settings map[string]string) *lambda.Fun
 
 func (w *world) plan(ctx context.Context, name, input string) (contract.Plan, error) {
 	settings := contract.PlanSettings{
-		Bucket:          bucket,
-		InputPrefix:     "input/",
+		Input:           inputs,
+		Runs:            runs,
 		InventoryBucket: inventories,
 		MaxShards:       w.shards,
 		ShardBytes:      1,
@@ -82,8 +82,8 @@ func (w *world) attempt(ctx context.Context, plan contract.Plan, shard int) int 
 // start starts the worker on a shard.
 func (w *world) start(ctx context.Context, plan contract.Plan, shard int) (*exec.Cmd, *bytes.Buffer, error) {
 	settings := contract.WorkSettings{
-		InputPrefix:  "input/",
-		OutputPrefix: "output/",
+		Input:        inputs,
+		Output:       outputs,
 		OutputSuffix: ".out",
 		Concurrency:  2,
 		Scratch:      w.folder,
@@ -151,7 +151,7 @@ func (w *world) collectRun(
 	if err != nil {
 		return contract.Report{}, err
 	}
-	settings := contract.CollectSettings{Bucket: bucket, Environment: "dev", Command: w.command}
+	settings := contract.CollectSettings{Runs: runs, Environment: "dev", Pipeline: "main", Command: w.command}
 	summary, err := invoke[contract.Summary](
 		ctx,
 		w,

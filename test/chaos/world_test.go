@@ -24,6 +24,12 @@ const (
 	exitKilled = 128 + int(syscall.SIGKILL)
 )
 
+var (
+	inputs  = contract.Location{Bucket: bucket, Prefix: "input/"}
+	outputs = contract.Location{Bucket: bucket, Prefix: "output/"}
+	runs    = contract.Location{Bucket: bucket, Prefix: "runs/"}
+)
+
 // kind is what a finding is about.
 type kind string
 

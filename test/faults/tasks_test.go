@@ -29,7 +29,7 @@ func (r route) String() string {
 }
 
 func (r route) plan(run string) contract.Plan {
-	files := contract.Run{Bucket: "bucket", ID: run}
+	files := contract.Run{Runs: contract.Location{Bucket: "bucket", Prefix: "runs/"}, ID: run}
 	return contract.Plan{
 		BatchInput: contract.BatchInput{Manifest: files.Manifest().String(), Results: files.Results().String()},
 		Shards:     r.shards, Objects: int64(3 * r.shards), Bytes: int64(1000 * r.shards),

@@ -129,7 +129,7 @@ func TestARunSaysWhatHappensAndWhereItsFilesAre(t *testing.T) {
 	_, printed := runFolder(t, "sample", out, `{}`)
 	for _, want := range []string{
 		"46 files", "Generate batch job input", "Submit Batch Array Job", "submitted", "running", "outputs,", "Notify Success",
-		"[dev] SUCCEEDED", "46 done, 0 skipped, 0 failed", filepath.Join(out, "output"), "report.json", filepath.Join(out, "logs"),
+		"[dev/main] SUCCEEDED", "46 done, 0 skipped, 0 failed", filepath.Join(out, "output"), "report.json", filepath.Join(out, "logs"),
 	} {
 		if !strings.Contains(printed, want) {
 			t.Errorf("it does not say %q:\n%s", want, printed)

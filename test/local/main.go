@@ -105,8 +105,8 @@ func (o options) run(ctx context.Context, s stack, temporary string, stdout io.W
 		return statemachine.Result{}, err
 	}
 	defer a.Close()
-	p.watch(a.Bucket, a.Settings.OutputPrefix)
-	folder := bucketFolder{path: o.out, bucket: a.Bucket, store: a.Store, input: a.Settings.InputPrefix}
+	p.watch(a.Bucket, a.Settings.Output.Prefix)
+	folder := bucketFolder{path: o.out, bucket: a.Bucket, store: a.Store, input: a.Settings.Input.Prefix}
 	if err := folder.restore(); err != nil {
 		return statemachine.Result{}, err
 	}
@@ -114,7 +114,7 @@ func (o options) run(ctx context.Context, s stack, temporary string, stdout io.W
 	if err != nil {
 		return statemachine.Result{}, err
 	}
-	p.print("%s has %d files, now objects below s3://%s/%s", o.in, files, a.Bucket, a.Settings.InputPrefix)
+	p.print("%s has %d files, now objects below s3://%s/%s", o.in, files, a.Bucket, a.Settings.Input.Prefix)
 	if a.Inventories != "" {
 		manifest, err := a.TakeInventory()
 		if err != nil {
@@ -130,9 +130,14 @@ func (o options) run(ctx context.Context, s stack, temporary string, stdout io.W
 		return result, err
 	}
 	p.end(result)
-	p.report(a, contract.Run{Bucket: a.Bucket, ID: name}, o.out)
+	p.report(a, runOf(a, name), o.out)
 	p.print("logs     %s", logs)
 	return result, folder.save()
+}
+
+// runOf is the run of the execution with the name.
+func runOf(a *account.Account, name string) contract.Run {
+	return contract.Run{Runs: contract.Location{Bucket: a.Bucket, Prefix: contract.RunsPrefix}, ID: name}
 }
 
 // check returns every error in the options at once.

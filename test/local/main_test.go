@@ -206,7 +206,7 @@ func (p *pipeline) observe(event any) {
 func (p *pipeline) put(t *testing.T, texts map[string]string) {
 	t.Helper()
 	for name, text := range texts {
-		if _, err := p.Store.Put(p.Bucket, p.Settings.InputPrefix+name, strings.NewReader(text), nil); err != nil {
+		if _, err := p.Store.Put(p.Bucket, p.Settings.Input.Prefix+name, strings.NewReader(text), nil); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -237,7 +237,7 @@ func (p *pipeline) wantStatus(t *testing.T, result statemachine.Result, status s
 
 func (p *pipeline) report(t *testing.T, name string) contract.Report {
 	t.Helper()
-	text, err := p.Store.Read(p.Bucket, contract.Run{Bucket: p.Bucket, ID: name}.Report().Key)
+	text, err := p.Store.Read(p.Bucket, runOf(p.Account, name).Report().Key)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -262,12 +262,12 @@ func (p *pipeline) wantCounts(t *testing.T, name string, done, skipped, failed i
 func (p *pipeline) outputs(t *testing.T) map[string]string {
 	t.Helper()
 	outputs := map[string]string{}
-	for _, key := range p.Store.Keys(p.Bucket, p.Settings.OutputPrefix) {
+	for _, key := range p.Store.Keys(p.Bucket, p.Settings.Output.Prefix) {
 		content, err := p.Store.Read(p.Bucket, key)
 		if err != nil {
 			t.Fatal(err)
 		}
-		outputs[strings.TrimPrefix(key, p.Settings.OutputPrefix)] = string(content)
+		outputs[strings.TrimPrefix(key, p.Settings.Output.Prefix)] = string(content)
 	}
 	return outputs
 }

@@ -163,7 +163,7 @@ func (p *progress) end(result statemachine.Result) {
 
 // report prints the run's report, if it has one: a run that planned nothing has none.
 func (p *progress) report(a *account.Account, run contract.Run, folder string) {
-	text, err := a.Store.Read(run.Bucket, run.Report().Key)
+	text, err := a.Store.Read(run.Report().Bucket, run.Report().Key)
 	if err != nil {
 		return
 	}
@@ -175,7 +175,7 @@ func (p *progress) report(a *account.Account, run contract.Run, folder string) {
 	p.print("objects  %d: %d done, %d skipped, %d failed", report.Objects, report.Done, report.Skipped, report.Failed)
 	p.print("bytes    %s in, %s out", size(report.BytesIn), size(report.BytesOut))
 	p.print("time     %.1f s, %d shards", report.Seconds, report.Shards)
-	p.print("outputs  %s", filepath.Join(folder, a.Settings.OutputPrefix))
+	p.print("outputs  %s", filepath.Join(folder, a.Settings.Output.Prefix))
 	p.print("report   %s", filepath.Join(folder, run.Report().Key))
 	if report.FailedManifest != "" {
 		p.print("failed   %s", filepath.Join(folder, run.Failed().Key))

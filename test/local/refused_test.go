@@ -138,7 +138,7 @@ func TestAMissingPermissionEndsTheRunAsItDoesOnAWS(t *testing.T) {
 					status = statemachine.Succeeded
 				}
 				p.wantStatus(t, result, status, test.failure)
-				report, _ := p.Store.Read(p.Bucket, contract.Run{Bucket: p.Bucket, ID: "run"}.Report().Key)
+				report, _ := p.Store.Read(p.Bucket, runOf(p.Account, "run").Report().Key)
 				if said := result.Cause + string(report); !strings.Contains(said, test.says) {
 					t.Errorf("it does not say %q:\n%s", test.says, said)
 				}

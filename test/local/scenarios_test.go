@@ -132,7 +132,7 @@ func (p *pipeline) putManifest(t *testing.T, names ...string) {
 	t.Helper()
 	var manifest []byte
 	for _, name := range names {
-		manifest = contract.AppendObject(manifest, contract.Object{Key: p.Settings.InputPrefix + name, Size: 1})
+		manifest = contract.AppendObject(manifest, contract.Object{Key: p.Settings.Input.Prefix + name, Size: 1})
 	}
 	if _, err := p.Store.Put(p.Bucket, "runs/earlier/failed.jsonl", strings.NewReader(string(manifest)), nil); err != nil {
 		t.Fatal(err)

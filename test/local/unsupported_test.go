@@ -23,7 +23,7 @@ func TestATemplateThatNeedsWhatIsNotSupportedIsNotRun(t *testing.T) {
 			at(t, definition(t, changed), "ContainerProperties")["Secrets"] = []any{}
 		},
 		"Fn::ImportValue": func(t *testing.T, changed *template.Template) {
-			variables(t, changed, "collect")["BUCKET"] = map[string]any{"Fn::ImportValue": "name"}
+			variables(t, changed, "collect")["RUNS"] = map[string]any{"Fn::ImportValue": "name"}
 		},
 		`type "Parallel" is not supported`: func(_ *testing.T, changed *template.Template) {
 			machine := changed.Resources[changed.OfType("AWS::StepFunctions::StateMachine")[0]]

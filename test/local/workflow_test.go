@@ -87,7 +87,7 @@ func TestAnObjectThatFailsFailsTheRunBeyondWhatIsTolerated(t *testing.T) {
 			p.wantStatus(t, p.run(t, "run", `{}`), want.status, want.failure)
 			p.wantCounts(t, "run", 3, 0, 1)
 			first := p.report(t, "run").FirstFailures
-			if len(first) != 1 || first[0].Key != p.Settings.InputPrefix+"b" ||
+			if len(first) != 1 || first[0].Key != p.Settings.Input.Prefix+"b" ||
 				!strings.Contains(first[0].Reason, "bad is refused") {
 				t.Errorf("the report's failures are %+v", first)
 			}

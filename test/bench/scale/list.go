@@ -15,9 +15,11 @@ const (
 	keysInAList     = 1000
 )
 
+var runs = contract.Location{Bucket: "files", Prefix: "runs/"}
+
 var planSettings = contract.PlanSettings{
-	Bucket:          "files",
-	InputPrefix:     "input/",
+	Input:           contract.Location{Bucket: "files", Prefix: "input/"},
+	Runs:            runs,
 	InventoryBucket: "inventories",
 	MaxShards:       contract.MaxArraySize,
 	ShardBytes:      1 << 20,

@@ -20,12 +20,13 @@ func (b bench) results(sheet *figures.Sheet) error {
 	shards := min(b.objects/objectsInAShard, contract.MaxArraySize)
 	s := &standIn{objects: b.objects / shards * shards, shards: shards, small: map[string][]byte{}}
 	settings := contract.CollectSettings{
-		Bucket:                     "files",
+		Runs:                       runs,
 		Environment:                "bench",
+		Pipeline:                   "main",
 		Command:                    contract.Command{"true"},
 		ToleratedFailurePercentage: 1,
 	}
-	run, err := contract.NewRun("files", "bench")
+	run, err := contract.NewRun(runs, "bench")
 	if err != nil {
 		return err
 	}

@@ -29,16 +29,23 @@ type question struct {
 	failure   string // The type of the error that is the answer, if it is one.
 }
 
+var files = contract.Location{Bucket: "files"}
+
 var questions = []question{
 	{
 		"preprocess",
-		contract.PlanSettings{Bucket: "files", InputPrefix: "input/", MaxShards: 1, ShardBytes: 1}.Variables(),
+		contract.PlanSettings{Input: files, Runs: files, MaxShards: 1, ShardBytes: 1}.Variables(),
 		contract.PlanRequest{Run: "bench", Input: contract.RawInput(`{"nobody knows": "this field"}`)},
 		"InvalidInput",
 	},
 	{
 		"collect",
-		contract.CollectSettings{Bucket: "files", Environment: "bench", Command: contract.Command{"true"}}.Variables(),
+		contract.CollectSettings{
+			Runs:        files,
+			Environment: "bench",
+			Pipeline:    "main",
+			Command:     contract.Command{"true"},
+		}.Variables(),
 		contract.CollectRequest{
 			Run:   "bench",
 			State: json.RawMessage(`{"Error": "InvalidInput", "Cause": "nothing was started"}`),

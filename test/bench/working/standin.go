@@ -44,7 +44,7 @@ type standIn struct {
 
 // serve serves so many objects of this size, until it is closed, and a plan of one shard.
 func serve(objects int, size int64) (*standIn, error) {
-	run, err := contract.NewRun(bucket, "bench")
+	run, err := contract.NewRun(contract.Location{Bucket: bucket, Prefix: "runs/"}, "bench")
 	if err != nil {
 		return nil, err
 	}

@@ -12,8 +12,8 @@ import (
 func (b *bench) work(s *standIn, atOnce int, command ...string) (program.Usage, error) {
 	environment := slices.Clone(s.environment)
 	settings := contract.WorkSettings{
-		InputPrefix:  input,
-		OutputPrefix: output,
+		Input:        contract.Location{Bucket: bucket, Prefix: input},
+		Output:       contract.Location{Bucket: bucket, Prefix: output},
 		OutputSuffix: ".out",
 		Concurrency:  atOnce,
 		Scratch:      b.folder,
