@@ -1,11 +1,7 @@
 package test
 
 import (
-	"bytes"
-	"fmt"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -220,70 +216,6 @@ func TestTrustNamesTheServiceAndWhereItIsSentTheSource(t *testing.T) {
 			}
 		}
 	}
-}
-
-// The table in the README is made from the template, so it cannot say anything else.
-func TestTheReadmeHasThePermissionsTable(t *testing.T) {
-	const begin, end = "<!-- permissions: made by UPDATE_SNAPS=true go test ./test -->\n", "<!-- /permissions -->"
-	path := filepath.Join(root, "README.md")
-	readme, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	before, rest, ok := bytes.Cut(readme, []byte(begin))
-	table, after, ok2 := bytes.Cut(rest, []byte(end))
-	if !ok || !ok2 {
-		t.Fatal("README.md has no place for the permissions table")
-	}
-	want := permissionsTable(t, prod)
-	if string(table) == want {
-		return
-	}
-	if os.Getenv("UPDATE_SNAPS") != "true" {
-		t.Fatalf("the permissions table of README.md is not the template's, which is:\n%s", want)
-	}
-	if err := os.WriteFile(
-		path,
-		slices.Concat(before, []byte(begin), []byte(want), []byte(end), after),
-		0o644,
-	); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func permissionsTable(t *testing.T, template *template) string {
-	var table strings.Builder
-	table.WriteString("| who | may | on | if |\n|---|---|---|---|\n")
-	for _, s := range template.statements(t) {
-		if s.role == "" {
-			continue
-		}
-		may := strings.Join(s.Actions, ", ")
-		if s.Effect == "Deny" {
-			may = "**not** " + may
-		}
-		fmt.Fprintf(&table, "| %s | %s | %s | %s |\n", s.role, may, code(s.Resources), conditionText(s.Condition))
-	}
-	return table.String()
-}
-
-func code(values []string) string {
-	var quoted []string
-	for _, value := range values {
-		value = strings.ReplaceAll(value, "${AWS::Region}:${AWS::AccountId}", "…")
-		quoted = append(quoted, "`"+strings.ReplaceAll(value, "arn:${AWS::Partition}:", "")+"`")
-	}
-	return strings.Join(quoted, ", ")
-}
-
-func conditionText(condition map[string]map[string]any) string {
-	var parts []string
-	for _, operator := range slices.Sorted(maps.Keys(condition)) {
-		for _, key := range slices.Sorted(maps.Keys(condition[operator])) {
-			parts = append(parts, key+" "+code([]string{render(condition[operator][key])}))
-		}
-	}
-	return strings.Join(parts, ", ")
 }
 
 // whoMay returns the roles that may use the action on a resource that begins as given.

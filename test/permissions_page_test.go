@@ -1,0 +1,78 @@
+package test
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// The tables are written from the template, so they cannot say anything else.
+func TestThePermissionsPageHasEachStatementOfEachRole(t *testing.T) {
+	const begin = `<!-- Written by "make snapshots"; the test fails when it differs from the template. -->` + "\n"
+	const end = "<!-- /written -->\n"
+	path := filepath.Join(root, "docs", "permissions.md")
+	page, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, rest, begins := strings.Cut(string(page), begin)
+	tables, tail, ends := strings.Cut(rest, end)
+	if !begins || !ends {
+		t.Fatalf("%s has no place for the tables, which is between %q and %q", path, begin, end)
+	}
+	want := permissionTables(t, prod)
+	if tables == want {
+		return
+	}
+	if os.Getenv("UPDATE_SNAPS") != "true" {
+		t.Fatalf("docs/permissions.md is not what the template says: make snapshots. The template says:\n%s", want)
+	}
+	if err := os.WriteFile(path, []byte(head+begin+want+end+tail), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// permissionTables is a heading and a table of its statements for each role.
+func permissionTables(t *testing.T, template *template) string {
+	byRole := map[string][]statement{}
+	for _, s := range template.statements(t) {
+		if s.role != "" {
+			byRole[s.role] = append(byRole[s.role], s)
+		}
+	}
+	var text strings.Builder
+	for _, role := range slices.Sorted(maps.Keys(byRole)) {
+		fmt.Fprintf(&text, "\n## %s\n\n| statement | may | on | if |\n|---|---|---|---|\n", role)
+		for _, s := range byRole[role] {
+			may := strings.Join(s.Actions, ", ")
+			if s.Effect == "Deny" {
+				may = "**not** " + may
+			}
+			fmt.Fprintf(&text, "| %s | %s | %s | %s |\n", s.Sid, may, code(s.Resources), conditionText(s.Condition))
+		}
+	}
+	return text.String() + "\n"
+}
+
+func code(values []string) string {
+	var quoted []string
+	for _, value := range values {
+		value = strings.ReplaceAll(value, "${AWS::Region}:${AWS::AccountId}", "…")
+		quoted = append(quoted, "`"+strings.ReplaceAll(value, "arn:${AWS::Partition}:", "")+"`")
+	}
+	return strings.Join(quoted, ", ")
+}
+
+func conditionText(condition map[string]map[string]any) string {
+	var parts []string
+	for _, operator := range slices.Sorted(maps.Keys(condition)) {
+		for _, key := range slices.Sorted(maps.Keys(condition[operator])) {
+			parts = append(parts, key+" "+code([]string{render(condition[operator][key])}))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
