@@ -64,13 +64,19 @@ func (f Fargate) newEnvironment(
 	in *network.Network,
 	spot bool,
 ) awsbatch.IComputeEnvironment {
-	return awsbatch.NewFargateComputeEnvironment(scope, &id, &awsbatch.FargateComputeEnvironmentProps{
+	environment := awsbatch.NewFargateComputeEnvironment(scope, &id, &awsbatch.FargateComputeEnvironmentProps{
 		Vpc:            in.VPC,
 		VpcSubnets:     in.Subnets,
 		SecurityGroups: &[]awsec2.ISecurityGroup{in.SecurityGroup},
 		MaxvCpus:       jsii.Number(f.MaxVCPUs),
 		Spot:           &spot,
 	})
+	// With either of these, which the CDK writes unasked, AWS refuses every later change of
+	// the environment (aws-cdk#27054).
+	resource := environment.Node().DefaultChild().(awscdk.CfnResource)
+	resource.AddPropertyDeletionOverride(jsii.String("UpdatePolicy"))
+	resource.AddPropertyDeletionOverride(jsii.String("ReplaceComputeEnvironment"))
+	return environment
 }
 
 // NewContainer returns a container that is not root, and writes to its scratch only.

@@ -21,6 +21,8 @@ func Check(template []byte) error {
 		r := parsed.Resources[id]
 		c.at = id
 		switch r.Type {
+		case "AWS::Batch::ComputeEnvironment":
+			c.computeEnvironment(r)
 		case "AWS::Batch::JobDefinition":
 			c.jobDefinition(r)
 		case "AWS::Batch::JobQueue":

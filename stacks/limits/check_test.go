@@ -57,6 +57,15 @@ func TestAPlantedFaultIsFound(t *testing.T) {
 			`"CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY"`, `"CAPACITY:NONE"`,
 			`for reason "CAPACITY:NONE"`,
 		},
+		"an update policy of Fargate": {
+			`"MaxvCpus": 16`, `"MaxvCpus": 16}, "UpdatePolicy": {}, "ComputeResources": {"Type": "FARGATE"`,
+			"UpdatePolicy of type FARGATE",
+		},
+		"a replacement of Fargate": {
+			`"MaxvCpus": 16`,
+			`"MaxvCpus": 16}, "ReplaceComputeEnvironment": false, "ComputeResources": {"MaxvCpus": 16`,
+			"ReplaceComputeEnvironment of type FARGATE",
+		},
 		"a function that may take too long": {`"Timeout": 300`, `"Timeout": 901`, "Timeout 901 s"},
 		"a function with too little memory": {`"MemorySize": 1769`, `"MemorySize": 64`, "MemorySize 64"},
 		"a function with a long environment": {

@@ -39,6 +39,10 @@ type Resource struct {
 	Type       string
 	Condition  string
 	Properties map[string]any
+	// DeletionPolicy and UpdateReplacePolicy say what becomes of the resource when it is
+	// removed from the template, and when it is replaced.
+	DeletionPolicy      string
+	UpdateReplacePolicy string
 }
 
 // Ignored is a property that makes no difference to the local run; its value is

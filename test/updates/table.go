@@ -1,0 +1,254 @@
+package updates
+
+// table is from the schemas of CloudFormation of 2026-10-20, as cfn-lint 1.58.0 ships
+// them: what is in a type's createOnlyProperties is replaced, everything else is updated
+// in place. Where AWS's pages say more than the schema, a comment names the page.
+var table = map[string]resourceType{
+	// A Fargate environment takes other subnets, security groups and vCPUs without
+	// interruption, and refuses another type, an update policy and everything else ("Update a
+	// compute environment in AWS Batch"; "ReplaceComputeEnvironment is not applicable for
+	// Fargate", AWS::Batch::ComputeEnvironment; the words of the refusal: aws-cdk#27054).
+	"AWS::Batch::ComputeEnvironment": {
+		cost: Cost{Running: "its jobs have to end before the deployment does"},
+		properties: map[string]Effect{
+			"ComputeResources.MaxvCpus":         InPlace,
+			"ComputeResources.SecurityGroupIds": InPlace,
+			"ComputeResources.Subnets":          InPlace,
+			"ComputeResources.Type":             Refused,
+			"State":                             InPlace,
+			"Type":                              Replaced,
+		},
+	},
+	// Every update registers another revision. Runs keep the one that they were started with,
+	// because ResourceRetentionPolicy lets it stay.
+	"AWS::Batch::JobDefinition": {
+		cost: Cost{Running: "runs that have not submitted their job yet fail"},
+		properties: map[string]Effect{
+			"ContainerProperties":     InPlace,
+			"PlatformCapabilities":    InPlace,
+			"PropagateTags":           InPlace,
+			"ResourceRetentionPolicy": InPlace,
+			"RetryStrategy":           InPlace,
+			"Timeout":                 InPlace,
+			"Type":                    InPlace,
+		},
+	},
+	"AWS::Batch::JobQueue": {
+		cost: Cost{Running: "jobs that wait in it are ended"},
+		properties: map[string]Effect{
+			"ComputeEnvironmentOrder":  InPlace,
+			"JobStateTimeLimitActions": InPlace,
+			"Priority":                 InPlace,
+			"State":                    InPlace,
+		},
+	},
+	"AWS::CloudWatch::Alarm": {
+		properties: map[string]Effect{
+			"AlarmActions":       InPlace,
+			"AlarmDescription":   InPlace,
+			"ComparisonOperator": InPlace,
+			"Dimensions":         InPlace,
+			"EvaluationPeriods":  InPlace,
+			"MetricName":         InPlace,
+			"Namespace":          InPlace,
+			"Period":             InPlace,
+			"Statistic":          InPlace,
+			"Threshold":          InPlace,
+			"TreatMissingData":   InPlace,
+		},
+	},
+	"AWS::CloudWatch::Dashboard": {
+		properties: map[string]Effect{"DashboardBody": InPlace},
+	},
+	"AWS::EC2::FlowLog": {
+		properties: map[string]Effect{
+			"DeliverLogsPermissionArn": Replaced,
+			"LogGroupName":             Replaced,
+			"ResourceId":               Replaced,
+			"ResourceType":             Replaced,
+			"TrafficType":              Replaced,
+		},
+	},
+	"AWS::EC2::InternetGateway": {
+		cost:       Cost{Running: "jobs lose their connections"},
+		properties: map[string]Effect{"Tags": InPlace},
+	},
+	"AWS::EC2::Route": {
+		cost: Cost{Running: "jobs lose their connections"},
+		properties: map[string]Effect{
+			"DestinationCidrBlock": Replaced,
+			"GatewayId":            InPlace,
+			"RouteTableId":         Replaced,
+		},
+	},
+	"AWS::EC2::RouteTable": {
+		cost:       Cost{Running: "jobs lose their connections"},
+		properties: map[string]Effect{"Tags": InPlace, "VpcId": Replaced},
+	},
+	"AWS::EC2::SecurityGroup": {
+		cost: Cost{Running: "jobs that use it have to end before the deployment does"},
+		properties: map[string]Effect{
+			"GroupDescription":    Replaced,
+			"SecurityGroupEgress": InPlace,
+			"VpcId":               Replaced,
+		},
+	},
+	"AWS::EC2::SecurityGroupIngress": {
+		properties: map[string]Effect{
+			"Description":           InPlace,
+			"FromPort":              Replaced,
+			"GroupId":               Replaced,
+			"IpProtocol":            Replaced,
+			"SourceSecurityGroupId": Replaced,
+			"ToPort":                Replaced,
+		},
+	},
+	"AWS::EC2::Subnet": {
+		cost: Cost{Running: "jobs in it have to end before the deployment does"},
+		properties: map[string]Effect{
+			"AvailabilityZone":    Replaced,
+			"CidrBlock":           Replaced,
+			"MapPublicIpOnLaunch": InPlace,
+			"Tags":                InPlace,
+			"VpcId":               Replaced,
+		},
+	},
+	"AWS::EC2::SubnetRouteTableAssociation": {
+		cost:       Cost{Running: "jobs lose their connections"},
+		properties: map[string]Effect{"RouteTableId": Replaced, "SubnetId": Replaced},
+	},
+	// Its tenancy changes in place from dedicated to default only, which is not the way that
+	// anybody here goes.
+	"AWS::EC2::VPC": {
+		cost: Cost{Running: "jobs in it have to end before the deployment does"},
+		properties: map[string]Effect{
+			"CidrBlock":          Replaced,
+			"EnableDnsHostnames": InPlace,
+			"EnableDnsSupport":   InPlace,
+			"InstanceTenancy":    Replaced,
+			"Tags":               InPlace,
+		},
+	},
+	"AWS::EC2::VPCEndpoint": {
+		cost: Cost{Running: "jobs lose their connections"},
+		properties: map[string]Effect{
+			"PolicyDocument":    InPlace,
+			"PrivateDnsEnabled": InPlace,
+			"RouteTableIds":     InPlace,
+			"SecurityGroupIds":  InPlace,
+			"ServiceName":       Replaced,
+			"SubnetIds":         InPlace,
+			"Tags":              InPlace,
+			"VpcEndpointType":   Replaced,
+			"VpcId":             Replaced,
+		},
+	},
+	"AWS::EC2::VPCGatewayAttachment": {
+		cost:       Cost{Running: "jobs lose their connections"},
+		properties: map[string]Effect{"InternetGatewayId": InPlace, "VpcId": Replaced},
+	},
+	"AWS::Events::Rule": {
+		properties: map[string]Effect{
+			"Description":  InPlace,
+			"EventPattern": InPlace,
+			"Targets":      InPlace,
+		},
+	},
+	// A policy is attached before the one that it replaces is detached.
+	"AWS::IAM::ManagedPolicy": {
+		properties: map[string]Effect{
+			"Description":    Replaced,
+			"Path":           Replaced,
+			"PolicyDocument": InPlace,
+		},
+	},
+	"AWS::IAM::Role": {
+		cost: Cost{Running: "jobs that run with it are refused from then on"},
+		properties: map[string]Effect{
+			"AssumeRolePolicyDocument": InPlace,
+			"Description":              InPlace,
+			"ManagedPolicyArns":        InPlace,
+		},
+	},
+	"AWS::KMS::Key": {
+		cost: Cost{Stored: "what it encrypted can be read as long as it stays"},
+		properties: map[string]Effect{
+			"Description":       InPlace,
+			"EnableKeyRotation": InPlace,
+			"KeyPolicy":         InPlace,
+		},
+	},
+	"AWS::Lambda::Function": {
+		cost: Cost{Running: "runs that have not invoked it yet fail"},
+		properties: map[string]Effect{
+			"Architectures":                InPlace,
+			"Code":                         InPlace,
+			"Description":                  InPlace,
+			"Environment":                  InPlace,
+			"EphemeralStorage":             InPlace,
+			"Handler":                      InPlace,
+			"LoggingConfig":                InPlace,
+			"MemorySize":                   InPlace,
+			"ReservedConcurrentExecutions": InPlace,
+			"Role":                         InPlace,
+			"Runtime":                      InPlace,
+			"Timeout":                      InPlace,
+			"TracingConfig":                InPlace,
+			"VpcConfig":                    InPlace,
+		},
+	},
+	"AWS::Logs::LogGroup": {
+		cost: Cost{Stored: "the log so far"},
+		properties: map[string]Effect{
+			"DeletionProtectionEnabled": InPlace,
+			"KmsKeyId":                  InPlace,
+			"LogGroupName":              Replaced,
+			"RetentionInDays":           InPlace,
+		},
+	},
+	"AWS::S3::Bucket": {
+		cost: Cost{Stored: "the objects in it"},
+		properties: map[string]Effect{
+			"BucketEncryption":               InPlace,
+			"InventoryConfigurations":        InPlace,
+			"LifecycleConfiguration":         InPlace,
+			"LoggingConfiguration":           InPlace,
+			"OwnershipControls":              InPlace,
+			"PublicAccessBlockConfiguration": InPlace,
+			"VersioningConfiguration":        InPlace,
+		},
+	},
+	"AWS::S3::BucketPolicy": {
+		properties: map[string]Effect{"Bucket": Replaced, "PolicyDocument": InPlace},
+	},
+	"AWS::SNS::Topic": {
+		cost:       Cost{Stored: "the subscriptions that were confirmed"},
+		properties: map[string]Effect{"KmsMasterKeyId": InPlace},
+	},
+	"AWS::SNS::TopicPolicy": {
+		properties: map[string]Effect{"PolicyDocument": InPlace, "Topics": InPlace},
+	},
+	"AWS::SQS::Queue": {
+		cost: Cost{Stored: "the messages in it"},
+		properties: map[string]Effect{
+			"KmsMasterKeyId":         InPlace,
+			"MessageRetentionPeriod": InPlace,
+			"SqsManagedSseEnabled":   InPlace,
+		},
+	},
+	"AWS::SQS::QueuePolicy": {
+		properties: map[string]Effect{"PolicyDocument": InPlace, "Queues": InPlace},
+	},
+	"AWS::StepFunctions::StateMachine": {
+		// "On the next state transition, the state machine's executions are terminated"
+		// (DeleteStateMachine).
+		cost: Cost{Running: "runs end at their next state", Stored: "the history of executions"},
+		properties: map[string]Effect{
+			"DefinitionString":     InPlace,
+			"LoggingConfiguration": InPlace,
+			"RoleArn":              InPlace,
+			"StateMachineType":     Replaced,
+			"TracingConfiguration": InPlace,
+		},
+	},
+}
