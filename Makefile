@@ -75,10 +75,16 @@ audit: ## look for vulnerabilities and secrets
 
 synth: ## write the template to cdk.out
 diff: ## show what a deployment would change
-deploy: ## deploy to the AWS account of your credentials
 destroy: ## remove what was deployed
-synth diff deploy destroy: node_modules
+synth diff destroy: node_modules
 	cdk $@ -c env=$(ENV) $(ARGS)
+
+# The CDK builds no image that is in the repository already, so it needs no Docker for what
+# was pushed. Credentials come from the environment, because all three have to use the same.
+deploy: node_modules ## deploy to the AWS account of your credentials
+	cdk synth --quiet -c env=$(ENV)
+	go run ./stacks/image/push cdk.out
+	cdk deploy --app cdk.out $(ARGS)
 
 release: ## tag a release: make release VERSION=1.2.0
 	.ci/release "$(VERSION)"

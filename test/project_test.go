@@ -25,6 +25,16 @@ var importRules = []struct {
 	{"", `awscdk/v2/`, "app.go has no resource"},
 	{"stacks", `^(os|net|os/.*|net/http)$`, "a synthesis is pure"},
 	{"stacks", `/(lambda|test)/|/batch/worker`, "the stack knows the programs by the contract"},
+	{
+		"stacks/image(/.*)?",
+		`awscdk|constructs|jsii|` + module + `/(batch|lambda|policies|test)`,
+		"building an image is for any Dockerfile, and is no part of a synthesis",
+	},
+	{
+		"(stacks(/[^i].*)?|lambda/.*|batch/.*|policies)?",
+		module + `/stacks/image`,
+		"only its own command builds images",
+	},
 	{"policies", `^` + module + `/`, "policies are handed what they are about"},
 	{
 		`lambda/(preprocess|collect|internal/(store|inorder|inventory|listing|scratch))`,

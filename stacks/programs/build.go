@@ -78,6 +78,7 @@ func (p *Programs) stage(jobArchitecture string) error {
 		copyFile(binary(functionArchitecture, "collect"), filepath.Join(p.Collect, "bootstrap")),
 		copyImageContext("batch", p.Image),
 		copyFile(binary(jobArchitecture, "worker"), filepath.Join(p.Image, "worker")),
+		os.Mkdir(filepath.Join(p.Image, "scratch"), 0o755), // Git keeps no empty folders.
 	)
 }
 

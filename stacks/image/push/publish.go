@@ -1,0 +1,105 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/google/go-containerregistry/pkg/authn"
+	"github.com/google/go-containerregistry/pkg/name"
+	v1 "github.com/google/go-containerregistry/pkg/v1"
+	"github.com/google/go-containerregistry/pkg/v1/remote"
+	"github.com/google/go-containerregistry/pkg/v1/remote/transport"
+
+	"batchjobwithlambda/stacks/image"
+)
+
+// repository is where images are pushed, by whom.
+type repository struct {
+	name.Repository
+	auth authn.Authenticator
+}
+
+// publisher builds the images of a cloud assembly and pushes them.
+type publisher struct {
+	folder string
+	// open returns the repository of a destination.
+	open func(context.Context, destination) (repository, error)
+	// keychain is for the base images.
+	keychain authn.Keychain
+	out      io.Writer
+}
+
+// publish builds and pushes one image, unless it needs Docker or is there already.
+func (p publisher) publish(ctx context.Context, a asset) error {
+	recipe, err := readRecipe(p.folder, a)
+	if err == nil {
+		err = p.push(ctx, a.DisplayName, recipe)
+	}
+	if _, ok := errors.AsType[*image.UnsupportedError](err); ok {
+		_, err = fmt.Fprintf(p.out, "%s: %v: left to the deployment, which calls docker, or what CDK_DOCKER names\n",
+			a.DisplayName, err)
+	}
+	return err
+}
+
+func (p publisher) push(ctx context.Context, displayName string, recipe *recipe) (err error) {
+	var built v1.Image
+	for _, to := range recipe.destinations {
+		repository, err := p.open(ctx, to)
+		if err != nil {
+			return err
+		}
+		tag := repository.Tag(to.ImageTag)
+		options := []remote.Option{remote.WithContext(ctx), remote.WithAuth(repository.auth)}
+		exists, err := isThere(tag, options)
+		if err != nil {
+			return err
+		}
+		if exists {
+			fmt.Fprintf(p.out, "%s: %s is there\n", displayName, tag)
+			continue
+		}
+		if built == nil {
+			folder, err := os.MkdirTemp("", "image-")
+			if err != nil {
+				return err
+			}
+			defer os.RemoveAll(folder)
+			if built, err = p.build(ctx, recipe, folder); err != nil {
+				return err
+			}
+		}
+		start := time.Now()
+		if err := remote.Write(tag, built, options...); err != nil {
+			return fmt.Errorf("push: %w", err)
+		}
+		fmt.Fprintf(p.out, "%s: pushed %s in %s\n", displayName, tag, time.Since(start).Round(100*time.Millisecond))
+	}
+	return nil
+}
+
+// isThere is whether a tag exists. In a repository that does not exist, none does.
+func isThere(tag name.Tag, options []remote.Option) (bool, error) {
+	_, err := remote.Head(tag, options...)
+	if refusal, ok := errors.AsType[*transport.Error](err); ok && refusal.StatusCode == http.StatusNotFound {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+func (p publisher) build(ctx context.Context, r *recipe, folder string) (v1.Image, error) {
+	base, err := p.pull(ctx, r.From, r.platform, folder)
+	if err != nil {
+		return nil, fmt.Errorf("base image %s: %w", r.From, err)
+	}
+	built, err := r.Build(base, r.platform, os.DirFS(r.context))
+	if err != nil {
+		return nil, fmt.Errorf("build: %w", err)
+	}
+	return built, nil
+}
