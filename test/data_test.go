@@ -4,10 +4,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"batchjobwithlambda/test/template"
 )
 
 func TestTheBucketIsPrivateEncryptedAndReachedByTLSAlone(t *testing.T) {
-	for environment, template := range environments() {
+	for environment, stack := range environments() {
 		var bucket struct {
 			PublicAccessBlockConfiguration struct {
 				BlockPublicAcls, BlockPublicPolicy, IgnorePublicAcls, RestrictPublicBuckets bool
@@ -19,7 +21,7 @@ func TestTheBucketIsPrivateEncryptedAndReachedByTLSAlone(t *testing.T) {
 				Rules []struct{ ObjectOwnership string }
 			}
 		}
-		template.bucket(t).decode(t, &bucket)
+		decode(t, stack.bucket(t), &bucket)
 		public := bucket.PublicAccessBlockConfiguration
 		if !public.BlockPublicAcls || !public.BlockPublicPolicy || !public.IgnorePublicAcls || !public.RestrictPublicBuckets {
 			t.Errorf("%s: the bucket may become public: %+v", environment, public)
@@ -31,32 +33,30 @@ func TestTheBucketIsPrivateEncryptedAndReachedByTLSAlone(t *testing.T) {
 			t.Errorf("%s: the bucket has access control lists", environment)
 		}
 		for holder, action := range map[string]string{"StorageBucketPolicy": "s3:*", "NotificationsTopicPolicy": "sns:Publish", "WatchUndeliveredPolicy": "sqs:*"} {
-			if !template.refusesWithoutTLS(t, holder, action) {
+			if !stack.refusesWithoutTLS(t, holder, action) {
 				t.Errorf("%s: %s lets %s through without TLS", environment, holder, action)
 			}
 		}
 	}
 }
 
-func (t *template) bucket(tb testing.TB) *resource {
+func (s stack) bucket(tb testing.TB) *template.Resource {
 	tb.Helper()
-	return t.bucketNamed(tb, "StorageBucket")
+	return s.named(tb, "StorageBucket")
 }
 
-func (t *template) bucketNamed(tb testing.TB, name string) *resource {
+func (s stack) named(tb testing.TB, name string) *template.Resource {
 	tb.Helper()
-	for _, r := range t.ofType("AWS::S3::Bucket") {
-		if r.name() == name {
-			return r
-		}
+	r := s.Named(name)
+	if r == nil {
+		tb.Fatalf("there is no %s", name)
 	}
-	tb.Fatalf("there is no %s", name)
-	return nil
+	return r
 }
 
-func (t *template) refusesWithoutTLS(tb testing.TB, holder, action string) bool {
-	for _, s := range t.statements(tb) {
-		if s.holder.name() == holder && s.Effect == "Deny" && s.Actions[0] == action &&
+func (s stack) refusesWithoutTLS(tb testing.TB, holder, action string) bool {
+	for _, s := range s.statements(tb) {
+		if s.holder.Name() == holder && s.Effect == "Deny" && s.Actions[0] == action &&
 			s.Condition["Bool"]["aws:SecureTransport"] == "false" {
 			return true
 		}
@@ -65,20 +65,20 @@ func (t *template) refusesWithoutTLS(tb testing.TB, holder, action string) bool 
 }
 
 func TestProdKeepsItsDataWhenTheStackGoes(t *testing.T) {
-	for _, r := range append(prod.ofType("AWS::Logs::LogGroup"), prod.bucket(t)) {
+	for _, r := range append(prod.OfType("AWS::Logs::LogGroup"), prod.bucket(t)) {
 		if r.DeletionPolicy != "Retain" {
-			t.Errorf("%s is deleted with the stack", r.id)
+			t.Errorf("%s is deleted with the stack", r.ID)
 		}
 	}
-	if status := prod.bucket(t).Properties["VersioningConfiguration"]; render(status) != `{"Status":"Enabled"}` {
-		t.Errorf("what is overwritten in the bucket is lost: versioning %v", render(status))
+	if status := prod.bucket(t).Properties["VersioningConfiguration"]; template.Render(status) != `{"Status":"Enabled"}` {
+		t.Errorf("what is overwritten in the bucket is lost: versioning %v", template.Render(status))
 	}
 }
 
 func TestDevLeavesNothingBehind(t *testing.T) {
-	for _, id := range sortedIDs(dev) {
-		if policy := dev.Resources[id].DeletionPolicy; policy != "" && policy != "Delete" {
-			t.Errorf("%s: deletion policy %s", id, policy)
+	for _, r := range dev.Sorted() {
+		if r.DeletionPolicy != "" && r.DeletionPolicy != "Delete" {
+			t.Errorf("%s: deletion policy %s", r.ID, r.DeletionPolicy)
 		}
 	}
 }
@@ -88,20 +88,20 @@ func TestProdEncryptsWithAKeyOfItsOwnThatIsRotated(t *testing.T) {
 	if key.Properties["EnableKeyRotation"] != true || key.DeletionPolicy != "Retain" {
 		t.Errorf("rotation %v, deletion policy %s", key.Properties["EnableKeyRotation"], key.DeletionPolicy)
 	}
-	if text := render(
+	if text := template.Render(
 		prod.bucket(t).Properties["BucketEncryption"],
 	); !strings.Contains(
 		text,
-		`"KMSMasterKeyID":{"Fn::GetAtt":["`+key.id,
+		`"KMSMasterKeyID":{"Fn::GetAtt":["`+key.ID,
 	) {
 		t.Errorf("the bucket has %s", text)
 	}
-	for _, group := range prod.ofType("AWS::Logs::LogGroup") {
-		if render(group.Properties["KmsKeyId"]) != "${Key.Arn}" {
-			t.Errorf("%s has the key %s", group.id, render(group.Properties["KmsKeyId"]))
+	for _, group := range prod.OfType("AWS::Logs::LogGroup") {
+		if template.Render(group.Properties["KmsKeyId"]) != "${Key.Arn}" {
+			t.Errorf("%s has the key %s", group.ID, template.Render(group.Properties["KmsKeyId"]))
 		}
 	}
-	if got := render(prod.only(t, "AWS::SNS::Topic").Properties["KmsMasterKeyId"]); got != "${Key.Arn}" {
+	if got := template.Render(prod.only(t, "AWS::SNS::Topic").Properties["KmsMasterKeyId"]); got != "${Key.Arn}" {
 		t.Errorf("the topic has the key %s", got)
 	}
 }
@@ -115,7 +115,7 @@ func TestTheKeyLetsTheServicesUseItAsTheyMust(t *testing.T) {
 	var key struct {
 		KeyPolicy struct{ Statement []statement }
 	}
-	prod.only(t, "AWS::KMS::Key").decode(t, &key)
+	decode(t, prod.only(t, "AWS::KMS::Key"), &key)
 	for service, actions := range map[string][]string{
 		"logs.${AWS::Region}.amazonaws.com": {"kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey", "kms:DescribeKey"},
 		"events.amazonaws.com":              {"kms:Decrypt", "kms:GenerateDataKey"},
@@ -124,7 +124,7 @@ func TestTheKeyLetsTheServicesUseItAsTheyMust(t *testing.T) {
 	} {
 		for _, action := range actions {
 			allows := func(s statement) bool {
-				return render(s.Principal.Service) == service && slices.Contains(s.Action, action)
+				return template.Render(s.Principal.Service) == service && slices.Contains(s.Action, action)
 			}
 			if !slices.ContainsFunc(key.KeyPolicy.Statement, allows) {
 				t.Errorf("the key does not let %s %s", service, action)
@@ -138,9 +138,9 @@ func TestTheKeyLetsTheServicesUseItAsTheyMust(t *testing.T) {
 	}
 }
 
-func (t *template) mayUseKeyThrough(tb testing.TB, role, service string) bool {
-	for _, s := range t.statements(tb) {
-		via := render(s.Condition["StringEquals"]["kms:ViaService"])
+func (s stack) mayUseKeyThrough(tb testing.TB, role, service string) bool {
+	for _, s := range s.statements(tb) {
+		via := template.Render(s.Condition["StringEquals"]["kms:ViaService"])
 		if s.role == role && slices.Contains(s.Actions, "kms:Decrypt") && slices.Contains(s.Actions, "kms:GenerateDataKey") &&
 			via == service+".${AWS::Region}.${AWS::URLSuffix}" {
 			return true
@@ -151,7 +151,7 @@ func (t *template) mayUseKeyThrough(tb testing.TB, role, service string) bool {
 
 func TestProdLogsWhoTouchedTheBucketAndTheNetwork(t *testing.T) {
 	for _, name := range []string{"StorageBucket", "StorageInventories"} {
-		if prod.bucketNamed(t, name).Properties["LoggingConfiguration"] == nil {
+		if prod.named(t, name).Properties["LoggingConfiguration"] == nil {
 			t.Errorf("there is no access log of %s", name)
 		}
 	}
@@ -171,7 +171,7 @@ func TestProdTakesAnInventoryThatARunCanBePlannedFrom(t *testing.T) {
 			}
 		}
 	}
-	prod.bucket(t).decode(t, &bucket)
+	decode(t, prod.bucket(t), &bucket)
 	if len(bucket.InventoryConfigurations) != 1 {
 		t.Fatalf("there are %d inventories", len(bucket.InventoryConfigurations))
 	}
@@ -179,27 +179,27 @@ func TestProdTakesAnInventoryThatARunCanBePlannedFrom(t *testing.T) {
 	if !got.Enabled || got.Prefix != "input/" || got.ScheduleFrequency != "Weekly" || got.IncludedObjectVersions != "Current" ||
 		!slices.Contains(got.OptionalFields, "Size") || !slices.Contains(got.OptionalFields, "ETag") ||
 		got.Destination.Format != "CSV" ||
-		render(got.Destination.BucketArn) != "${StorageInventories.Arn}" {
+		template.Render(got.Destination.BucketArn) != "${StorageInventories.Arn}" {
 		t.Errorf("the inventory is %+v", got)
 	}
-	for _, function := range prod.ofType("AWS::Lambda::Function") {
+	for _, function := range prod.OfType("AWS::Lambda::Function") {
 		variables := function.Properties["Environment"].(map[string]any)["Variables"].(map[string]any)
-		if bucket := render(
+		if bucket := template.Render(
 			variables["INVENTORY_BUCKET"],
 		); function.Properties["Handler"] == "preprocess" &&
 			bucket != "${StorageInventories}" {
 			t.Errorf("the function that plans looks for inventories in %s", bucket)
 		}
 	}
-	if value, want := render(
+	if value, want := template.Render(
 		prod.Outputs["InventoriesCommand"].Value,
 	), "aws s3 ls s3://${StorageInventories}/${StorageBucket}/"+got.Id+"/"; value != want {
 		t.Errorf("the output is %q, want %q", value, want)
 	}
 	// It is the only one who may write there, and only for this bucket.
 	for _, s := range prod.statements(t) {
-		if s.holder.name() == "StorageInventoriesPolicy" && s.Effect == "Allow" &&
-			(!slices.Equal(s.Actions, []string{"s3:PutObject"}) || render(s.Condition["ArnEquals"]["aws:SourceArn"]) != "${StorageBucket.Arn}") {
+		if s.holder.Name() == "StorageInventoriesPolicy" && s.Effect == "Allow" &&
+			(!slices.Equal(s.Actions, []string{"s3:PutObject"}) || template.Render(s.Condition["ArnEquals"]["aws:SourceArn"]) != "${StorageBucket.Arn}") {
 			t.Errorf("%s allows %v if %v", s.Sid, s.Actions, s.Condition)
 		}
 	}
@@ -214,7 +214,7 @@ func TestInventoriesExpire(t *testing.T) {
 			}
 		}
 	}
-	prod.bucketNamed(t, "StorageInventories").decode(t, &bucket)
+	decode(t, prod.named(t, "StorageInventories"), &bucket)
 	if rules := bucket.LifecycleConfiguration.Rules; len(rules) != 1 || rules[0].ExpirationInDays != 30 ||
 		rules[0].NoncurrentVersionExpiration.NoncurrentDays != 1 {
 		t.Errorf("the rules are %+v", rules)
@@ -222,7 +222,7 @@ func TestInventoriesExpire(t *testing.T) {
 }
 
 func TestFilesOfRunsAndUnfinishedUploadsExpire(t *testing.T) {
-	for environment, template := range environments() {
+	for environment, stack := range environments() {
 		var bucket struct {
 			LifecycleConfiguration struct {
 				Rules []struct {
@@ -232,7 +232,7 @@ func TestFilesOfRunsAndUnfinishedUploadsExpire(t *testing.T) {
 				}
 			}
 		}
-		template.bucket(t).decode(t, &bucket)
+		decode(t, stack.bucket(t), &bucket)
 		var runs, uploads bool
 		for _, rule := range bucket.LifecycleConfiguration.Rules {
 			if rule.ExpirationInDays > 0 && rule.Prefix != "runs/" {
@@ -248,24 +248,24 @@ func TestFilesOfRunsAndUnfinishedUploadsExpire(t *testing.T) {
 }
 
 func TestEveryLogGroupForgets(t *testing.T) {
-	for environment, template := range environments() {
-		for _, group := range template.ofType("AWS::Logs::LogGroup") {
+	for environment, stack := range environments() {
+		for _, group := range stack.OfType("AWS::Logs::LogGroup") {
 			if days, _ := group.Properties["RetentionInDays"].(float64); days == 0 {
-				t.Errorf("%s: %s keeps logs for ever", environment, group.id)
+				t.Errorf("%s: %s keeps logs for ever", environment, group.ID)
 			}
 		}
 	}
 }
 
 func TestOutputsAreCommandsToTypeAndPagesToOpen(t *testing.T) {
-	for environment, template := range environments() {
+	for environment, stack := range environments() {
 		for output, begins := range map[string]string{
 			"UploadCommand":    "aws s3 cp --recursive FOLDER s3://${StorageBucket}/input/",
 			"StartCommand":     "aws stepfunctions start-execution --region ${AWS::Region} --state-machine-arn ${WorkflowStateMachine}",
 			"StateMachineLink": "https://${AWS::Region}.",
 			"BucketLink":       "https://${AWS::Region}.",
 		} {
-			if value := render(template.Outputs[output].Value); !strings.HasPrefix(value, begins) {
+			if value := template.Render(stack.Outputs[output].Value); !strings.HasPrefix(value, begins) {
 				t.Errorf("%s: output %s is %q, want %q…", environment, output, value, begins)
 			}
 		}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/test/template"
 )
 
 // variable is an environment variable of the job; its value may have to be rendered.
@@ -38,16 +39,16 @@ type jobDefinition struct {
 	ResourceRetentionPolicy struct{ SkipDeregisterOnUpdate bool }
 }
 
-func (t *template) jobDefinition(tb testing.TB) jobDefinition {
+func (s stack) jobDefinition(tb testing.TB) jobDefinition {
 	tb.Helper()
 	var definition jobDefinition
-	t.only(tb, "AWS::Batch::JobDefinition").decode(tb, &definition)
+	decode(tb, s.only(tb, "AWS::Batch::JobDefinition"), &definition)
 	return definition
 }
 
 func TestAJobIsNotRootAndWritesOnlyToItsScratch(t *testing.T) {
-	for environment, template := range environments() {
-		container := template.jobDefinition(t).ContainerProperties
+	for environment, stack := range environments() {
+		container := stack.jobDefinition(t).ContainerProperties
 		if user, _, _ := strings.Cut(
 			container.User,
 			":",
@@ -60,7 +61,7 @@ func TestAJobIsNotRootAndWritesOnlyToItsScratch(t *testing.T) {
 		}
 		var settings []string
 		for _, variable := range container.Environment {
-			settings = append(settings, variable.Name+"="+render(variable.Value))
+			settings = append(settings, variable.Name+"="+template.Render(variable.Value))
 		}
 		work, err := contract.ReadSettings[contract.WorkSettings](settings)
 		if err != nil {
@@ -75,8 +76,8 @@ func TestAJobIsNotRootAndWritesOnlyToItsScratch(t *testing.T) {
 
 func TestAJobIsGivenItsShardByParametersAndThenItsCommand(t *testing.T) {
 	want := []string{"Ref::manifest", "Ref::results", "gzip", "-9"}
-	for environment, template := range environments() {
-		if got := template.jobDefinition(t).ContainerProperties.Command; !slices.Equal(got, want) {
+	for environment, stack := range environments() {
+		if got := stack.jobDefinition(t).ContainerProperties.Command; !slices.Equal(got, want) {
 			t.Errorf("%s: the command is %q, want %q", environment, got, want)
 		}
 	}
@@ -91,8 +92,8 @@ func TestOnlyWhatARetryCuresIsRetried(t *testing.T) {
 		"RETRY reason CannotPullContainerError:*",
 		"EXIT reason *",
 	}
-	for environment, template := range environments() {
-		definition := template.jobDefinition(t)
+	for environment, stack := range environments() {
+		definition := stack.jobDefinition(t)
 		var got []string
 		for _, rule := range definition.RetryStrategy.EvaluateOnExit {
 			text := rule.Action
@@ -118,23 +119,23 @@ func TestOnlyWhatARetryCuresIsRetried(t *testing.T) {
 }
 
 func TestARunThatGoesOnDuringADeploymentKeepsItsJobDefinition(t *testing.T) {
-	for environment, template := range environments() {
-		if !template.jobDefinition(t).ResourceRetentionPolicy.SkipDeregisterOnUpdate {
+	for environment, stack := range environments() {
+		if !stack.jobDefinition(t).ResourceRetentionPolicy.SkipDeregisterOnUpdate {
 			t.Errorf("%s: an update deregisters the job definition", environment)
 		}
 	}
 }
 
 func TestAJobsTagsReachItsTask(t *testing.T) {
-	for environment, template := range environments() {
-		if !template.jobDefinition(t).PropagateTags {
+	for environment, stack := range environments() {
+		if !stack.jobDefinition(t).PropagateTags {
 			t.Errorf("%s: tags are not propagated", environment)
 		}
 	}
 }
 
 func TestEveryProgramLogsToAGroupOfItsOwn(t *testing.T) {
-	for environment, template := range environments() {
+	for environment, stack := range environments() {
 		groups := map[string]string{}
 		claim := func(group, by string) {
 			if !strings.HasPrefix(group, "${") || groups[group] != "" {
@@ -142,27 +143,27 @@ func TestEveryProgramLogsToAGroupOfItsOwn(t *testing.T) {
 			}
 			groups[group] = by
 		}
-		claim(render(template.jobDefinition(t).ContainerProperties.LogConfiguration.Options["awslogs-group"]), "the job")
-		for _, function := range template.ofType("AWS::Lambda::Function") {
+		claim(template.Render(stack.jobDefinition(t).ContainerProperties.LogConfiguration.Options["awslogs-group"]), "the job")
+		for _, function := range stack.OfType("AWS::Lambda::Function") {
 			logging, _ := function.Properties["LoggingConfig"].(map[string]any)
-			claim(render(logging["LogGroup"]), function.id)
+			claim(template.Render(logging["LogGroup"]), function.ID)
 		}
 	}
 }
 
 func TestSpotComesFirstAndPlainFargateBehindIt(t *testing.T) {
-	for environment, template := range environments() {
+	for environment, stack := range environments() {
 		var queue struct {
 			ComputeEnvironmentOrder []struct {
 				Order              int
 				ComputeEnvironment any
 			}
 		}
-		template.only(t, "AWS::Batch::JobQueue").decode(t, &queue)
+		decode(t, stack.only(t, "AWS::Batch::JobQueue"), &queue)
 		kinds := map[int]any{}
 		for _, environment := range queue.ComputeEnvironmentOrder {
-			for _, r := range template.ofType("AWS::Batch::ComputeEnvironment") {
-				if render(environment.ComputeEnvironment) == "${"+r.name()+".ComputeEnvironmentArn}" {
+			for _, r := range stack.OfType("AWS::Batch::ComputeEnvironment") {
+				if template.Render(environment.ComputeEnvironment) == "${"+r.Name()+".ComputeEnvironmentArn}" {
 					kinds[environment.Order] = r.Properties["ComputeResources"].(map[string]any)["Type"]
 				}
 			}
@@ -179,14 +180,14 @@ func TestAJobThatCannotStartDoesNotBlockTheQueueForEver(t *testing.T) {
 		"MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE",
 		"MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT",
 	}
-	for environment, template := range environments() {
+	for environment, stack := range environments() {
 		var queue struct {
 			JobStateTimeLimitActions []struct {
 				Action, State, Reason string
 				MaxTimeSeconds        int
 			}
 		}
-		template.only(t, "AWS::Batch::JobQueue").decode(t, &queue)
+		decode(t, stack.only(t, "AWS::Batch::JobQueue"), &queue)
 		var reasons []string
 		for _, action := range queue.JobStateTimeLimitActions {
 			reasons = append(reasons, action.Reason)
@@ -204,12 +205,11 @@ func TestAJobThatCannotStartDoesNotBlockTheQueueForEver(t *testing.T) {
 
 // Replacing a Batch resource that has a name fails, because the name is taken.
 func TestNoBatchResourceHasANameOfItsOwn(t *testing.T) {
-	for environment, template := range environments() {
-		for _, id := range sortedIDs(template) {
-			r := template.Resources[id]
+	for environment, stack := range environments() {
+		for _, r := range stack.Sorted() {
 			for _, property := range []string{"JobDefinitionName", "JobQueueName", "ComputeEnvironmentName"} {
 				if r.Properties[property] != nil {
-					t.Errorf("%s: %s has the name %v", environment, id, r.Properties[property])
+					t.Errorf("%s: %s has the name %v", environment, r.ID, r.Properties[property])
 				}
 			}
 		}
@@ -217,12 +217,12 @@ func TestNoBatchResourceHasANameOfItsOwn(t *testing.T) {
 }
 
 func TestTheFunctionsUnderstandTheSettingsThatTheStackGivesThem(t *testing.T) {
-	for environment, template := range environments() {
-		for _, function := range template.ofType("AWS::Lambda::Function") {
+	for environment, stack := range environments() {
+		for _, function := range stack.OfType("AWS::Lambda::Function") {
 			variables := function.Properties["Environment"].(map[string]any)["Variables"].(map[string]any)
 			var environ []string
 			for name, value := range variables {
-				environ = append(environ, name+"="+render(value))
+				environ = append(environ, name+"="+template.Render(value))
 			}
 			var err error
 			switch program := function.Properties["Handler"]; program {
@@ -234,13 +234,13 @@ func TestTheFunctionsUnderstandTheSettingsThatTheStackGivesThem(t *testing.T) {
 				err = fmt.Errorf("no such program: %v", program)
 			}
 			if err != nil {
-				t.Errorf("%s: %s: %v", environment, function.id, err)
+				t.Errorf("%s: %s: %v", environment, function.ID, err)
 			}
 			if text, _ := json.Marshal(
 				function.Properties["Architectures"],
 			); string(text) != `["arm64"]` ||
 				function.Properties["Runtime"] != "provided.al2023" {
-				t.Errorf("%s: %s runs on %s, %v", environment, function.id, text, function.Properties["Runtime"])
+				t.Errorf("%s: %s runs on %s, %v", environment, function.ID, text, function.Properties["Runtime"])
 			}
 		}
 	}

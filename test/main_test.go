@@ -10,13 +10,14 @@ import (
 	"github.com/gkampitakis/go-snaps/snaps"
 
 	"batchjobwithlambda/test/synth"
+	"batchjobwithlambda/test/template"
 )
 
 // The templates are synthesized once and shared by all tests, which only read them.
-var dev, prod *template
+var dev, prod stack
 
 // environments are what every promise is held for, unless it is one environment's own.
-func environments() map[string]*template { return map[string]*template{"dev": dev, "prod": prod} }
+func environments() map[string]stack { return map[string]stack{"dev": dev, "prod": prod} }
 
 var root string
 
@@ -36,19 +37,13 @@ func run(m *testing.M) error {
 		return err
 	}
 	defer os.RemoveAll(out)
-	for environment, into := range map[string]**template{"dev": &dev, "prod": &prod} {
-		path, err := synth.App{
-			Root:     root,
-			Validate: true,
-		}.Shared(
-			context.Background(),
-			environment,
-			filepath.Join(out, environment),
-		)
+	for environment, into := range map[string]*stack{"dev": &dev, "prod": &prod} {
+		app := synth.App{Root: root, Validate: true}
+		path, err := app.Shared(context.Background(), environment, filepath.Join(out, environment))
 		if err != nil {
 			return err
 		}
-		if *into, err = readTemplate(path); err != nil {
+		if into.Template, err = template.Read(path, nil); err != nil {
 			return err
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"batchjobwithlambda/test/template"
 )
 
 // What costs by the hour whether it is used or not.
@@ -14,29 +16,29 @@ var costsWhileIdle = []string{
 
 func TestDevHasNothingToPayForWhileIdle(t *testing.T) {
 	for _, kind := range costsWhileIdle {
-		for _, r := range dev.ofType(kind) {
-			t.Errorf("%s is a %s", r.id, kind)
+		for _, r := range dev.OfType(kind) {
+			t.Errorf("%s is a %s", r.ID, kind)
 		}
 	}
 	// One of the ten alarms that are free in every account: a message that reached nobody
 	// must not wait until somebody looks.
-	if alarm := dev.only(t, "AWS::CloudWatch::Alarm"); alarm.name() != "WatchUndeliveredMessages" {
-		t.Errorf("the alarm is %s", alarm.id)
+	if alarm := dev.only(t, "AWS::CloudWatch::Alarm"); alarm.Name() != "WatchUndeliveredMessages" {
+		t.Errorf("the alarm is %s", alarm.ID)
 	}
-	for _, endpoint := range dev.ofType("AWS::EC2::VPCEndpoint") {
+	for _, endpoint := range dev.OfType("AWS::EC2::VPCEndpoint") {
 		if kind := endpoint.Properties["VpcEndpointType"]; kind != "Gateway" {
-			t.Errorf("%s is a %v endpoint, which costs by the hour", endpoint.id, kind)
+			t.Errorf("%s is a %v endpoint, which costs by the hour", endpoint.ID, kind)
 		}
 	}
 }
 
 func TestProdHasNoRouteOut(t *testing.T) {
 	for _, kind := range []string{"AWS::EC2::InternetGateway", "AWS::EC2::NatGateway", "AWS::EC2::EgressOnlyInternetGateway", "AWS::EC2::Route"} {
-		for _, r := range prod.ofType(kind) {
-			t.Errorf("%s is a %s", r.id, kind)
+		for _, r := range prod.OfType(kind) {
+			t.Errorf("%s is a %s", r.ID, kind)
 		}
 	}
-	if got := render(
+	if got := template.Render(
 		prod.only(t, "AWS::Batch::JobDefinition").Properties["ContainerProperties"].(map[string]any)["NetworkConfiguration"],
 	); got != `{"AssignPublicIp":"DISABLED"}` {
 		t.Errorf("a job's network configuration is %s", got)
@@ -45,13 +47,13 @@ func TestProdHasNoRouteOut(t *testing.T) {
 
 func TestProdReachesWhatAJobNeedsThroughEndpoints(t *testing.T) {
 	var services []string
-	for _, endpoint := range prod.ofType("AWS::EC2::VPCEndpoint") {
+	for _, endpoint := range prod.OfType("AWS::EC2::VPCEndpoint") {
 		services = append(
 			services,
-			strings.TrimPrefix(render(endpoint.Properties["ServiceName"]), "com.amazonaws.${AWS::Region}."),
+			strings.TrimPrefix(template.Render(endpoint.Properties["ServiceName"]), "com.amazonaws.${AWS::Region}."),
 		)
 		if endpoint.Properties["PolicyDocument"] == nil {
-			t.Errorf("%s lets everything through", endpoint.id)
+			t.Errorf("%s lets everything through", endpoint.ID)
 		}
 	}
 	slices.Sort(services)
@@ -62,34 +64,34 @@ func TestProdReachesWhatAJobNeedsThroughEndpoints(t *testing.T) {
 
 func TestDevGivesAJobAPublicAddressWithoutWhichItCannotPullItsImage(t *testing.T) {
 	container := dev.only(t, "AWS::Batch::JobDefinition").Properties["ContainerProperties"].(map[string]any)
-	if got := render(container["NetworkConfiguration"]); got != `{"AssignPublicIp":"ENABLED"}` {
+	if got := template.Render(container["NetworkConfiguration"]); got != `{"AssignPublicIp":"ENABLED"}` {
 		t.Errorf("a job's network configuration is %s", got)
 	}
 }
 
 func TestNothingGetsInFromOutside(t *testing.T) {
-	for environment, template := range environments() {
-		for _, group := range template.ofType("AWS::EC2::SecurityGroup") {
+	for environment, stack := range environments() {
+		for _, group := range stack.OfType("AWS::EC2::SecurityGroup") {
 			if group.Properties["SecurityGroupIngress"] != nil {
-				t.Errorf("%s: %s lets in %v", environment, group.id, render(group.Properties["SecurityGroupIngress"]))
+				t.Errorf("%s: %s lets in %v", environment, group.ID, template.Render(group.Properties["SecurityGroupIngress"]))
 			}
 		}
-		for _, rule := range template.ofType("AWS::EC2::SecurityGroupIngress") {
+		for _, rule := range stack.OfType("AWS::EC2::SecurityGroupIngress") {
 			if rule.Properties["SourceSecurityGroupId"] == nil {
-				t.Errorf("%s: %s lets in more than a security group", environment, rule.id)
+				t.Errorf("%s: %s lets in more than a security group", environment, rule.ID)
 			}
 		}
-		for _, subnet := range template.ofType("AWS::EC2::Subnet") {
+		for _, subnet := range stack.OfType("AWS::EC2::Subnet") {
 			if subnet.Properties["MapPublicIpOnLaunch"] != false {
-				t.Errorf("%s: %s gives out public addresses", environment, subnet.id)
+				t.Errorf("%s: %s gives out public addresses", environment, subnet.ID)
 			}
 		}
 	}
 }
 
 func TestNothingButHTTPSGetsOut(t *testing.T) {
-	for environment, template := range environments() {
-		for _, group := range template.ofType("AWS::EC2::SecurityGroup") {
+	for environment, stack := range environments() {
+		for _, group := range stack.OfType("AWS::EC2::SecurityGroup") {
 			var properties struct {
 				SecurityGroupEgress []struct {
 					IpProtocol       string
@@ -97,13 +99,13 @@ func TestNothingButHTTPSGetsOut(t *testing.T) {
 					CidrIp           string
 				}
 			}
-			group.decode(t, &properties)
+			decode(t, group, &properties)
 			for _, rule := range properties.SecurityGroupEgress {
 				https := rule.IpProtocol == "tcp" && rule.FromPort == 443 && rule.ToPort == 443
 				// The CDK writes "nothing" as a rule that matches no packet.
 				nothing := rule.CidrIp == "255.255.255.255/32"
 				if !https && !nothing {
-					t.Errorf("%s: %s lets out %+v", environment, group.id, rule)
+					t.Errorf("%s: %s lets out %+v", environment, group.ID, rule)
 				}
 			}
 		}

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"batchjobwithlambda/test/template"
 )
 
 // The tables are written from the template, so they cannot say anything else.
@@ -37,9 +39,9 @@ func TestThePermissionsPageHasEachStatementOfEachRole(t *testing.T) {
 }
 
 // permissionTables is a heading and a table of its statements for each role.
-func permissionTables(t *testing.T, template *template) string {
+func permissionTables(t *testing.T, from stack) string {
 	byRole := map[string][]statement{}
-	for _, s := range template.statements(t) {
+	for _, s := range from.statements(t) {
 		if s.role != "" {
 			byRole[s.role] = append(byRole[s.role], s)
 		}
@@ -71,7 +73,7 @@ func conditionText(condition map[string]map[string]any) string {
 	var parts []string
 	for _, operator := range slices.Sorted(maps.Keys(condition)) {
 		for _, key := range slices.Sorted(maps.Keys(condition[operator])) {
-			parts = append(parts, key+" "+code([]string{render(condition[operator][key])}))
+			parts = append(parts, key+" "+code([]string{template.Render(condition[operator][key])}))
 		}
 	}
 	return strings.Join(parts, ", ")

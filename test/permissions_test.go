@@ -5,13 +5,15 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"batchjobwithlambda/test/template"
 )
 
 func TestEveryStatementHasASid(t *testing.T) {
-	for environment, template := range environments() {
-		for _, s := range template.statements(t) {
+	for environment, stack := range environments() {
+		for _, s := range stack.statements(t) {
 			if s.Sid == "" {
-				t.Errorf("%s: a statement of %s (%v) has no Sid", environment, s.holder.id, s.Actions)
+				t.Errorf("%s: a statement of %s (%v) has no Sid", environment, s.holder.ID, s.Actions)
 			}
 		}
 	}
@@ -19,11 +21,11 @@ func TestEveryStatementHasASid(t *testing.T) {
 
 // A wildcard in an action grants what AWS will invent. The one that stands refuses.
 func TestNoStatementAllowsAnActionByWildcard(t *testing.T) {
-	for environment, template := range environments() {
-		for _, s := range template.statements(t) {
+	for environment, stack := range environments() {
+		for _, s := range stack.statements(t) {
 			for _, action := range s.Actions {
 				if action == "*" || strings.Contains(action, "*") && s.Effect == "Allow" {
-					t.Errorf("%s: %s of %s: %s %s", environment, s.Sid, s.holder.id, s.Effect, action)
+					t.Errorf("%s: %s of %s: %s %s", environment, s.Sid, s.holder.ID, s.Effect, action)
 				}
 			}
 		}
@@ -51,14 +53,14 @@ var anyResourceReasons = map[string]string{
 
 func TestAnyResourceStandsOnlyWhereItIsListed(t *testing.T) {
 	used := map[string]bool{}
-	for environment, template := range environments() {
-		for _, s := range template.statements(t) {
+	for environment, stack := range environments() {
+		for _, s := range stack.statements(t) {
 			if !slices.Contains(s.Resources, "*") {
 				continue
 			}
 			used[s.Sid] = true
 			if anyResourceReasons[s.Sid] == "" {
-				t.Errorf("%s: %s of %s is on any resource, and no reason is listed", environment, s.Sid, s.holder.id)
+				t.Errorf("%s: %s of %s is on any resource, and no reason is listed", environment, s.Sid, s.holder.ID)
 			}
 		}
 	}
@@ -70,21 +72,21 @@ func TestAnyResourceStandsOnlyWhereItIsListed(t *testing.T) {
 }
 
 func TestNothingGrantsButThePoliciesOfTheProject(t *testing.T) {
-	for environment, template := range environments() {
+	for environment, stack := range environments() {
 		for _, kind := range []string{"AWS::IAM::Policy", "AWS::IAM::RolePolicy", "AWS::Lambda::Permission", "AWS::IAM::User", "AWS::IAM::Group"} {
-			for _, r := range template.ofType(kind) {
-				t.Errorf("%s: %s is a %s", environment, r.id, kind)
+			for _, r := range stack.OfType(kind) {
+				t.Errorf("%s: %s is a %s", environment, r.ID, kind)
 			}
 		}
-		for _, role := range template.ofType("AWS::IAM::Role") {
+		for _, role := range stack.OfType("AWS::IAM::Role") {
 			if role.Properties["Policies"] != nil {
-				t.Errorf("%s: %s has inline policies", environment, role.id)
+				t.Errorf("%s: %s has inline policies", environment, role.ID)
 			}
 			for _, policy := range role.Properties["ManagedPolicyArns"].([]any) {
 				reference, _ := policy.(map[string]any)
 				id, _ := reference["Ref"].(string)
-				if template.Resources[id] == nil {
-					t.Errorf("%s: %s has a policy from outside the stack: %s", environment, role.id, render(policy))
+				if stack.Resources[id] == nil {
+					t.Errorf("%s: %s has a policy from outside the stack: %s", environment, role.ID, template.Render(policy))
 				}
 			}
 		}
@@ -94,10 +96,10 @@ func TestNothingGrantsButThePoliciesOfTheProject(t *testing.T) {
 // AWS checks a state machine against its role when it is created, so the role's
 // policies must be there as soon as the role is.
 func TestARolesPoliciesExistBeforeTheRole(t *testing.T) {
-	for environment, template := range environments() {
-		for _, policy := range template.ofType("AWS::IAM::ManagedPolicy") {
+	for environment, stack := range environments() {
+		for _, policy := range stack.OfType("AWS::IAM::ManagedPolicy") {
 			if policy.Properties["Roles"] != nil {
-				t.Errorf("%s: %s names its role, so it comes after it", environment, policy.id)
+				t.Errorf("%s: %s names its role, so it comes after it", environment, policy.ID)
 			}
 		}
 	}
@@ -120,8 +122,8 @@ func TestOnlyOnePrincipalMay(t *testing.T) {
 		action, prefix, _ := strings.Cut(action, " on ")
 		prefix = strings.ReplaceAll(prefix, "${Storage}", "${StorageBucket.Arn}")
 		prefix = strings.ReplaceAll(prefix, "${Inventories}", "${StorageInventories.Arn}")
-		for environment, template := range environments() {
-			if got := template.whoMay(t, action, prefix); !slices.Equal(got, want) {
+		for environment, stack := range environments() {
+			if got := stack.whoMay(t, action, prefix); !slices.Equal(got, want) {
 				t.Errorf("%s: %s %s: %v may, want %v", environment, action, prefix, got, want)
 			}
 		}
@@ -129,8 +131,8 @@ func TestOnlyOnePrincipalMay(t *testing.T) {
 }
 
 func TestNobodyMay(t *testing.T) {
-	for environment, template := range environments() {
-		for _, s := range template.statements(t) {
+	for environment, stack := range environments() {
+		for _, s := range stack.statements(t) {
 			for _, action := range s.Actions {
 				service, name, _ := strings.Cut(action, ":")
 				forbidden := service == "iam" || service == "sts" || service == "s3" && strings.HasPrefix(name, "Delete") ||
@@ -144,7 +146,7 @@ func TestNobodyMay(t *testing.T) {
 }
 
 func TestTheSamplesPoliciesStandUnderTheirNames(t *testing.T) {
-	for environment, template := range environments() {
+	for environment, stack := range environments() {
 		for policy, want := range map[string][]string{
 			"WorkflowRoleBatchJobWithLambdaAccessPolicy": {
 				"batch:DescribeJobs", "batch:SubmitJob", "batch:TagResource", "batch:TerminateJob",
@@ -153,9 +155,9 @@ func TestTheSamplesPoliciesStandUnderTheirNames(t *testing.T) {
 			"WorkflowRoleInvokeGenerateBatchJobMapLambdaPolicy": {"lambda:InvokeFunction"},
 		} {
 			var got []string
-			for _, s := range template.statements(t) {
+			for _, s := range stack.statements(t) {
 				// The key of an encrypted topic comes on top.
-				if s.holder.name() == policy && s.Sid != "UseTopicKey" {
+				if s.holder.Name() == policy && s.Sid != "UseTopicKey" {
 					got = append(got, s.Actions...)
 				}
 			}
@@ -180,11 +182,11 @@ func TestTrustNamesTheServiceAndWhereItIsSentTheSource(t *testing.T) {
 
 		"NetworkFlowLogsRole": {"vpc-flow-logs.amazonaws.com", []string{"aws:SourceAccount", "aws:SourceArn"}},
 	}
-	for environment, template := range environments() {
-		for _, role := range template.ofType("AWS::IAM::Role") {
-			expected, listed := want[role.name()]
+	for environment, stack := range environments() {
+		for _, role := range stack.OfType("AWS::IAM::Role") {
+			expected, listed := want[role.Name()]
 			if !listed {
-				t.Errorf("%s: %s is not listed", environment, role.name())
+				t.Errorf("%s: %s is not listed", environment, role.Name())
 				continue
 			}
 			var properties struct {
@@ -195,7 +197,7 @@ func TestTrustNamesTheServiceAndWhereItIsSentTheSource(t *testing.T) {
 					}
 				}
 			}
-			role.decode(t, &properties)
+			decode(t, role, &properties)
 			for _, s := range properties.AssumeRolePolicyDocument.Statement {
 				var keys []string
 				for _, condition := range s.Condition {
@@ -206,7 +208,7 @@ func TestTrustNamesTheServiceAndWhereItIsSentTheSource(t *testing.T) {
 					t.Errorf(
 						"%s: %s trusts %s with %v, want %s with %v",
 						environment,
-						role.name(),
+						role.Name(),
 						s.Principal.Service,
 						keys,
 						expected.service,
@@ -219,9 +221,9 @@ func TestTrustNamesTheServiceAndWhereItIsSentTheSource(t *testing.T) {
 }
 
 // whoMay returns the roles that may use the action on a resource that begins as given.
-func (t *template) whoMay(tb testing.TB, action, resourcePrefix string) []string {
+func (s stack) whoMay(tb testing.TB, action, resourcePrefix string) []string {
 	var who []string
-	for _, s := range t.statements(tb) {
+	for _, s := range s.statements(tb) {
 		matches := func(resource string) bool { return strings.HasPrefix(resource, resourcePrefix) }
 		if s.Effect == "Allow" && s.role != "" && slices.Contains(s.Actions, action) &&
 			slices.ContainsFunc(s.Resources, matches) {

@@ -139,8 +139,8 @@ func readJSON(t *testing.T, path string, into any) {
 
 func TestTheTemplateIsForAnyAccountRegionAndPartition(t *testing.T) {
 	literal := regexp.MustCompile(`arn:aws[a-z-]*:|\b[a-z]{2}-(north|south|east|west|central)[a-z]*-\d\b|\b\d{12}\b`)
-	for environment, template := range environments() {
-		for _, found := range literal.FindAllString(string(template.text), -1) {
+	for environment, stack := range environments() {
+		for _, found := range literal.FindAllString(string(stack.Text), -1) {
 			t.Errorf("%s: the template has %q", environment, found)
 		}
 	}
@@ -160,17 +160,17 @@ func TestTheSameSourcesGiveTheSameTemplateInAnotherFolder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if string(text) != string(prod.text) {
+	if string(text) != string(prod.Text) {
 		t.Error("the template is another")
 	}
 }
 
 func TestAWSsOwnValidatorHasNothingToSay(t *testing.T) {
-	for environment, template := range environments() {
+	for environment, stack := range environments() {
 		var report struct {
 			PluginReports []any `json:"pluginReports"`
 		}
-		text, err := os.ReadFile(filepath.Join(template.folder, "validation-report.json"))
+		text, err := os.ReadFile(filepath.Join(stack.Folder, "validation-report.json"))
 		if err == nil {
 			err = json.Unmarshal(text, &report)
 		}

@@ -14,17 +14,17 @@ import (
 var assetHash = regexp.MustCompile(`[0-9a-f]{64}`)
 
 func TestTheTemplatesAreAsTheyWere(t *testing.T) {
-	for environment, template := range environments() {
+	for environment, stack := range environments() {
 		t.Run(environment, func(t *testing.T) {
-			matchSnapshot(t, environment+".template", template.text)
+			matchSnapshot(t, environment+".template", stack.Text)
 		})
 	}
 }
 
 func TestTheDefinitionsAreAsTheyWere(t *testing.T) {
-	for environment, template := range environments() {
+	for environment, stack := range environments() {
 		t.Run(environment, func(t *testing.T) {
-			matchSnapshot(t, environment+".definition", []byte(definitionText(t, template)))
+			matchSnapshot(t, environment+".definition", []byte(definitionText(t, stack)))
 		})
 	}
 }

@@ -4,13 +4,15 @@ import (
 	"encoding/json"
 	"slices"
 	"testing"
+
+	"batchjobwithlambda/test/template"
 )
 
 // statement is a statement of any policy in a template.
 type statement struct {
 	// holder is the resource that the policy is, or belongs to, and role the role that
 	// it is attached to; role is empty for the policy of a resource.
-	holder *resource
+	holder *template.Resource
 	role   string
 
 	Sid       string
@@ -43,24 +45,23 @@ func (o *oneOrMore) UnmarshalJSON(text []byte) error {
 		list = []any{value}
 	}
 	for _, element := range list {
-		*o = append(*o, render(element))
+		*o = append(*o, template.Render(element))
 	}
 	return nil
 }
 
 // statements returns every statement of every policy: those of roles, and those of
 // resources such as the bucket, the topic and the endpoints.
-func (t *template) statements(tb testing.TB) []statement {
+func (s stack) statements(tb testing.TB) []statement {
 	tb.Helper()
-	roles := t.rolesOfPolicies(tb)
+	roles := s.rolesOfPolicies(tb)
 	var all []statement
-	for _, id := range sortedIDs(t) {
-		r := t.Resources[id]
+	for _, r := range s.Sorted() {
 		var properties struct{ PolicyDocument, KeyPolicy policyDocument }
-		r.decode(tb, &properties)
+		decode(tb, r, &properties)
 		for _, s := range slices.Concat(properties.PolicyDocument.Statement, properties.KeyPolicy.Statement) {
 			all = append(all, statement{
-				holder: r, role: roles[id],
+				holder: r, role: roles[r.ID],
 				Sid: s.Sid, Effect: s.Effect, Actions: s.Action, Resources: s.Resource, Condition: s.Condition,
 			})
 		}
@@ -69,24 +70,15 @@ func (t *template) statements(tb testing.TB) []statement {
 }
 
 // rolesOfPolicies returns the name of the role that each managed policy is attached to.
-func (t *template) rolesOfPolicies(tb testing.TB) map[string]string {
+func (s stack) rolesOfPolicies(tb testing.TB) map[string]string {
 	tb.Helper()
 	roles := map[string]string{}
-	for _, role := range t.ofType("AWS::IAM::Role") {
+	for _, role := range s.OfType("AWS::IAM::Role") {
 		var properties struct{ ManagedPolicyArns []struct{ Ref string } }
-		role.decode(tb, &properties)
+		decode(tb, role, &properties)
 		for _, policy := range properties.ManagedPolicyArns {
-			roles[policy.Ref] = role.name()
+			roles[policy.Ref] = role.Name()
 		}
 	}
 	return roles
-}
-
-func sortedIDs(t *template) []string {
-	ids := make([]string, 0, len(t.Resources))
-	for id := range t.Resources {
-		ids = append(ids, id)
-	}
-	slices.Sort(ids)
-	return ids
 }

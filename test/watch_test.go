@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/test/template"
 )
 
 type rule struct {
@@ -20,23 +21,23 @@ type rule struct {
 }
 
 func TestWhatNoCatchSeesIsToldFromOutsideAndNotLostOnTheWay(t *testing.T) {
-	for environment, template := range environments() {
-		rules := template.ofType("AWS::Events::Rule")
+	for environment, stack := range environments() {
+		rules := stack.OfType("AWS::Events::Rule")
 		if len(rules) != 2 {
 			t.Errorf("%s: %d rules, want one for ends and one for a blocked queue", environment, len(rules))
 		}
 		for _, r := range rules {
 			var properties rule
-			r.decode(t, &properties)
+			decode(t, r, &properties)
 			for _, target := range properties.Targets {
-				if render(target.Arn) != "${NotificationsTopic}" ||
-					render(target.DeadLetterConfig.Arn) != "${WatchUndelivered.Arn}" {
+				if template.Render(target.Arn) != "${NotificationsTopic}" ||
+					template.Render(target.DeadLetterConfig.Arn) != "${WatchUndelivered.Arn}" {
 					t.Errorf(
 						"%s: %s goes to %s, and failing that to %s",
 						environment,
-						r.id,
-						render(target.Arn),
-						render(target.DeadLetterConfig.Arn),
+						r.ID,
+						template.Render(target.Arn),
+						template.Render(target.DeadLetterConfig.Arn),
 					)
 				}
 			}
@@ -46,41 +47,41 @@ func TestWhatNoCatchSeesIsToldFromOutsideAndNotLostOnTheWay(t *testing.T) {
 
 func TestARunThatToldOfItsFailureIsNotToldAgain(t *testing.T) {
 	told := []any{contract.ErrorInvalidInput, contract.ErrorPlanning, contract.ErrorObjects, contract.ErrorCollecting}
-	want := render([]any{
+	want := template.Render([]any{
 		map[string]any{"status": []any{"TIMED_OUT", "ABORTED"}},
 		map[string]any{
 			"status": []any{"FAILED"},
 			"error":  []any{map[string]any{"anything-but": told}, map[string]any{"exists": false}},
 		},
 	})
-	for environment, template := range environments() {
-		for _, r := range template.ofType("AWS::Events::Rule") {
-			if r.name() != "WatchUntoldEnd" {
+	for environment, stack := range environments() {
+		for _, r := range stack.OfType("AWS::Events::Rule") {
+			if r.Name() != "WatchUntoldEnd" {
 				continue
 			}
 			var properties rule
-			r.decode(t, &properties)
+			decode(t, r, &properties)
 			detail := properties.EventPattern["detail"].(map[string]any)
-			if got := render(detail["$or"]); got != want {
+			if got := template.Render(detail["$or"]); got != want {
 				t.Errorf("%s: ends that are told from outside: %s\nwant %s", environment, got, want)
 			}
-			if render(detail["stateMachineArn"]) != "${WorkflowStateMachine}" {
-				t.Errorf("%s: of state machine %s", environment, render(detail["stateMachineArn"]))
+			if template.Render(detail["stateMachineArn"]) != "${WorkflowStateMachine}" {
+				t.Errorf("%s: of state machine %s", environment, template.Render(detail["stateMachineArn"]))
 			}
 		}
 	}
 }
 
 func TestTheTopicAndTheQueueTakeOnlyFromThePipelinesOwnRules(t *testing.T) {
-	for environment, template := range environments() {
-		for _, s := range template.statements(t) {
+	for environment, stack := range environments() {
+		for _, s := range stack.statements(t) {
 			if s.Sid != "LetRulesPublish" && s.Sid != "LetRulesSend" {
 				continue
 			}
-			if got := render(
+			if got := template.Render(
 				s.Condition["ArnEquals"]["aws:SourceArn"],
 			); got != "${WatchUntoldEnd.Arn}, ${WatchBlockedQueue.Arn}" {
-				t.Errorf("%s: %s of %s from %s", environment, s.Sid, s.holder.id, got)
+				t.Errorf("%s: %s of %s from %s", environment, s.Sid, s.holder.ID, got)
 			}
 		}
 	}
@@ -88,9 +89,9 @@ func TestTheTopicAndTheQueueTakeOnlyFromThePipelinesOwnRules(t *testing.T) {
 
 func TestAnAlarmTellsOnlyWhatNothingElseTells(t *testing.T) {
 	tells := []string{}
-	for _, alarm := range prod.ofType("AWS::CloudWatch::Alarm") {
+	for _, alarm := range prod.OfType("AWS::CloudWatch::Alarm") {
 		if alarm.Properties["AlarmActions"] != nil {
-			tells = append(tells, alarm.name())
+			tells = append(tells, alarm.Name())
 		}
 	}
 	if want := []string{"AlarmsExecutionsThrottled", "WatchUndeliveredMessages"}; !slices.Equal(tells, want) {
@@ -100,7 +101,7 @@ func TestAnAlarmTellsOnlyWhatNothingElseTells(t *testing.T) {
 
 func TestProdHasAnAlarmForEachWayToFail(t *testing.T) {
 	var metrics []string
-	for _, alarm := range prod.ofType("AWS::CloudWatch::Alarm") {
+	for _, alarm := range prod.OfType("AWS::CloudWatch::Alarm") {
 		metrics = append(metrics, alarm.Properties["MetricName"].(string))
 	}
 	slices.Sort(metrics)

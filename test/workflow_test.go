@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/test/template"
 )
 
 type definition struct {
@@ -39,15 +40,15 @@ type state struct {
 }
 
 // definitionText is the state machine's definition, with resources as "${Name}".
-func definitionText(tb testing.TB, t *template) string {
+func definitionText(tb testing.TB, s stack) string {
 	tb.Helper()
-	return render(t.only(tb, "AWS::StepFunctions::StateMachine").Properties["DefinitionString"])
+	return template.Render(s.only(tb, "AWS::StepFunctions::StateMachine").Properties["DefinitionString"])
 }
 
-func (t *template) definition(tb testing.TB) definition {
+func (s stack) definition(tb testing.TB) definition {
 	tb.Helper()
 	var d definition
-	if err := json.Unmarshal([]byte(definitionText(tb, t)), &d); err != nil {
+	if err := json.Unmarshal([]byte(definitionText(tb, s)), &d); err != nil {
 		tb.Fatal(err)
 	}
 	return d
@@ -60,8 +61,8 @@ func (d definition) tasks() map[string]state {
 }
 
 func TestTheSamplesStatesAndParametersAreKept(t *testing.T) {
-	for environment, template := range environments() {
-		d := template.definition(t)
+	for environment, stack := range environments() {
+		d := stack.definition(t)
 		submit := d.States["Submit Batch Job"]
 		if d.StartAt != "Generate batch job input" || !strings.HasSuffix(submit.Resource, ":states:::batch:submitJob.sync") ||
 			submit.Parameters["JobName"] != "BatchJobFanOut" || submit.Parameters["Parameters.$"] != "$.batch_input" {
@@ -74,8 +75,8 @@ func TestTheSamplesStatesAndParametersAreKept(t *testing.T) {
 }
 
 func TestEveryTaskHasALimitARetryAndACatchOfEverything(t *testing.T) {
-	for environment, template := range environments() {
-		for name, task := range template.definition(t).tasks() {
+	for environment, stack := range environments() {
+		for name, task := range stack.definition(t).tasks() {
 			if task.TimeoutSeconds == 0 || len(task.Retry) == 0 {
 				t.Errorf("%s: %s: limit %d s, %d retries", environment, name, task.TimeoutSeconds, len(task.Retry))
 			}
@@ -87,8 +88,8 @@ func TestEveryTaskHasALimitARetryAndACatchOfEverything(t *testing.T) {
 }
 
 func TestOnlyWhatPassesByItselfIsRetriedAndWithBackoffAndJitter(t *testing.T) {
-	for environment, template := range environments() {
-		for name, task := range template.definition(t).tasks() {
+	for environment, stack := range environments() {
+		for name, task := range stack.definition(t).tasks() {
 			for _, retry := range task.Retry {
 				if retry.BackoffRate <= 1 || retry.JitterStrategy != "FULL" || retry.MaxDelaySeconds == 0 ||
 					retry.MaxAttempts == 0 {
@@ -106,8 +107,8 @@ func TestOnlyWhatPassesByItselfIsRetriedAndWithBackoffAndJitter(t *testing.T) {
 
 // The report must say which objects are left, whatever went wrong before it.
 func TestWhateverFailsBeforeItIsStillCollected(t *testing.T) {
-	for environment, template := range environments() {
-		states := template.definition(t).States
+	for environment, stack := range environments() {
+		states := stack.definition(t).States
 		for _, name := range []string{"Generate batch job input", "Submit Batch Job", "Submit Batch Array Job"} {
 			if next := states[name].Catch[0].Next; next != "Collect results" {
 				t.Errorf("%s: a failed %q goes to %q", environment, name, next)
@@ -117,8 +118,8 @@ func TestWhateverFailsBeforeItIsStillCollected(t *testing.T) {
 }
 
 func TestAFailedRunEndsAsFailedAfterAPersonWasTold(t *testing.T) {
-	for environment, template := range environments() {
-		states := template.definition(t).States
+	for environment, stack := range environments() {
+		states := stack.definition(t).States
 		for _, step := range []struct{ from, to string }{
 			{states["Check outcome"].Default, "Notify Failure"},
 			{states["Notify Failure"].Next, "Run Failed"},
@@ -134,8 +135,8 @@ func TestAFailedRunEndsAsFailedAfterAPersonWasTold(t *testing.T) {
 }
 
 func TestARunThatCouldTellNobodyEndsWithAnErrorOfItsOwn(t *testing.T) {
-	for environment, template := range environments() {
-		states := template.definition(t).States
+	for environment, stack := range environments() {
+		states := stack.definition(t).States
 		for _, name := range []string{"Notify Success", "Notify Failure"} {
 			if end := states[states[name].Catch[0].Next]; end.Type != "Fail" || end.Error != contract.ErrorNotification {
 				t.Errorf("%s: a failed %s ends in %+v", environment, name, end)
@@ -146,8 +147,8 @@ func TestARunThatCouldTellNobodyEndsWithAnErrorOfItsOwn(t *testing.T) {
 
 // Batch takes a task's timeout for an attempt's if the state passes it on.
 func TestAStatesLimitIsNotAnAttemptsLimit(t *testing.T) {
-	for environment, template := range environments() {
-		d := template.definition(t)
+	for environment, stack := range environments() {
+		d := stack.definition(t)
 		for _, name := range []string{"Submit Batch Job", "Submit Batch Array Job"} {
 			task := d.States[name]
 			if task.Parameters["Timeout"] != nil || task.TimeoutSeconds >= d.TimeoutSeconds {
@@ -165,10 +166,10 @@ func TestAStatesLimitIsNotAnAttemptsLimit(t *testing.T) {
 }
 
 func TestAJobIsSubmittedWithTheTagByWhichItMayBeStopped(t *testing.T) {
-	for environment, template := range environments() {
+	for environment, stack := range environments() {
 		for _, name := range []string{"Submit Batch Job", "Submit Batch Array Job"} {
-			tags, _ := template.definition(t).States[name].Parameters["Tags"].(map[string]any)
-			for _, s := range template.statements(t) {
+			tags, _ := stack.definition(t).States[name].Parameters["Tags"].(map[string]any)
+			for _, s := range stack.statements(t) {
 				if s.Sid == "StopOwnJobs" && s.Condition["StringEquals"]["aws:ResourceTag/pipeline"] != tags["pipeline"] {
 					t.Errorf("%s: %s has the tags %v, and may be stopped with %v", environment, name, tags, s.Condition)
 				}
@@ -181,7 +182,7 @@ func TestAJobIsSubmittedWithTheTagByWhichItMayBeStopped(t *testing.T) {
 }
 
 func TestEveryEventIsLoggedAndTraced(t *testing.T) {
-	for environment, template := range environments() {
+	for environment, stack := range environments() {
 		var machine struct {
 			LoggingConfiguration struct {
 				Level                string
@@ -189,7 +190,7 @@ func TestEveryEventIsLoggedAndTraced(t *testing.T) {
 			}
 			TracingConfiguration struct{ Enabled bool }
 		}
-		template.only(t, "AWS::StepFunctions::StateMachine").decode(t, &machine)
+		decode(t, stack.only(t, "AWS::StepFunctions::StateMachine"), &machine)
 		if logs := machine.LoggingConfiguration; logs.Level != "ALL" || !logs.IncludeExecutionData ||
 			!machine.TracingConfiguration.Enabled {
 			t.Errorf("%s: %+v", environment, machine)

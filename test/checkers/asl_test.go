@@ -4,8 +4,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
+
+	"batchjobwithlambda/test/template"
 )
 
 const aslValidator = "node_modules/.bin/asl-validator"
@@ -53,43 +56,24 @@ func TestAFaultInTheDefinitionIsCaught(t *testing.T) {
 	fmt.Printf("proof: asl-validator mutants: caught %d of %d\n", caught, len(faults))
 }
 
+var references = regexp.MustCompile(`\$\{[^}]*\}`)
+
 // definition is an environment's definition, with one word for every reference: the
 // partition is the only one that the language itself looks at.
 func definition(t *testing.T, environment string) map[string]any {
 	t.Helper()
-	var template struct {
-		Resources map[string]struct {
-			Type       string
-			Properties struct {
-				DefinitionString struct {
-					Join []json.RawMessage `json:"Fn::Join"`
-				}
-			}
-		}
+	parsed, err := template.Read(templates[environment], nil)
+	if err != nil {
+		t.Fatal(err)
 	}
-	readJSON(t, templates[environment], &template)
-	for _, resource := range template.Resources {
-		if resource.Type != "AWS::StepFunctions::StateMachine" {
-			continue
-		}
-		var parts []any
-		if err := json.Unmarshal(resource.Properties.DefinitionString.Join[1], &parts); err != nil {
-			t.Fatal(err)
-		}
-		var text strings.Builder
-		for _, part := range parts {
-			literal, isLiteral := part.(string)
-			if !isLiteral {
-				literal = "aws"
-			}
-			text.WriteString(literal)
-		}
-		var definition map[string]any
-		if err := json.Unmarshal([]byte(text.String()), &definition); err != nil {
-			t.Fatal(err)
-		}
-		return definition
+	machine, err := parsed.Only("AWS::StepFunctions::StateMachine")
+	if err != nil {
+		t.Fatal(err)
 	}
-	t.Fatalf("%s has no state machine", environment)
-	return nil
+	text := references.ReplaceAllString(template.Render(machine.Properties["DefinitionString"]), "aws")
+	var definition map[string]any
+	if err := json.Unmarshal([]byte(text), &definition); err != nil {
+		t.Fatal(err)
+	}
+	return definition
 }

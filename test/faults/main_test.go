@@ -2,14 +2,14 @@ package faults
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"log"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
+	"batchjobwithlambda/test/account"
 	"batchjobwithlambda/test/account/events"
 	"batchjobwithlambda/test/account/statemachine"
 	"batchjobwithlambda/test/synth"
@@ -44,7 +44,7 @@ func runTests(m *testing.M) error {
 		if err != nil {
 			return err
 		}
-		if templates[name], err = template.Read(path); err != nil {
+		if templates[name], err = template.Read(path, account.Types()); err != nil {
 			return err
 		}
 	}
@@ -57,13 +57,12 @@ func runTests(m *testing.M) error {
 
 // environment is what of a template decides how an execution ends and who is told.
 type environment struct {
-	definition json.RawMessage
+	machine statemachine.Machine
 	// mutated says that the definition need not be one that AWS would take.
-	mutated    bool
-	rules      []events.Rule
-	machineARN string
-	topicARN   string
-	queueARN   string
+	mutated  bool
+	rules    []events.Rule
+	topicARN string
+	queueARN string
 	// alarmed are the queues on which an alarm tells somebody, by their ARNs.
 	alarmed map[string]bool
 	// programs are the functions' programs, by the functions' ARNs.
@@ -71,63 +70,57 @@ type environment struct {
 }
 
 func newEnvironment(t *template.Template) (environment, error) {
-	var machine struct {
-		DefinitionString string
-
-		LoggingConfiguration, RoleArn, StateMachineType, Tags, TracingConfiguration template.Ignored
-	}
 	e := environment{alarmed: map[string]bool{}, programs: map[string]string{}}
-	arns := map[string]*string{
-		"AWS::StepFunctions::StateMachine": &e.machineARN,
-		"AWS::SNS::Topic":                  &e.topicARN,
-		"AWS::Batch::JobQueue":             &e.queueARN,
+	machines, err := statemachine.Machines(t)
+	if err != nil || len(machines) != 1 {
+		return e, errors.Join(err, fmt.Errorf("the template has %d state machines, want one", len(machines)))
 	}
-	for kind, arn := range arns {
-		ids := t.OfType(kind)
-		if len(ids) != 1 {
-			return e, fmt.Errorf("the template has %d resources of type %s, want one", len(ids), kind)
-		}
-		var err error
-		if *arn, err = t.ARN(ids[0]); err != nil {
-			return e, err
-		}
-	}
-	for _, id := range t.OfType("AWS::Lambda::Function") {
-		arn, err := t.ARN(id)
+	e.machine = machines[0]
+	for kind, arn := range map[string]*string{"AWS::SNS::Topic": &e.topicARN, "AWS::Batch::JobQueue": &e.queueARN} {
+		r, err := t.Only(kind)
 		if err != nil {
 			return e, err
 		}
-		e.programs[arn] = fmt.Sprint(t.Resources[id].Properties["Handler"])
+		if *arn, err = t.ARN(r); err != nil {
+			return e, err
+		}
 	}
-	for _, id := range t.OfType("AWS::SQS::Queue") {
-		arn, err := t.ARN(id)
+	for _, function := range t.OfType("AWS::Lambda::Function") {
+		arn, err := t.ARN(function)
 		if err != nil {
 			return e, err
 		}
-		e.alarmed[arn] = hasAlarm(t, id)
+		e.programs[arn] = fmt.Sprint(function.Properties["Handler"])
 	}
-	err := t.Decode(t.OfType("AWS::StepFunctions::StateMachine")[0], &machine)
-	if err != nil {
-		return e, err
+	for _, queue := range t.OfType("AWS::SQS::Queue") {
+		arn, err := t.ARN(queue)
+		if err != nil {
+			return e, err
+		}
+		e.alarmed[arn] = hasAlarm(t, queue)
 	}
-	e.definition = json.RawMessage(machine.DefinitionString)
 	e.rules, err = events.Rules(t)
 	return e, err
 }
 
 // hasAlarm reports whether an alarm tells somebody as soon as a message is in the queue.
-func hasAlarm(t *template.Template, queue string) bool {
-	for _, id := range t.OfType("AWS::CloudWatch::Alarm") {
-		alarm := t.Resources[id].Properties
-		if text, err := json.Marshal(
-			alarm["Dimensions"],
-		); err != nil ||
-			!strings.Contains(string(text), `["`+queue+`","QueueName"]`) {
+func hasAlarm(t *template.Template, queue *template.Resource) bool {
+	of := template.Render(map[string]any{"Fn::GetAtt": []any{queue.ID, "QueueName"}})
+	for _, alarm := range t.OfType("AWS::CloudWatch::Alarm") {
+		var properties struct {
+			MetricName   string
+			Threshold    *float64
+			Dimensions   []struct{ Value any }
+			AlarmActions []any
+		}
+		if alarm.Decode(&properties) != nil || properties.MetricName != "ApproximateNumberOfMessagesVisible" ||
+			properties.Threshold == nil || *properties.Threshold != 0 || len(properties.AlarmActions) == 0 {
 			continue
 		}
-		actions, _ := alarm["AlarmActions"].([]any)
-		if alarm["MetricName"] == "ApproximateNumberOfMessagesVisible" && alarm["Threshold"] == 0.0 && len(actions) > 0 {
-			return true
+		for _, dimension := range properties.Dimensions {
+			if template.Render(dimension.Value) == of {
+				return true
+			}
 		}
 	}
 	return false
@@ -140,8 +133,4 @@ func environmentOf(t *testing.T, name string) environment {
 		t.Fatal(err)
 	}
 	return e
-}
-
-func (e environment) executionARN(name string) string {
-	return strings.Replace(e.machineARN, ":stateMachine:", ":execution:", 1) + ":" + name
 }

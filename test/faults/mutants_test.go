@@ -29,11 +29,7 @@ type mutant struct {
 
 func (m mutant) environment(t *testing.T, original *template.Template) environment {
 	t.Helper()
-	text, err := json.Marshal(original)
-	if err != nil {
-		t.Fatal(err)
-	}
-	changed, err := template.Parse(original.Stack, text)
+	changed, err := original.Clone()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,11 +43,11 @@ func (m mutant) environment(t *testing.T, original *template.Template) environme
 	e.mutated = true
 	if m.machine != nil {
 		var machine object
-		if err := json.Unmarshal(e.definition, &machine); err != nil {
+		if err := json.Unmarshal(e.machine.Definition, &machine); err != nil {
 			t.Fatal(err)
 		}
 		m.machine(machine)
-		if e.definition, err = json.Marshal(machine); err != nil {
+		if e.machine.Definition, err = json.Marshal(machine); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -164,12 +160,8 @@ func mutants() []mutant {
 func ruleMutants() []mutant {
 	rule := func(id, what string, change func(pattern, target object)) mutant {
 		return mutant{name: id + ": " + what, template: func(t *template.Template) {
-			for _, each := range t.OfType("AWS::Events::Rule") {
-				if strings.HasPrefix(each, "Watch"+id) {
-					properties := t.Resources[each].Properties
-					change(properties["EventPattern"].(object), part(properties, "Targets"))
-				}
-			}
+			properties := t.Named("Watch" + id).Properties
+			change(properties["EventPattern"].(object), part(properties, "Targets"))
 		}}
 	}
 	detail := func(what string, change func(detail object)) mutant {
@@ -183,23 +175,13 @@ func ruleMutants() []mutant {
 	}
 	all := []mutant{
 		{name: "UntoldEnd: removed", template: func(t *template.Template) {
-			maps.DeleteFunc(
-				t.Resources,
-				func(id string, _ template.Resource) bool { return strings.HasPrefix(id, "WatchUntoldEnd") },
-			)
+			delete(t.Resources, t.Named("WatchUntoldEnd").ID)
 		}},
 		{name: "BlockedQueue: removed", template: func(t *template.Template) {
-			maps.DeleteFunc(
-				t.Resources,
-				func(id string, _ template.Resource) bool { return strings.HasPrefix(id, "WatchBlockedQueue") },
-			)
+			delete(t.Resources, t.Named("WatchBlockedQueue").ID)
 		}},
 		{name: "UntoldEnd: twice", template: func(t *template.Template) {
-			for _, id := range t.OfType("AWS::Events::Rule") {
-				if strings.HasPrefix(id, "WatchUntoldEnd") {
-					t.Resources[id+"Again"] = t.Resources[id]
-				}
-			}
+			t.Resources["Again"] = t.Named("WatchUntoldEnd")
 		}},
 		either("every failure", func(_, _, failed object) { delete(failed, "error") }),
 		either("no failure", func(detail, unfinished, _ object) { detail["$or"] = []any{unfinished} }),
@@ -256,17 +238,10 @@ func ruleMutants() []mutant {
 		}),
 		rule("BlockedQueue", "every queue", func(pattern, _ object) { delete(pattern, "detail") }),
 		mutant{name: "no alarm on the dead-letter queue", template: func(t *template.Template) {
-			maps.DeleteFunc(
-				t.Resources,
-				func(id string, _ template.Resource) bool { return strings.HasPrefix(id, "WatchUndeliveredMessages") },
-			)
+			delete(t.Resources, t.Named("WatchUndeliveredMessages").ID)
 		}},
 		mutant{name: "an alarm on the dead-letter queue that tells nobody", template: func(t *template.Template) {
-			for id, resource := range t.Resources {
-				if strings.HasPrefix(id, "WatchUndeliveredMessages") {
-					delete(resource.Properties, "AlarmActions")
-				}
-			}
+			delete(t.Named("WatchUndeliveredMessages").Properties, "AlarmActions")
 		}},
 	)
 }

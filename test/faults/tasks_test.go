@@ -98,8 +98,8 @@ func (t *tasks) collect(payload json.RawMessage) (any, error) {
 	if err := parse(payload, &request); err != nil {
 		return nil, err
 	}
-	if request.Run != t.run || request.Started == "" || request.Execution != t.executionARN(t.run) ||
-		request.StateMachine != t.machineARN {
+	if request.Run != t.run || request.Started == "" || request.Execution != t.machine.ExecutionARN(t.run) ||
+		request.StateMachine != t.machine.ARN {
 		return nil, fmt.Errorf("the request to collect is %s", payload)
 	}
 	fields := map[string]json.RawMessage{}

@@ -130,18 +130,14 @@ func (e environment) try(ctx context.Context, number int, t trial) (observed, er
 		}
 		return do()
 	}
-	definition := e.definition
+	execution := e.machine.Execution(script.run, json.RawMessage(executionInput))
+	execution.Unchecked, execution.Hasty = e.mutated, true
+	var err error
 	if t.manner == outlives {
-		var err error
-		if definition, err = shortened(definition); err != nil {
+		if execution.Definition, err = shortened(execution.Definition); err != nil {
 			return seen, err
 		}
 	}
-	execution := statemachine.Execution{
-		Definition: definition, Input: json.RawMessage(executionInput), Name: script.run, ARN: e.executionARN(script.run),
-		MachineARN: e.machineARN, MachineName: "machine", Unchecked: e.mutated, Hasty: true,
-	}
-	var err error
 	seen.result, err = interpreter.Run(ctx, execution, handle, func(statemachine.Event) {})
 	seen.inFlow = script.published
 	end := events.Ended(events.Execution{

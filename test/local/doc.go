@@ -5,9 +5,9 @@
 // It synthesizes the stack as "cdk synth" does and executes the template: the
 // state machine's own definition, the functions' and the job's real programs, with
 // the environment, retries and limits that the template gives them, and S3 in this
-// process. The folder -out is the pipeline's bucket, apart from its input: a second run
-// into the same folder skips what is done, and an -input that names the manifest of a
-// run's failures reruns only those.
+// process. The folder -out keeps the pipeline's outputs in output/ and the files of its runs in
+// runs/, in whichever buckets they are: a second run into the same folder skips what is done,
+// and an -input that names the manifest of a run's failures reruns only those.
 //
 // It exits with 0 if the execution succeeded, 1 if it did not, and 2 if it could not be
 // run at all; a template that needs what is not supported here is not run. Ctrl-C

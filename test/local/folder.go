@@ -7,37 +7,55 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/test/account"
 	"batchjobwithlambda/test/account/s3"
 )
 
-// objectsFile keeps what a file cannot say of the object that it is.
-const objectsFile = ".objects.jsonl"
+// What the folder -out has of the pipeline's locations, in whichever buckets they are.
+const (
+	outputsFolder = "output"
+	runsFolder    = "runs"
+	// objectsFile keeps what a file cannot say of the object that it is.
+	objectsFile = ".objects.jsonl"
+)
 
-// bucketFolder is a folder in which all of a bucket but its input outlives the run.
-type bucketFolder struct {
-	path   string
-	bucket string
-	store  *s3.Store
-	// input is what the keys begin with that are not kept.
-	input string
+// outFolder is a folder in which outputs and files of runs outlive the run.
+type outFolder struct {
+	path     string
+	store    *s3.Store
+	pipeline *account.Pipeline
+}
+
+// kept are the locations that the folder has, by the names of their folders.
+func (f outFolder) kept() map[string]contract.Location {
+	return map[string]contract.Location{outputsFolder: f.pipeline.Output, runsFolder: f.pipeline.Runs}
+}
+
+// runFile is the path of a file of the pipeline's runs.
+func (f outFolder) runFile(address contract.Address) string {
+	return filepath.Join(f.path, runsFolder, strings.TrimPrefix(address.Key, f.pipeline.Runs.Prefix))
 }
 
 // keptObject is a line of the objectsFile.
 type keptObject struct {
+	// Key is the path of the object's file.
 	Key      string            `json:"key"`
 	Size     int64             `json:"size"`
 	ETag     string            `json:"etag"`
 	Metadata map[string]string `json:"metadata,omitempty"`
 }
 
-// upload puts every file below the folder into the bucket, and says how many.
-func (b bucketFolder) upload(folder string) (int, error) {
+// upload makes an object of the pipeline's input of every file below the folder, and says of
+// how many.
+func (f outFolder) upload(folder string) (int, error) {
 	count := 0
 	err := filepath.WalkDir(folder, func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
@@ -47,7 +65,7 @@ func (b bucketFolder) upload(folder string) (int, error) {
 		if err != nil {
 			return err
 		}
-		key := b.input + filepath.ToSlash(relative)
+		key := f.pipeline.Input.Prefix + filepath.ToSlash(relative)
 		if err := contract.CheckKey(key); err != nil {
 			return fmt.Errorf("file %q cannot be an object: %w", name, err)
 		}
@@ -60,16 +78,16 @@ func (b bucketFolder) upload(folder string) (int, error) {
 			return errors.Join(err, fmt.Errorf("%q is no regular file", name))
 		}
 		count++
-		_, err = b.store.Put(b.bucket, key, file, nil)
+		_, err = f.store.Put(f.pipeline.Input.Bucket, key, file, nil)
 		return err
 	})
 	return count, err
 }
 
-// restore puts back what an earlier run left. A file that was changed or removed
-// since is as an object that is gone.
-func (b bucketFolder) restore() error {
-	text, err := os.ReadFile(filepath.Join(b.path, objectsFile))
+// restore puts back what an earlier run kept. A file that was changed or removed since is as an
+// object that is gone.
+func (f outFolder) restore() error {
+	text, err := os.ReadFile(filepath.Join(f.path, objectsFile))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -77,25 +95,30 @@ func (b bucketFolder) restore() error {
 		return err
 	}
 	for decoder := json.NewDecoder(bytes.NewReader(text)); ; {
-		var kept keptObject
-		if err := decoder.Decode(&kept); errors.Is(err, io.EOF) {
+		var object keptObject
+		if err := decoder.Decode(&object); errors.Is(err, io.EOF) {
 			return nil
 		} else if err != nil {
-			return fmt.Errorf("%s in %s: %w", objectsFile, b.path, err)
+			return fmt.Errorf("%s in %s: %w", objectsFile, f.path, err)
 		}
-		if err := b.restoreObject(kept); err != nil {
+		if err := f.restoreObject(object); err != nil {
 			return err
 		}
 	}
 }
 
-func (b bucketFolder) restoreObject(kept keptObject) error {
-	root, err := os.OpenRoot(b.path)
+func (f outFolder) restoreObject(object keptObject) error {
+	folder, name, _ := strings.Cut(object.Key, "/")
+	location, ok := f.kept()[folder]
+	if !ok {
+		return fmt.Errorf("%s in %s: got %q, want a file below %s or %s", objectsFile, f.path, object.Key, outputsFolder, runsFolder)
+	}
+	root, err := os.OpenRoot(f.path)
 	if err != nil {
 		return err
 	}
 	defer root.Close()
-	file, err := root.Open(kept.Key)
+	file, err := root.Open(object.Key)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -103,48 +126,47 @@ func (b bucketFolder) restoreObject(kept keptObject) error {
 		return err
 	}
 	defer file.Close()
-	if info, err := file.Stat(); err != nil || info.Size() != kept.Size {
+	if info, err := file.Stat(); err != nil || info.Size() != object.Size {
 		return err
 	}
-	return b.store.Restore(b.bucket, kept.Key, file, kept.ETag, kept.Metadata)
+	return f.store.Restore(location.Bucket, location.Prefix+name, file, object.ETag, object.Metadata)
 }
 
-// save writes the bucket's objects, but not its input, to the folder. A key that
-// cannot be a file's name is an error, after all others were written.
-func (b bucketFolder) save() error {
-	if err := os.MkdirAll(b.path, 0o777); err != nil {
+// save writes the outputs and the files of runs to the folder. A key that cannot be a file's
+// name is an error, after all others were written.
+func (f outFolder) save() error {
+	if err := os.MkdirAll(f.path, 0o777); err != nil {
 		return err
 	}
-	root, err := os.OpenRoot(b.path)
+	root, err := os.OpenRoot(f.path)
 	if err != nil {
 		return err
 	}
 	defer root.Close()
 	var list bytes.Buffer
 	var problems []error
-	for _, key := range b.store.Keys(b.bucket, "") {
-		if strings.HasPrefix(key, b.input) {
-			continue
-		}
-		object, _ := b.store.Get(b.bucket, key)
-		if err := saveObject(root, key, object); err != nil {
-			problems = append(problems, fmt.Errorf("object %q cannot be a file here: %w", key, err))
-			continue
-		}
-		if err := json.NewEncoder(
-			&list,
-		).Encode(
-			keptObject{Key: key, Size: object.Size, ETag: object.ETag, Metadata: object.Metadata},
-		); err != nil {
-			return err
+	kept := f.kept()
+	for _, folder := range slices.Sorted(maps.Keys(kept)) {
+		location := kept[folder]
+		for _, key := range f.store.Keys(location.Bucket, location.Prefix) {
+			object, _ := f.store.Get(location.Bucket, key)
+			name := folder + "/" + strings.TrimPrefix(key, location.Prefix)
+			if err := saveObject(root, name, object); err != nil {
+				problems = append(problems, fmt.Errorf("object %q cannot be a file here: %w", key, err))
+				continue
+			}
+			line := keptObject{Key: name, Size: object.Size, ETag: object.ETag, Metadata: object.Metadata}
+			if err := json.NewEncoder(&list).Encode(line); err != nil {
+				return err
+			}
 		}
 	}
 	problems = append(problems, root.WriteFile(objectsFile, list.Bytes(), 0o666))
 	return errors.Join(problems...)
 }
 
-func saveObject(root *os.Root, key string, object s3.Object) (err error) {
-	if path.Clean(key) != key {
+func saveObject(root *os.Root, name string, object s3.Object) (err error) {
+	if path.Clean(name) != name {
 		return errors.New("its key is no path")
 	}
 	content, err := object.Open()
@@ -152,10 +174,10 @@ func saveObject(root *os.Root, key string, object s3.Object) (err error) {
 		return err
 	}
 	defer content.Close()
-	if err := root.MkdirAll(path.Dir(key), 0o777); err != nil {
+	if err := root.MkdirAll(path.Dir(name), 0o777); err != nil {
 		return err
 	}
-	file, err := root.Create(key)
+	file, err := root.Create(name)
 	if err != nil {
 		return err
 	}

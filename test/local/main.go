@@ -14,7 +14,6 @@ import (
 	"syscall"
 	"time"
 
-	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/test/account"
 	"batchjobwithlambda/test/account/s3"
 	"batchjobwithlambda/test/account/statemachine"
@@ -105,8 +104,9 @@ func (o options) run(ctx context.Context, s stack, temporary string, stdout io.W
 		return statemachine.Result{}, err
 	}
 	defer a.Close()
-	p.watch(a.Bucket, a.Settings.Output.Prefix)
-	folder := bucketFolder{path: o.out, bucket: a.Bucket, store: a.Store, input: a.Settings.Input.Prefix}
+	pipeline := a.Pipelines[0]
+	p.watch(pipeline.Output)
+	folder := outFolder{path: o.out, store: a.Store, pipeline: pipeline}
 	if err := folder.restore(); err != nil {
 		return statemachine.Result{}, err
 	}
@@ -114,9 +114,9 @@ func (o options) run(ctx context.Context, s stack, temporary string, stdout io.W
 	if err != nil {
 		return statemachine.Result{}, err
 	}
-	p.print("%s has %d files, now objects below s3://%s/%s", o.in, files, a.Bucket, a.Settings.Input.Prefix)
-	if a.Inventories != "" {
-		manifest, err := a.TakeInventory()
+	p.print("%s has %d files, now objects below s3://%s/%s", o.in, files, pipeline.Input.Bucket, pipeline.Input.Prefix)
+	if pipeline.Inventories != "" {
+		manifest, err := pipeline.TakeInventory()
 		if err != nil {
 			return statemachine.Result{}, err
 		}
@@ -124,20 +124,15 @@ func (o options) run(ctx context.Context, s stack, temporary string, stdout io.W
 	}
 	p.print("execution %s", name)
 	stop := p.tick()
-	result, err := a.Run(ctx, name, json.RawMessage(o.input))
+	result, err := pipeline.Run(ctx, name, json.RawMessage(o.input))
 	stop()
 	if err != nil {
 		return result, err
 	}
 	p.end(result)
-	p.report(a, runOf(a, name), o.out)
+	p.report(folder, name)
 	p.print("logs     %s", logs)
 	return result, folder.save()
-}
-
-// runOf is the run of the execution with the name.
-func runOf(a *account.Account, name string) contract.Run {
-	return contract.Run{Runs: contract.Location{Bucket: a.Bucket, Prefix: contract.RunsPrefix}, ID: name}
 }
 
 // check returns every error in the options at once.

@@ -13,7 +13,9 @@ import (
 	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/test/account"
 	"batchjobwithlambda/test/account/batch"
+	"batchjobwithlambda/test/account/iam"
 	"batchjobwithlambda/test/account/s3"
+	"batchjobwithlambda/test/account/sns"
 	"batchjobwithlambda/test/account/statemachine"
 	"batchjobwithlambda/test/template"
 )
@@ -52,7 +54,7 @@ func runTests(m *testing.M) error {
 	return dev.interpreter.Close()
 }
 
-// change is what another Config would have made of the template.
+// change is what another configuration would have made of the template.
 type change func(t *testing.T, changed *template.Template)
 
 // changed is dev with a template of its own.
@@ -64,18 +66,13 @@ func changed(t *testing.T, changes ...change) stack {
 // with is the stack with a template of its own.
 func (s stack) with(t *testing.T, changes ...change) stack {
 	t.Helper()
-	text, err := json.Marshal(s.template)
-	if err != nil {
-		t.Fatal(err)
-	}
-	copied, err := template.Parse(s.template.Stack, text)
-	if err != nil {
+	var err error
+	if s.template, err = s.template.Clone(); err != nil {
 		t.Fatal(err)
 	}
 	for _, change := range changes {
-		change(t, copied)
+		change(t, s.template)
 	}
-	s.template = copied
 	return s
 }
 
@@ -95,18 +92,28 @@ func at(t *testing.T, properties map[string]any, path ...string) map[string]any 
 // variables are the environment variables of the function with the given program.
 func variables(t *testing.T, changed *template.Template, program string) map[string]any {
 	t.Helper()
-	for _, id := range changed.OfType("AWS::Lambda::Function") {
-		if properties := changed.Resources[id].Properties; properties["Handler"] == program {
-			return at(t, properties, "Environment", "Variables")
+	for _, function := range changed.OfType("AWS::Lambda::Function") {
+		if function.Properties["Handler"] == program {
+			return at(t, function.Properties, "Environment", "Variables")
 		}
 	}
 	t.Fatalf("the template has no function for %s", program)
 	return nil
 }
 
+// only are the properties of the one resource of a type.
+func only(t *testing.T, changed *template.Template, name string) map[string]any {
+	t.Helper()
+	resource, err := changed.Only(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resource.Properties
+}
+
 func definition(t *testing.T, changed *template.Template) map[string]any {
 	t.Helper()
-	return changed.Resources[changed.OfType("AWS::Batch::JobDefinition")[0]].Properties
+	return only(t, changed, "AWS::Batch::JobDefinition")
 }
 
 // command makes the run's command a shell's script.
@@ -132,30 +139,42 @@ func aJobForEachObject(t *testing.T, changed *template.Template) {
 	variables(t, changed, "preprocess")["SHARD_BYTES"] = "1"
 }
 
-// pipeline is a deployed stack, and all that was seen of it.
-type pipeline struct {
-	*account.Account
-
+// seen is what was seen of a deployed stack.
+type seen struct {
 	mu       sync.Mutex
 	states   []string // Entered, in order.
-	messages []account.Message
+	messages []sns.Message
 	jobs     int // Submitted.
 	ended    map[int]batch.Ended
-	accesses []account.Access
+	accesses []iam.Access
 	// onStart is told of each attempt of a job, if it is set.
 	onStart func(*batch.Attempt)
 }
 
+// pipeline is a pipeline of a deployed stack.
+type pipeline struct {
+	*account.Pipeline
+	*seen
+	store *s3.Store
+}
+
+// open deploys a stack, and returns its first pipeline.
 func open(t *testing.T, s stack, middleware ...s3.Middleware) *pipeline {
 	t.Helper()
-	p := &pipeline{ended: map[int]batch.Ended{}}
+	return openAll(t, s, middleware...)[0]
+}
+
+// openAll deploys a stack, and returns its pipelines.
+func openAll(t *testing.T, s stack, middleware ...s3.Middleware) []*pipeline {
+	t.Helper()
+	observed := &seen{ended: map[int]batch.Ended{}}
 	folder := t.TempDir()
 	opened, err := account.Open(s.template, account.Options{
 		Interpreter: s.interpreter,
 		Programs:    s.programs,
 		Directory:   folder,
 		Logs:        filepath.Join(folder, "logs"),
-		Observe:     p.observe,
+		Observe:     observed.observe,
 		S3:          middleware,
 	})
 	if err != nil {
@@ -167,8 +186,11 @@ func open(t *testing.T, s stack, middleware ...s3.Middleware) *pipeline {
 			printLogs(t, filepath.Join(folder, "logs"))
 		}
 	})
-	p.Account = opened
-	return p
+	var pipelines []*pipeline
+	for _, p := range opened.Pipelines {
+		pipelines = append(pipelines, &pipeline{Pipeline: p, seen: observed, store: opened.Store})
+	}
+	return pipelines
 }
 
 func printLogs(t *testing.T, folder string) {
@@ -179,25 +201,25 @@ func printLogs(t *testing.T, folder string) {
 	}
 }
 
-func (p *pipeline) observe(event any) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+func (s *seen) observe(event any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	switch event := event.(type) {
 	case statemachine.Event:
 		if event.Type == "StateEntered" {
-			p.states = append(p.states, event.State)
+			s.states = append(s.states, event.State)
 		}
-	case account.Message:
-		p.messages = append(p.messages, event)
-	case account.Access:
-		p.accesses = append(p.accesses, event)
+	case sns.Message:
+		s.messages = append(s.messages, event)
+	case iam.Access:
+		s.accesses = append(s.accesses, event)
 	case batch.Event:
-		p.jobs += event.Submitted
+		s.jobs += event.Submitted
 		if event.Ended != nil {
-			p.ended[event.Ended.Index] = *event.Ended
+			s.ended[event.Ended.Index] = *event.Ended
 		}
-		if event.Started != nil && p.onStart != nil {
-			p.onStart(event.Started)
+		if event.Started != nil && s.onStart != nil {
+			s.onStart(event.Started)
 		}
 	}
 }
@@ -206,7 +228,7 @@ func (p *pipeline) observe(event any) {
 func (p *pipeline) put(t *testing.T, texts map[string]string) {
 	t.Helper()
 	for name, text := range texts {
-		if _, err := p.Store.Put(p.Bucket, p.Settings.Input.Prefix+name, strings.NewReader(text), nil); err != nil {
+		if _, err := p.store.Put(p.Input.Bucket, p.Input.Prefix+name, strings.NewReader(text), nil); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -237,7 +259,8 @@ func (p *pipeline) wantStatus(t *testing.T, result statemachine.Result, status s
 
 func (p *pipeline) report(t *testing.T, name string) contract.Report {
 	t.Helper()
-	text, err := p.Store.Read(p.Bucket, runOf(p.Account, name).Report().Key)
+	address := p.Files(name).Report()
+	text, err := p.store.Read(address.Bucket, address.Key)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -262,12 +285,12 @@ func (p *pipeline) wantCounts(t *testing.T, name string, done, skipped, failed i
 func (p *pipeline) outputs(t *testing.T) map[string]string {
 	t.Helper()
 	outputs := map[string]string{}
-	for _, key := range p.Store.Keys(p.Bucket, p.Settings.Output.Prefix) {
-		content, err := p.Store.Read(p.Bucket, key)
+	for _, key := range p.store.Keys(p.Output.Bucket, p.Output.Prefix) {
+		content, err := p.store.Read(p.Output.Bucket, key)
 		if err != nil {
 			t.Fatal(err)
 		}
-		outputs[strings.TrimPrefix(key, p.Settings.Output.Prefix)] = string(content)
+		outputs[strings.TrimPrefix(key, p.Output.Prefix)] = string(content)
 	}
 	return outputs
 }

@@ -18,30 +18,36 @@ type names struct {
 }
 
 // has reports whether the stack has the resource; "" is none in particular.
-func (n names) has(name string) bool { return name == "" || n.id(name) != "" }
-
-func (n names) id(name string) string {
-	for id := range n.s.template.Resources {
-		if withoutHash(id) == name {
-			return id
-		}
-	}
-	return ""
-}
+func (n names) has(name string) bool { return name == "" || n.s.template.Named(name) != nil }
 
 func (n names) arn(name string) string {
 	n.t.Helper()
-	arn, err := n.s.template.ARN(n.id(name))
+	return n.arnOf(named(n.t, n.s.template, name))
+}
+
+func (n names) arnOf(r *template.Resource) string {
+	n.t.Helper()
+	arn, err := n.s.template.ARN(r)
 	if err != nil {
-		n.t.Fatalf("%s: %v", name, err)
+		n.t.Fatal(err)
 	}
 	return arn
 }
 
+// named is the resource with the id, which stands without its hash.
+func named(t *testing.T, from *template.Template, name string) *template.Resource {
+	t.Helper()
+	r := from.Named(name)
+	if r == nil {
+		t.Fatalf("%s has no %s", from.Stack, name)
+	}
+	return r
+}
+
 func (n names) roles() []string {
 	var arns []string
-	for _, id := range n.s.template.OfType("AWS::IAM::Role") {
-		arns = append(arns, n.arn(withoutHash(id)))
+	for _, role := range n.s.template.OfType("AWS::IAM::Role") {
+		arns = append(arns, n.arnOf(role))
 	}
 	return arns
 }
@@ -59,11 +65,6 @@ const (
 	// administrator is a role of the account that may do everything.
 	administrator = "arn:aws:iam::111122223333:role/administrator"
 )
-
-// inAccount is something in the stack's account and region.
-func inAccount(service, resource string) string {
-	return strings.Join([]string{"arn", template.Partition, service, template.Region, template.Account, resource}, ":")
-}
 
 // try is every action on every resource by each of the principals, by TLS, with the keys
 // and values of the context.
@@ -206,7 +207,7 @@ var sentences = []struct {
 			try(
 				others,
 				"batch:TerminateJob batch:CancelJob",
-				[]string{inAccount("batch", "job/1")},
+				[]string{template.ARN("batch", "job/1")},
 				"aws:ResourceTag/pipeline",
 				n.s.template.Stack,
 			)...)
@@ -222,8 +223,8 @@ var sentences = []struct {
 				[]string{
 					revision,
 					revision + ":2",
-					inAccount("batch", "job-definition/another:1"),
-					inAccount("batch", "job-queue/another"),
+					template.ARN("batch", "job-definition/another:1"),
+					template.ARN("batch", "job-queue/another"),
 				},
 				"aws:RequestTag/pipeline",
 				n.s.template.Stack,
@@ -231,7 +232,7 @@ var sentences = []struct {
 		},
 	},
 	{"The state machine may not terminate another's job, nor give a job another's tag", "", func(n names) []iam.Request {
-		workflow, job := []string{n.arn("WorkflowRole")}, []string{inAccount("batch", "job/1")}
+		workflow, job := []string{n.arn("WorkflowRole")}, []string{template.ARN("batch", "job/1")}
 		return slices.Concat(
 			try(workflow, "batch:TerminateJob", job),
 			try(workflow, "batch:TerminateJob", job, "aws:ResourceTag/pipeline", "another"),
@@ -262,9 +263,9 @@ var sentences = []struct {
 				try(
 					workflow,
 					"lambda:InvokeFunction",
-					[]string{inAccount("lambda", "function:another"), n.arn("CollectFunction") + "2"},
+					[]string{template.ARN("lambda", "function:another"), n.arn("CollectFunction") + "2"},
 				),
-				try(workflow, "sns:Publish", []string{inAccount("sns", "another")})...)
+				try(workflow, "sns:Publish", []string{template.ARN("sns", "another")})...)
 		},
 	},
 	{
@@ -288,7 +289,7 @@ var sentences = []struct {
 		return try(
 			n.roles(),
 			"iam:PassRole iam:CreateRole iam:PutRolePolicy iam:AttachRolePolicy iam:UpdateAssumeRolePolicy iam:CreatePolicyVersion iam:CreateUser iam:CreateAccessKey",
-			append(n.roles(), n.arn("JobRoleJobPolicy"), inAccount("iam", "role/another")),
+			append(n.roles(), n.arn("JobRoleJobPolicy"), template.ARN("iam", "role/another")),
 		)
 	}},
 	{"No role may take a role", "", func(n names) []iam.Request {
@@ -346,7 +347,7 @@ var sentences = []struct {
 	}},
 	{"The state machine's and the job's role are taken for this account alone", "", func(n names) []iam.Request {
 		elsewhere := strings.NewReplacer(template.Account, "444455556666")
-		task := inAccount("ecs", "task/cluster/1")
+		task := template.ARN("ecs", "task/cluster/1")
 		return slices.Concat(
 			try([]string{"states.amazonaws.com"}, "sts:AssumeRole", []string{n.arn("WorkflowRole")}),
 			try(
@@ -365,7 +366,7 @@ var sentences = []struct {
 				"aws:SourceAccount",
 				template.Account,
 				"aws:SourceArn",
-				inAccount("states", "activity:another"),
+				template.ARN("states", "activity:another"),
 			),
 			try([]string{"ecs-tasks.amazonaws.com"}, "sts:AssumeRole", []string{n.arn("JobRole")}),
 			try(
@@ -394,11 +395,11 @@ var sentences = []struct {
 		func(n names) []iam.Request {
 			execution := []string{n.arn("JobExecutionRole")}
 			return slices.Concat(
-				try(execution, "ecr:BatchGetImage ecr:GetDownloadUrlForLayer", []string{inAccount("ecr", "repository/another")}),
+				try(execution, "ecr:BatchGetImage ecr:GetDownloadUrlForLayer", []string{template.ARN("ecr", "repository/another")}),
 				try(
 					execution,
 					"ecr:PutImage ecr:InitiateLayerUpload ecr:BatchDeleteImage",
-					[]string{inAccount("ecr", "repository/cdk-hnb659fds-container-assets-111122223333-eu-north-1")},
+					[]string{template.ARN("ecr", "repository/cdk-hnb659fds-container-assets-111122223333-eu-north-1")},
 				),
 				try(
 					execution,
@@ -474,7 +475,7 @@ var sentences = []struct {
 	{"No event but those of the two rules reaches the topic or the queue", "", func(n names) []iam.Request {
 		events := []string{"events.amazonaws.com"}
 		topic, queue := []string{n.arn("NotificationsTopic")}, []string{n.arn("WatchUndelivered")}
-		rule := []string{"aws:SourceArn", inAccount("events", "rule/another"), "aws:SourceAccount", template.Account}
+		rule := []string{"aws:SourceArn", template.ARN("events", "rule/another"), "aws:SourceAccount", template.Account}
 		return slices.Concat(
 			try(events, "sns:Publish", topic),
 			try(events, "sns:Publish", topic, rule...),
@@ -495,7 +496,7 @@ var sentences = []struct {
 				"sns:Publish",
 				topic,
 				"aws:SourceArn",
-				inAccount("cloudwatch", "alarm:a"),
+				template.ARN("cloudwatch", "alarm:a"),
 				"aws:SourceAccount",
 				"444455556666",
 			),
@@ -643,7 +644,7 @@ var sentences = []struct {
 				try(
 					[]string{n.arn(role)},
 					network,
-					[]string{inAccount("ec2", "network-interface/1"), inAccount("ec2", "subnet/1"), "*"},
+					[]string{template.ARN("ec2", "network-interface/1"), template.ARN("ec2", "subnet/1"), "*"},
 					"lambda:SourceFunctionArn",
 					n.arn(function),
 				)...)

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"batchjobwithlambda/test/account/iam"
+	"batchjobwithlambda/test/template"
 )
 
 // notCalledHere are the permissions that no scenario uses, each with the reason. The
@@ -173,19 +174,10 @@ func less(values iam.Values, value string) iam.Values {
 	return slices.DeleteFunc(slices.Clone(values), func(v string) bool { return v == value })
 }
 
-// withoutHash is a resource's id without the hash that the CDK appends, if it has one.
-func withoutHash(id string) string {
-	const digits = 8
-	if name := len(id) - digits; name > 0 && strings.Trim(id[name:], "0123456789ABCDEF") == "" {
-		return id[:name]
-	}
-	return id
-}
-
 // statementName is the name of the piece's statement.
 func (p piece) statementName(policies iam.Policies) string {
 	policy := policies[p.policy]
-	return withoutHash(policy.ID) + "/" + policy.Statements[p.statement].Sid
+	return template.WithoutHash(policy.ID) + "/" + policy.Statements[p.statement].Sid
 }
 
 func (p piece) String() string {

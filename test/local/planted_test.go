@@ -131,7 +131,7 @@ func edit(policy, sid string, change func(*iam.Statement)) func(names, iam.Polic
 	return func(n names, policies iam.Policies) iam.Policies {
 		for i := range policies {
 			for j := range policies[i].Statements {
-				if s := &policies[i].Statements[j]; policies[i].ID == n.id(policy) && s.Sid == sid {
+				if s := &policies[i].Statements[j]; policies[i].ID == named(n.t, n.s.template, policy).ID && s.Sid == sid {
 					change(s)
 					return policies
 				}
@@ -164,8 +164,8 @@ func TestInAnAccountThatAllowsEverythingNoSentenceHolds(t *testing.T) {
 	for _, s := range []stack{dev, prod} {
 		n := names{t, s}
 		var arns []string
-		for id := range s.template.Resources {
-			if arn, err := s.template.ARN(id); err == nil {
+		for _, r := range s.template.Resources {
+			if arn, err := s.template.ARN(r); err == nil {
 				arns = append(arns, arn)
 			}
 		}

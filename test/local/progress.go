@@ -11,8 +11,9 @@ import (
 	"time"
 
 	"batchjobwithlambda/batch/contract"
-	"batchjobwithlambda/test/account"
 	"batchjobwithlambda/test/account/batch"
+	"batchjobwithlambda/test/account/iam"
+	"batchjobwithlambda/test/account/sns"
 	"batchjobwithlambda/test/account/statemachine"
 )
 
@@ -48,11 +49,11 @@ func (p *progress) observe(event any) {
 		p.state(event)
 	case batch.Event:
 		p.job(event)
-	case account.Access:
+	case iam.Access:
 		if event.Refused != nil {
 			p.print("    refused: %v", event.Refused)
 		}
-	case account.Message:
+	case sns.Message:
 		p.print(
 			"\n%s\n%s\n\n%s\n",
 			event.Subject,
@@ -129,10 +130,10 @@ func (p *progress) tick() (stop func()) {
 }
 
 // watch sets where the outputs are to be counted.
-func (p *progress) watch(bucket, prefix string) {
+func (p *progress) watch(outputs contract.Location) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.outputs = "/" + bucket + "/" + prefix
+	p.outputs = "/" + outputs.Bucket + "/" + outputs.Prefix
 }
 
 // countOutputs counts what the programs write below the output prefix.
@@ -162,8 +163,9 @@ func (p *progress) end(result statemachine.Result) {
 }
 
 // report prints the run's report, if it has one: a run that planned nothing has none.
-func (p *progress) report(a *account.Account, run contract.Run, folder string) {
-	text, err := a.Store.Read(run.Report().Bucket, run.Report().Key)
+func (p *progress) report(folder outFolder, name string) {
+	run := folder.pipeline.Files(name)
+	text, err := folder.store.Read(run.Report().Bucket, run.Report().Key)
 	if err != nil {
 		return
 	}
@@ -175,10 +177,10 @@ func (p *progress) report(a *account.Account, run contract.Run, folder string) {
 	p.print("objects  %d: %d done, %d skipped, %d failed", report.Objects, report.Done, report.Skipped, report.Failed)
 	p.print("bytes    %s in, %s out", size(report.BytesIn), size(report.BytesOut))
 	p.print("time     %.1f s, %d shards", report.Seconds, report.Shards)
-	p.print("outputs  %s", filepath.Join(folder, a.Settings.Output.Prefix))
-	p.print("report   %s", filepath.Join(folder, run.Report().Key))
+	p.print("outputs  %s", filepath.Join(folder.path, outputsFolder))
+	p.print("report   %s", folder.runFile(run.Report()))
 	if report.FailedManifest != "" {
-		p.print("failed   %s", filepath.Join(folder, run.Failed().Key))
+		p.print("failed   %s", folder.runFile(run.Failed()))
 		p.print("rerun    add -input '{\"manifest\":%q}'", report.FailedManifest)
 	}
 }

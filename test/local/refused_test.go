@@ -22,8 +22,7 @@ import (
 func withoutPermission(policy, sid, action string) change {
 	return func(t *testing.T, changed *template.Template) {
 		t.Helper()
-		id := names{t, stack{template: changed}}.id(policy)
-		document := at(t, changed.Resources[id].Properties, "PolicyDocument")
+		document := at(t, named(t, changed, policy).Properties, "PolicyDocument")
 		found := false
 		document["Statement"] = slices.DeleteFunc(document["Statement"].([]any), func(statement any) bool {
 			s := statement.(map[string]any)
@@ -47,7 +46,7 @@ var retry = regexp.MustCompile(`\\"Retry\\":\[\{[^{}]*\}\],`)
 // name of a general error for a call of AWS Lambda or AWS Batch that is refused, so the
 // definition takes it for trouble that may pass.
 func withoutRetries(t *testing.T, changed *template.Template) {
-	machine := changed.Resources[changed.OfType("AWS::StepFunctions::StateMachine")[0]].Properties
+	machine := only(t, changed, "AWS::StepFunctions::StateMachine")
 	text, err := json.Marshal(machine["DefinitionString"])
 	if err != nil {
 		t.Fatal(err)
@@ -138,7 +137,7 @@ func TestAMissingPermissionEndsTheRunAsItDoesOnAWS(t *testing.T) {
 					status = statemachine.Succeeded
 				}
 				p.wantStatus(t, result, status, test.failure)
-				report, _ := p.Store.Read(p.Bucket, runOf(p.Account, "run").Report().Key)
+				report, _ := p.store.Read(p.Runs.Bucket, p.Files("run").Report().Key)
 				if said := result.Cause + string(report); !strings.Contains(said, test.says) {
 					t.Errorf("it does not say %q:\n%s", test.says, said)
 				}

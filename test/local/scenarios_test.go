@@ -29,7 +29,7 @@ var scenarios = map[string]func(t *testing.T, s stack) *pipeline{
 		p.wantStatus(t, p.run(t, "first", `{}`), statemachine.Failed, contract.ErrorObjects)
 		p.wantStatus(
 			t,
-			p.run(t, "second", fmt.Sprintf(`{"manifest":"s3://%s/runs/first/failed.jsonl"}`, p.Bucket)),
+			p.run(t, "second", fmt.Sprintf(`{"manifest":%q}`, p.Files("first").Failed())),
 			statemachine.Failed,
 			contract.ErrorObjects,
 		)
@@ -60,7 +60,7 @@ var scenarios = map[string]func(t *testing.T, s stack) *pipeline{
 		p.wantStatus(t, p.run(t, "second", input), statemachine.Failed, contract.ErrorObjects)
 		p.wantCounts(t, "second", 0, 1, 1)
 		for i, key := range []string{report.Files[1].Key, report.ManifestKey()} {
-			p.Store.Delete(p.Inventories, key)
+			p.store.Delete(p.Inventories, key)
 			p.wantStatus(t, p.run(t, fmt.Sprintf("without-%d", i), input), statemachine.Failed, contract.ErrorInvalidInput)
 		}
 		return p
@@ -111,15 +111,15 @@ var scenarios = map[string]func(t *testing.T, s stack) *pipeline{
 // had asked for all versions of the whole bucket, and returns the input of a run of it.
 func (p *pipeline) putInventory(t *testing.T) (string, *inventory.Report) {
 	t.Helper()
-	report := &inventory.Report{Bucket: p.Bucket, Schema: inventory.AllVersions}
+	report := &inventory.Report{Bucket: p.Input.Bucket, Schema: inventory.AllVersions}
 	report.Add(report.Deleted("input/gone"), report.Row(contract.Object{Key: "output/a.gz", Size: 3}))
-	for _, key := range slices.Backward(p.Store.Keys(p.Bucket, "")) {
-		stored, _ := p.Store.Get(p.Bucket, key)
+	for _, key := range slices.Backward(p.store.Keys(p.Input.Bucket, "")) {
+		stored, _ := p.store.Get(p.Input.Bucket, key)
 		object := contract.Object{Key: key, Size: stored.Size, ETag: stored.ETag}
 		report.Add(report.Old(object), report.Row(object))
 	}
 	if err := report.Put(func(key string, content []byte) error {
-		_, err := p.Store.Put(p.Inventories, key, bytes.NewReader(content), nil)
+		_, err := p.store.Put(p.Inventories, key, bytes.NewReader(content), nil)
 		return err
 	}); err != nil {
 		t.Fatal(err)
@@ -132,16 +132,17 @@ func (p *pipeline) putManifest(t *testing.T, names ...string) {
 	t.Helper()
 	var manifest []byte
 	for _, name := range names {
-		manifest = contract.AppendObject(manifest, contract.Object{Key: p.Settings.Input.Prefix + name, Size: 1})
+		manifest = contract.AppendObject(manifest, contract.Object{Key: p.Input.Prefix + name, Size: 1})
 	}
-	if _, err := p.Store.Put(p.Bucket, "runs/earlier/failed.jsonl", strings.NewReader(string(manifest)), nil); err != nil {
+	address := p.Files("earlier").Failed()
+	if _, err := p.store.Put(address.Bucket, address.Key, bytes.NewReader(manifest), nil); err != nil {
 		t.Fatal(err)
 	}
 }
 
 // ofManifest is the input of a run of it, in one shard.
 func (p *pipeline) ofManifest() string {
-	return fmt.Sprintf(`{"manifest":"s3://%s/runs/earlier/failed.jsonl","shards":1}`, p.Bucket)
+	return fmt.Sprintf(`{"manifest":%q,"shards":1}`, p.Files("earlier").Failed())
 }
 
 // refuseEachFilesFirstEnd refuses to complete an upload in parts, once for each name of

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 
 	"batchjobwithlambda/test/account"
+	"batchjobwithlambda/test/account/lambda"
 	"batchjobwithlambda/test/account/statemachine"
 	"batchjobwithlambda/test/programs"
 	"batchjobwithlambda/test/synth"
@@ -32,7 +33,7 @@ func synthesize(ctx context.Context, environment, folder string) (stack, error) 
 	if err != nil {
 		return stack{}, err
 	}
-	t, err := template.Read(path)
+	t, err := template.Read(path, account.Types())
 	if err != nil {
 		return stack{}, err
 	}
@@ -41,13 +42,9 @@ func synthesize(ctx context.Context, environment, folder string) (stack, error) 
 
 // build builds the programs for this machine.
 func (s stack) build(ctx context.Context) error {
-	names, err := account.Programs(s.template)
-	if err != nil {
-		return err
-	}
 	packages := []string{"batch/worker"}
-	for _, name := range names {
-		packages = append(packages, "lambda/"+name)
+	for _, handler := range lambda.Handlers(s.template) {
+		packages = append(packages, "lambda/"+handler)
 	}
 	return programs.Build(ctx, s.programs, packages)
 }

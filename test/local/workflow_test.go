@@ -87,7 +87,7 @@ func TestAnObjectThatFailsFailsTheRunBeyondWhatIsTolerated(t *testing.T) {
 			p.wantStatus(t, p.run(t, "run", `{}`), want.status, want.failure)
 			p.wantCounts(t, "run", 3, 0, 1)
 			first := p.report(t, "run").FirstFailures
-			if len(first) != 1 || first[0].Key != p.Settings.Input.Prefix+"b" ||
+			if len(first) != 1 || first[0].Key != p.Input.Prefix+"b" ||
 				!strings.Contains(first[0].Reason, "bad is refused") {
 				t.Errorf("the report's failures are %+v", first)
 			}
@@ -215,9 +215,9 @@ func TestABadInputIsRefusedBeforeAnythingIsStartedOrWritten(t *testing.T) {
 			t.Parallel()
 			p := open(t, dev)
 			p.put(t, map[string]string{"a": "1\n"})
-			before := p.Store.Keys(p.Bucket, "")
+			before := p.store.Keys(p.Input.Bucket, "")
 			p.wantStatus(t, p.run(t, "run", input), statemachine.Failed, contract.ErrorInvalidInput)
-			if after := p.Store.Keys(p.Bucket, ""); p.jobs != 0 || !slices.Equal(after, before) {
+			if after := p.store.Keys(p.Input.Bucket, ""); p.jobs != 0 || !slices.Equal(after, before) {
 				t.Errorf("%d jobs were started, and the bucket now has %q", p.jobs, after)
 			}
 			if len(p.messages) != 1 || !strings.Contains(p.messages[0].Subject, "invalid input") {
@@ -307,7 +307,7 @@ func TestStoppingTheExecutionStopsItsJobs(t *testing.T) {
 
 func TestAJobsParametersHaveToBeTexts(t *testing.T) {
 	p := open(t, changed(t, func(t *testing.T, changed *template.Template) {
-		machine := changed.Resources[changed.OfType("AWS::StepFunctions::StateMachine")[0]].Properties
+		machine := only(t, changed, "AWS::StepFunctions::StateMachine")
 		text, err := json.Marshal(machine["DefinitionString"])
 		if err != nil {
 			t.Fatal(err)

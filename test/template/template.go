@@ -1,122 +1,102 @@
-// Package template reads a synthesized CloudFormation template, and gives its
-// resources the names and ARNs that they would have if the stack were deployed.
-//
-// It knows the intrinsic functions and the resources that the local run needs. What
-// it does not know is an error, and never left as it is.
 package template
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
-	"reflect"
 	"slices"
 	"strings"
-)
-
-// Where the stack is deployed to, as far as its names tell. The account is the one of
-// AWS's documentation.
-const (
-	Partition = "aws"
-	Region    = "eu-north-1"
-	Account   = "111122223333"
-	URLSuffix = "amazonaws.com"
 )
 
 // Template is a stack's template.
 type Template struct {
 	// Stack is the stack's name.
 	Stack string `json:"-"`
+	// Text is the template as it was read, and Folder the cloud assembly that it was read from.
+	Text   []byte `json:"-"`
+	Folder string `json:"-"`
+
 	// Resources are by their logical ids.
-	Resources map[string]Resource
+	Resources map[string]*Resource
+	Outputs   map[string]Output
+
+	types Types
 }
 
-// Resource is one resource of a template.
-type Resource struct {
-	Type       string
-	Condition  string
-	Properties map[string]any
-	// DeletionPolicy and UpdateReplacePolicy say what becomes of the resource when it is
-	// removed from the template, and when it is replaced.
-	DeletionPolicy      string
-	UpdateReplacePolicy string
-}
+// Output is one output of a stack.
+type Output struct{ Value any }
 
-// Ignored is a property that makes no difference to the local run; its value is
-// not even resolved.
-type Ignored struct{}
-
-// UnmarshalJSON takes any value.
-func (*Ignored) UnmarshalJSON([]byte) error { return nil }
-
-// Read reads the template at the path, which is STACK.template.json.
-func Read(path string) (*Template, error) {
+// Read reads the template at the path, which is STACK.template.json. Without types nothing in
+// it can be resolved.
+func Read(path string, types Types) (*Template, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("read the template: %w", err)
 	}
 	stack, ok := strings.CutSuffix(filepath.Base(path), ".template.json")
 	if !ok {
-		return nil, fmt.Errorf("read the template: %q is not named STACK.template.json", path)
+		return nil, fmt.Errorf("read the template: got the path %q, want STACK.template.json", path)
 	}
-	return Parse(stack, text)
+	t, err := Parse(stack, text, types)
+	if err != nil {
+		return nil, err
+	}
+	t.Folder = filepath.Dir(path)
+	return t, nil
 }
 
 // Parse reads the template of the stack with the given name.
-func Parse(stack string, text []byte) (*Template, error) {
-	t := &Template{Stack: stack}
+func Parse(stack string, text []byte, types Types) (*Template, error) {
+	t := &Template{Stack: stack, Text: text, types: types}
 	if err := json.Unmarshal(text, t); err != nil {
 		return nil, fmt.Errorf("the template of %s: %w", stack, err)
+	}
+	for id, resource := range t.Resources {
+		resource.ID = id
 	}
 	return t, nil
 }
 
-// OfType returns the logical ids of the resources of the type, sorted.
-func (t *Template) OfType(name string) []string {
-	var ids []string
-	for _, id := range slices.Sorted(maps.Keys(t.Resources)) {
-		if t.Resources[id].Type == name {
-			ids = append(ids, id)
-		}
+// Clone copies the template, so that its resources may be changed.
+func (t *Template) Clone() (*Template, error) {
+	text, err := json.Marshal(t)
+	if err != nil {
+		return nil, fmt.Errorf("the template of %s: %w", t.Stack, err)
 	}
-	return ids
+	return Parse(t.Stack, text, t.types)
 }
 
-// Decode resolves the properties of a resource into a struct that names each
-// property it may have, those without a meaning here as [Ignored]. It returns an
-// error when the resource has another, or is conditional.
-func (t *Template) Decode(id string, into any) error {
-	resource := t.Resources[id]
-	if resource.Condition != "" {
-		return fmt.Errorf("%s (%s): conditional resources are not supported by the local run", id, resource.Type)
+// Sorted returns all resources, sorted by their ids.
+func (t *Template) Sorted() []*Resource {
+	sorted := make([]*Resource, 0, len(t.Resources))
+	for _, id := range slices.Sorted(maps.Keys(t.Resources)) {
+		sorted = append(sorted, t.Resources[id])
 	}
-	fields := reflect.TypeOf(into).Elem()
-	resolved := map[string]any{}
-	for _, name := range slices.Sorted(maps.Keys(resource.Properties)) {
-		field, ok := fields.FieldByName(name)
-		if !ok {
-			return fmt.Errorf("%s (%s): property %s is not supported by the local run", id, resource.Type, name)
-		}
-		if field.Type == reflect.TypeFor[Ignored]() {
-			continue
-		}
-		value, err := t.resolve(resource.Properties[name])
-		if err != nil {
-			return fmt.Errorf("%s (%s): property %s: %w", id, resource.Type, name, err)
-		}
-		resolved[name] = value
+	return sorted
+}
+
+// OfType returns the resources of a type, sorted by their ids.
+func (t *Template) OfType(name string) []*Resource {
+	return slices.DeleteFunc(t.Sorted(), func(r *Resource) bool { return r.Type != name })
+}
+
+// Only returns the one resource of a type.
+func (t *Template) Only(name string) (*Resource, error) {
+	found := t.OfType(name)
+	if len(found) != 1 {
+		return nil, fmt.Errorf("%s has %d resources of type %s, want one", t.Stack, len(found), name)
 	}
-	text, err := json.Marshal(resolved)
-	if err != nil {
-		return fmt.Errorf("%s (%s): %w", id, resource.Type, err)
-	}
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.DisallowUnknownFields() // For what is nested in the properties.
-	if err := decoder.Decode(into); err != nil {
-		return fmt.Errorf("%s (%s): not supported by the local run: %w", id, resource.Type, err)
+	return found[0], nil
+}
+
+// Named returns the resource whose id is the name and a hash, or nil.
+func (t *Template) Named(name string) *Resource {
+	for _, r := range t.Resources {
+		if r.Name() == name {
+			return r
+		}
 	}
 	return nil
 }

@@ -16,6 +16,15 @@ const stack = `{"Resources": {
 	"Conditional": {"Type": "A::Test::Resource", "Condition": "Sometimes"}
 }}`
 
+var types = template.Types{
+	"AWS::S3::Bucket": {ARN: "arn:aws:s3:::%s", Ref: "%s", Attribute: "Arn", LowerCase: true},
+	"AWS::Batch::JobQueue": {
+		ARN: template.ARN("batch", "job-queue/%s"),
+		Ref: template.ARN("batch", "job-queue/%s"),
+	},
+	"AWS::EC2::VPC": {},
+}
+
 type properties struct {
 	Value any
 	Other template.Ignored
@@ -23,11 +32,18 @@ type properties struct {
 
 func parse(t *testing.T, value string) *template.Template {
 	t.Helper()
-	parsed, err := template.Parse("Stack-dev", []byte(strings.ReplaceAll(stack, "%VALUE%", value)))
+	parsed, err := template.Parse("Stack-dev", []byte(strings.ReplaceAll(stack, "%VALUE%", value)), types)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return parsed
+}
+
+// resolve resolves a resource of the stack.
+func resolve(t *testing.T, value, id string, into any) error {
+	t.Helper()
+	parsed := parse(t, value)
+	return parsed.Resolve(parsed.Resources[id], into)
 }
 
 func TestIntrinsicFunctionsResolveToNamesAndARNs(t *testing.T) {
@@ -46,7 +62,7 @@ func TestIntrinsicFunctionsResolveToNamesAndARNs(t *testing.T) {
 		},
 	} {
 		var got properties
-		if err := parse(t, value).Decode("Resource", &got); err != nil {
+		if err := resolve(t, value, "Resource", &got); err != nil {
 			t.Errorf("%s: %v", value, err)
 		} else if !reflect.DeepEqual(got.Value, want) {
 			t.Errorf("%s is %v, want %v", value, got.Value, want)
@@ -57,7 +73,7 @@ func TestIntrinsicFunctionsResolveToNamesAndARNs(t *testing.T) {
 func TestWhatIsNotKnownIsAnError(t *testing.T) {
 	for value, want := range map[string]string{
 		`{"Fn::If": ["Sometimes", 1, 2]}`:      "Fn::If",
-		`{"Ref": "Nothing"}`:                   `type ""`,
+		`{"Ref": "Nothing"}`:                   `no resource "Nothing"`,
 		`{"Ref": "Vpc"}`:                       "AWS::EC2::VPC",
 		`{"Fn::GetAtt": ["Vpc", "CidrBlock"]}`: "CidrBlock",
 		`{"Fn::Sub": "${Bucket.DomainName}"}`:  "DomainName",
@@ -65,7 +81,7 @@ func TestWhatIsNotKnownIsAnError(t *testing.T) {
 		`{"Fn::Select": [3, ["a"]]}`:           "no such element",
 		`{"Fn::Join": ["-", [["a"]]]}`:         "is not a text",
 	} {
-		err := parse(t, value).Decode("Resource", &properties{})
+		err := resolve(t, value, "Resource", &properties{})
 		if err == nil || !strings.Contains(err.Error(), want) ||
 			!strings.Contains(err.Error(), "Resource (A::Test::Resource): property Value") {
 			t.Errorf("%s: got error %v, want one about %s", value, err, want)
@@ -81,7 +97,7 @@ func TestAPropertyThatIsNotNamedIsAnError(t *testing.T) {
 			Other template.Ignored
 		}{},
 	} {
-		err := parse(t, `{"Nested": 1}`).Decode("Resource", into)
+		err := resolve(t, `{"Nested": 1}`, "Resource", into)
 		if err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("got error %v, want one about %s", err, name)
 		}
@@ -89,7 +105,7 @@ func TestAPropertyThatIsNotNamedIsAnError(t *testing.T) {
 }
 
 func TestAConditionalResourceIsAnError(t *testing.T) {
-	err := parse(t, "1").Decode("Conditional", &properties{})
+	err := resolve(t, "1", "Conditional", &properties{})
 	if err == nil || !strings.Contains(err.Error(), "conditional") {
 		t.Errorf("got error %v, want one about the condition", err)
 	}

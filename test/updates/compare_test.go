@@ -122,7 +122,7 @@ func TestWhatHoldsNothingCostsNothing(t *testing.T) {
 
 func parse(t *testing.T, text string) *template.Template {
 	t.Helper()
-	parsed, err := template.Parse("Stack", []byte(text))
+	parsed, err := template.Parse("Stack", []byte(text), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -120,27 +120,27 @@ func (e end) detail() AttemptDetail {
 	}
 }
 
-func (s *Service) attempt(ctx context.Context, j job, number int) (end, error) {
-	scratch, err := os.MkdirTemp(s.Scratch, "job-")
+func (r *Runner) attempt(ctx context.Context, j job, number int) (end, error) {
+	scratch, err := os.MkdirTemp(r.Scratch, "job-")
 	if err != nil {
 		return end{}, fmt.Errorf("run job %s: %w", j.id, err)
 	}
 	defer os.RemoveAll(scratch)
-	if s.Start != nil {
-		if failure := s.Start(); failure != nil {
+	if r.Start != nil {
+		if failure := r.Start(); failure != nil {
 			return failure.end(), nil
 		}
 	}
-	environment, err := s.environment(j, number, scratch)
+	environment, err := r.environment(j, number, scratch)
 	if err != nil {
 		return end{}, fmt.Errorf("run job %s: %w", j.id, err)
 	}
-	log, err := s.Log(j.index)
+	log, err := r.Log(j.index)
 	if err != nil {
 		return end{}, fmt.Errorf("run job %s: %w", j.id, err)
 	}
 	defer log.Close()
-	program := exec.Command(s.Program, j.command()...)
+	program := exec.Command(r.Program, j.command()...)
 	program.Dir, program.Env = scratch, environment
 	program.Stdout, program.Stderr = log, log
 	program.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // A Ctrl-C is for us to pass on.
@@ -155,7 +155,7 @@ func (s *Service) attempt(ctx context.Context, j job, number int) (end, error) {
 	if limit := j.definition.Timeout.AttemptDurationSeconds; limit > 0 {
 		defer time.AfterFunc(time.Duration(limit)*time.Second, func() { a.terminate(reasonTimeout) }).Stop()
 	}
-	s.Observe(Event{Started: a})
+	r.Observe(Event{Started: a})
 	err = program.Wait()
 	close(a.ended)
 	syscall.Kill(-program.Process.Pid, syscall.SIGKILL) // Nothing of a container outlives its main process.
@@ -184,7 +184,7 @@ func exitCode(state *os.ProcessState) *int {
 
 // environment is the job's: where it holds the path of a volume, the job is given
 // the folder that stands for it.
-func (s *Service) environment(j job, number int, scratch string) ([]string, error) {
+func (r *Runner) environment(j job, number int, scratch string) ([]string, error) {
 	volumes := map[string]string{}
 	for i, mount := range j.definition.ContainerProperties.MountPoints {
 		volumes[mount.ContainerPath] = filepath.Join(scratch, strconv.Itoa(i))
@@ -192,7 +192,7 @@ func (s *Service) environment(j job, number int, scratch string) ([]string, erro
 			return nil, err
 		}
 	}
-	environment := append(s.Environment[:len(s.Environment):len(s.Environment)], "PATH="+os.Getenv("PATH"))
+	environment := append(r.Environment[:len(r.Environment):len(r.Environment)], "PATH="+os.Getenv("PATH"))
 	for _, variable := range j.definition.ContainerProperties.Environment {
 		value := variable.Value
 		if folder, ok := volumes[value]; ok {

@@ -60,7 +60,7 @@ func run(
 	}
 	o := output{text: map[int]string{}}
 	request.JobName, request.JobQueue = "job", "arn:aws:batch:eu-north-1:111122223333:job-queue/queue"
-	service := batch.Service{
+	runner := batch.Runner{
 		Program:     "/bin/sh",
 		Environment: []string{"BASE=base"},
 		Scratch:     t.TempDir(),
@@ -68,7 +68,7 @@ func run(
 		Log:         o.open,
 		Observe:     observe,
 	}
-	detail, err := service.Run(ctx, definition, request)
+	detail, err := runner.Run(ctx, definition, request)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -236,11 +236,11 @@ func TestNothingOfAJobOutlivesIt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	service := batch.Service{
+	runner := batch.Runner{
 		Program: "/bin/sh", Scratch: t.TempDir(), Parallel: 1, Observe: func(batch.Event) {},
 		Log: func(int) (io.WriteCloser, error) { return writer, nil },
 	}
-	if _, err := service.Run(t.Context(), shell(`(sleep 3; echo survived) & true`), batch.Request{}); err != nil {
+	if _, err := runner.Run(t.Context(), shell(`(sleep 3; echo survived) & true`), batch.Request{}); err != nil {
 		t.Fatal(err)
 	}
 	// The pipe's end comes when nobody has it open any longer.
@@ -251,14 +251,14 @@ func TestNothingOfAJobOutlivesIt(t *testing.T) {
 
 func TestAProgramThatCannotStartHasAReasonAndNoExitCode(t *testing.T) {
 	o := output{text: map[int]string{}}
-	service := batch.Service{
+	runner := batch.Runner{
 		Program:  "/no/such/program",
 		Scratch:  t.TempDir(),
 		Parallel: 1,
 		Log:      o.open,
 		Observe:  func(batch.Event) {},
 	}
-	detail, err := service.Run(t.Context(), shell(""), batch.Request{})
+	detail, err := runner.Run(t.Context(), shell(""), batch.Request{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -57,8 +57,8 @@ type Array struct {
 	StatusSummary map[Status]int
 }
 
-// Service runs jobs.
-type Service struct {
+// Runner runs jobs.
+type Runner struct {
 	// Program is the image's entry point, built for this machine.
 	Program string
 	// Environment is what a job has besides what its definition and AWS Batch set, as
@@ -109,7 +109,7 @@ func (r Request) Check(definition Definition) error {
 // Run runs the job, or the array of jobs, to its end; when the context ends it is
 // terminated, as by TerminateJob. How it went is in the detail; an error says that
 // this machine failed.
-func (s *Service) Run(ctx context.Context, definition Definition, request Request) (Detail, error) {
+func (r *Runner) Run(ctx context.Context, definition Definition, request Request) (Detail, error) {
 	detail := Detail{
 		JobId: cmp.Or(
 			request.ID,
@@ -127,19 +127,19 @@ func (s *Service) Run(ctx context.Context, definition Definition, request Reques
 		definition.Timeout = *request.Timeout
 	}
 	if request.ArrayProperties == nil {
-		s.Observe(Event{Submitted: 1})
-		ended, err := s.runJob(ctx, job{definition: definition, detail: detail, id: detail.JobId})
+		r.Observe(Event{Submitted: 1})
+		ended, err := r.runJob(ctx, job{definition: definition, detail: detail, id: detail.JobId})
 		detail.Status, detail.Attempts = ended.Status, ended.Attempts
 		if n := len(ended.Attempts); n > 0 {
 			detail.StatusReason = ended.Attempts[n-1].StatusReason
 		}
 		return detail, err
 	}
-	return s.runArray(ctx, definition, detail, request.ArrayProperties.Size)
+	return r.runArray(ctx, definition, detail, request.ArrayProperties.Size)
 }
 
-func (s *Service) runArray(ctx context.Context, definition Definition, detail Detail, size int) (Detail, error) {
-	s.Observe(Event{Submitted: size})
+func (r *Runner) runArray(ctx context.Context, definition Definition, detail Detail, size int) (Detail, error) {
+	r.Observe(Event{Submitted: size})
 	var (
 		mu       sync.Mutex
 		summary  = map[Status]int{}
@@ -147,10 +147,10 @@ func (s *Service) runArray(ctx context.Context, definition Definition, detail De
 		children sync.WaitGroup
 		next     = make(chan int)
 	)
-	for range min(size, s.Parallel) {
+	for range min(size, r.Parallel) {
 		children.Go(func() {
 			for index := range next {
-				ended, err := s.runJob(ctx, job{
+				ended, err := r.runJob(ctx, job{
 					definition: definition, detail: detail, id: fmt.Sprintf("%s:%d", detail.JobId, index), index: index, size: size,
 				})
 				mu.Lock()
@@ -183,11 +183,11 @@ type job struct {
 }
 
 // runJob tries the job until it succeeds or is not to be tried again.
-func (s *Service) runJob(ctx context.Context, j job) (Ended, error) {
+func (r *Runner) runJob(ctx context.Context, j job) (Ended, error) {
 	ended := Ended{Index: j.index, Status: Failed}
-	defer func() { s.Observe(Event{Ended: &ended}) }()
+	defer func() { r.Observe(Event{Ended: &ended}) }()
 	for number := 1; number <= max(1, j.definition.RetryStrategy.Attempts) && ctx.Err() == nil; number++ {
-		e, err := s.attempt(ctx, j, number)
+		e, err := r.attempt(ctx, j, number)
 		if err != nil {
 			return ended, err
 		}

@@ -37,7 +37,7 @@ func Ended(e Execution) Event {
 // QueueBlocked is the event that AWS Batch emits when a job at the head of a queue cannot
 // start ("Job queue blocked events", AWS Batch User Guide).
 func QueueBlocked(queueARN, job, reason string) Event {
-	arn := "arn:" + template.Partition + ":batch:" + template.Region + ":" + template.Account + ":job/" + job
+	arn := template.ARN("batch", "job/"+job)
 	return newEvent("aws.batch", "Batch Job Queue Blocked", arn, map[string]any{
 		"jobArn": arn, "jobName": "BatchJobFanOut", "jobId": job, "jobQueue": queueARN,
 		"status": "RUNNABLE", "statusReason": reason, "attempts": []any{}, "createdAt": 1641944200058.0,

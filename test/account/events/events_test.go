@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"batchjobwithlambda/test/account"
 	"batchjobwithlambda/test/account/events"
 	"batchjobwithlambda/test/template"
 )
@@ -16,7 +17,7 @@ func parse(t *testing.T, pattern, target string) ([]events.Rule, error) {
 		"Topic": {"Type": "AWS::SNS::Topic"},
 		"Queue": {"Type": "AWS::SQS::Queue"},
 		"Rule": {"Type": "AWS::Events::Rule", "Properties": {"EventPattern": `+pattern+`, "Targets": [`+target+`]}}
-	}}`))
+	}}`), account.Types())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,13 @@ import (
 	"batchjobwithlambda/test/template"
 )
 
+const typeRule = "AWS::Events::Rule"
+
+// Types are EventBridge's.
+var Types = template.Types{
+	typeRule: {ARN: template.ARN("events", "rule/%s"), Ref: "%s", Attribute: "Arn"},
+}
+
 // Rule is a rule of EventBridge's default event bus.
 type Rule struct {
 	// ID is the logical id of the resource.
@@ -37,14 +44,14 @@ type Target struct {
 func Rules(t *template.Template) ([]Rule, error) {
 	var rules []Rule
 	var problems []error
-	for _, id := range t.OfType("AWS::Events::Rule") {
+	for _, r := range t.OfType(typeRule) {
 		var properties struct {
 			EventPattern any
 			Targets      []Target
 			Description  template.Ignored
 		}
-		err := t.Decode(id, &properties)
-		rule := Rule{ID: id, Targets: properties.Targets}
+		err := t.Resolve(r, &properties)
+		rule := Rule{ID: r.ID, Targets: properties.Targets}
 		if err == nil {
 			rule.matches, err = parsePattern(properties.EventPattern)
 		}
@@ -54,7 +61,7 @@ func Rules(t *template.Template) ([]Rule, error) {
 			}
 		}
 		if err != nil {
-			problems = append(problems, fmt.Errorf("rule %s: %w", id, err))
+			problems = append(problems, fmt.Errorf("rule %s: %w", r.ID, err))
 		}
 		rules = append(rules, rule)
 	}

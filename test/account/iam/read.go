@@ -3,9 +3,7 @@ package iam
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"path"
-	"slices"
 	"strings"
 
 	"batchjobwithlambda/test/template"
@@ -63,10 +61,10 @@ func Read(t *template.Template) (Policies, error) {
 	roles, problem := rolesByPolicy(t)
 	problems := []error{problem}
 	var policies Policies
-	for _, id := range slices.Sorted(maps.Keys(t.Resources)) {
-		policy, err := read(t, id, roles)
+	for _, r := range t.Sorted() {
+		policy, err := read(t, r, roles)
 		if err != nil {
-			problems = append(problems, fmt.Errorf("policy of %s: %w", id, err))
+			problems = append(problems, fmt.Errorf("policy of %s: %w", r.ID, err))
 		}
 		if len(policy.Statements) > 0 {
 			policies = append(policies, policy)
@@ -78,15 +76,14 @@ func Read(t *template.Template) (Policies, error) {
 // rolesByPolicy returns the ARNs of the roles that each policy is attached to, by its ARN.
 func rolesByPolicy(t *template.Template) (map[string][]string, error) {
 	roles := map[string][]string{}
-	for _, id := range t.OfType("AWS::IAM::Role") {
-		var properties roleProperties
-		arn, err := t.ARN(id)
-		if err = errors.Join(err, t.Decode(id, &properties)); err != nil {
-			return nil, err
-		}
+	all, err := template.ResolveAll[roleProperties](t, typeRole)
+	if err != nil {
+		return nil, err
+	}
+	for arn, properties := range all {
 		for _, policy := range properties.ManagedPolicyArns {
-			if !strings.HasPrefix(policy, "arn:"+template.Partition+":iam::"+template.Account+":policy/") {
-				return nil, fmt.Errorf("%s has the policy %s, of which the template does not say what it allows", id, policy)
+			if !strings.HasPrefix(policy, global+"policy/") {
+				return nil, fmt.Errorf("%s has the policy %s, of which the template does not say what it allows", arn, policy)
 			}
 			roles[policy] = append(roles[policy], arn)
 		}
@@ -95,27 +92,27 @@ func rolesByPolicy(t *template.Template) (map[string][]string, error) {
 }
 
 // read returns the policy that a resource is or has, without statements if it has none.
-func read(t *template.Template, id string, roles map[string][]string) (Policy, error) {
+func read(t *template.Template, r *template.Resource, roles map[string][]string) (Policy, error) {
 	var text document
 	var err error
-	policy := Policy{ID: id, Kind: OfResource}
+	policy := Policy{ID: r.ID, Kind: OfResource}
 	arn := func() (arn string) {
-		arn, err = t.ARN(id)
+		arn, err = t.ARN(r)
 		return arn
 	}
-	decode := func(properties any) { err = errors.Join(err, t.Decode(id, properties)) }
-	switch kind := t.Resources[id].Type; kind {
-	case "AWS::IAM::ManagedPolicy":
+	decode := func(properties any) { err = errors.Join(err, t.Resolve(r, properties)) }
+	switch r.Type {
+	case typeManagedPolicy:
 		var properties managedPolicyProperties
 		policy.Kind, policy.To = OfRole, roles[arn()]
 		decode(&properties)
 		text = properties.PolicyDocument
-	case "AWS::IAM::Role":
+	case typeRole:
 		var properties roleProperties
 		policy.To = []string{arn()}
 		decode(&properties)
 		text = properties.AssumeRolePolicyDocument
-	case "AWS::KMS::Key":
+	case typeKey:
 		var properties keyProperties
 		policy.To = []string{arn()}
 		decode(&properties)
@@ -133,10 +130,7 @@ func read(t *template.Template, id string, roles map[string][]string) (Policy, e
 		decode(&properties)
 		text = properties.PolicyDocument
 		for _, url := range properties.Queues {
-			policy.To = append(
-				policy.To,
-				strings.Join([]string{"arn", template.Partition, "sqs", template.Region, template.Account, path.Base(url)}, ":"),
-			)
+			policy.To = append(policy.To, template.ARN("sqs", path.Base(url)))
 		}
 	case "AWS::EC2::VPCEndpoint":
 		var properties endpointProperties
@@ -144,14 +138,14 @@ func read(t *template.Template, id string, roles map[string][]string) (Policy, e
 		service := strings.TrimPrefix(properties.ServiceName, "com.amazonaws."+template.Region+".")
 		policy.Kind, policy.To, text = OfEndpoint, []string{service}, properties.PolicyDocument
 	default:
-		if strings.HasPrefix(kind, "AWS::IAM::") || strings.HasSuffix(kind, "Policy") ||
-			strings.HasSuffix(kind, "Permission") {
-			err = fmt.Errorf("resources of type %q are not known", kind)
+		if strings.HasPrefix(r.Type, "AWS::IAM::") || strings.HasSuffix(r.Type, "Policy") ||
+			strings.HasSuffix(r.Type, "Permission") {
+			err = fmt.Errorf("resources of type %q are not known", r.Type)
 		}
 		return policy, err
 	}
 	policy.Statements = text.Statement
-	return policy, errors.Join(err, text.check(t.Resources[id].Type == "AWS::IAM::Role"))
+	return policy, errors.Join(err, text.check(r.Type == typeRole))
 }
 
 // check returns an error for what is not known. Only the trust of a role names no

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"batchjobwithlambda/test/account"
 	"batchjobwithlambda/test/account/iam"
 	"batchjobwithlambda/test/template"
 )
@@ -11,7 +12,7 @@ import (
 // parse is a template with a role and its policy, in which one statement stands as given.
 func parse(t *testing.T, resources string) (iam.Policies, error) {
 	t.Helper()
-	parsed, err := template.Parse("Stack", []byte(`{"Resources": {`+resources+`}}`))
+	parsed, err := template.Parse("Stack", []byte(`{"Resources": {`+resources+`}}`), account.Types())
 	if err != nil {
 		t.Fatal(err)
 	}

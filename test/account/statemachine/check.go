@@ -44,9 +44,8 @@ var (
 var functionCall = regexp.MustCompile(`\bStates\.[A-Za-z0-9]+\(`)
 
 // Check returns an error for everything in a definition that would not run here as
-// it runs on AWS. The tasks are the supported resources, each with its supported
-// parameters. A resource is without what its ARN begins with: "lambda:invoke".
-func Check(definition json.RawMessage, tasks map[string][]string) error {
+// it runs on AWS.
+func Check(definition json.RawMessage, supported Integrations) error {
 	var machine map[string]any
 	if err := json.Unmarshal(definition, &machine); err != nil {
 		return fmt.Errorf("the state machine's definition: %w", err)
@@ -59,12 +58,12 @@ func Check(definition json.RawMessage, tasks map[string][]string) error {
 			problems = append(problems, fmt.Errorf("state %q is no object", name))
 			continue
 		}
-		problems = append(problems, checkState(fmt.Sprintf("state %q", name), state, tasks))
+		problems = append(problems, checkState(fmt.Sprintf("state %q", name), state, supported))
 	}
 	return errors.Join(problems...)
 }
 
-func checkState(where string, state map[string]any, tasks map[string][]string) error {
+func checkState(where string, state map[string]any, integrations Integrations) error {
 	kind, _ := state["Type"].(string)
 	supported, ok := fields[kind]
 	if !ok {
@@ -79,12 +78,12 @@ func checkState(where string, state map[string]any, tasks map[string][]string) e
 		problems = append(problems, checkChoices(where, state["Choices"]))
 	case "Task":
 		resource, _ := state["Resource"].(string)
-		parameters, ok := tasks[resourceName(resource)]
+		integration, ok := integrations[resourceName(resource)]
 		if !ok {
-			return unsupported(where, "resource", resource, slices.Collect(maps.Keys(tasks)))
+			return unsupported(where, "resource", resource, slices.Collect(maps.Keys(integrations)))
 		}
 		given, _ := state["Parameters"].(map[string]any)
-		problems = append(problems, only(where, "parameter", given, parameters))
+		problems = append(problems, only(where, "parameter", given, integration.Parameters))
 	}
 	return errors.Join(problems...)
 }

@@ -27,7 +27,7 @@ func TestMain(m *testing.M) {
 	}
 }
 
-var tasks = map[string][]string{"test:do": {"Value"}}
+var integrations = statemachine.Integrations{"test:do": {Parameters: []string{"Value"}}}
 
 const invoke = `"Type": "Task", "Resource": "arn:aws:states:::test:do", "Parameters": {"Value.$": "$"}`
 
@@ -43,7 +43,7 @@ func runUntil(
 	handle statemachine.Handler,
 ) statemachine.Result {
 	t.Helper()
-	if err := statemachine.Check(json.RawMessage(definition), tasks); err != nil {
+	if err := statemachine.Check(json.RawMessage(definition), integrations); err != nil {
 		t.Fatal(err)
 	}
 	result, err := interpreter.Run(ctx, statemachine.Execution{
@@ -346,7 +346,7 @@ func TestWhatWouldRunOtherwiseThanOnAWSIsRefused(t *testing.T) {
 		"a function":         {machine(`"First": {"Type": "Pass", "Parameters": {"a": {"b.$": "States.Format('{}', States.UUID())"}}, "End": true}`), `function "States.UUID"`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			err := statemachine.Check(json.RawMessage(test.definition), tasks)
+			err := statemachine.Check(json.RawMessage(test.definition), integrations)
 			if err == nil || !strings.Contains(err.Error(), test.want+" is not supported by the local run") {
 				t.Errorf("got error %v, want one about %s", err, test.want)
 			}

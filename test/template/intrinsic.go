@@ -10,67 +10,6 @@ import (
 	"strings"
 )
 
-// kind says what references to a type of resource resolve to.
-type kind struct {
-	// arn is the ARN, with the resource's name as %s.
-	arn string
-	// arnAttribute is the attribute that has the ARN, and refIsARN whether Ref has it too.
-	arnAttribute string
-	refIsARN     bool
-	// ref is what Ref has if it is neither the ARN nor the name, with the name as %s.
-	ref string
-}
-
-var kinds = map[string]kind{
-	"AWS::Batch::JobDefinition": {arn: regional("batch", "job-definition/%s:1"), refIsARN: true},
-	"AWS::Batch::JobQueue": {
-		arn:          regional("batch", "job-queue/%s"),
-		arnAttribute: "JobQueueArn",
-		refIsARN:     true,
-	},
-	"AWS::Events::Rule":       {arn: regional("events", "rule/%s"), arnAttribute: "Arn"},
-	"AWS::IAM::ManagedPolicy": {arn: "arn:" + Partition + ":iam::" + Account + ":policy/%s", refIsARN: true},
-	"AWS::IAM::Role":          {arn: "arn:" + Partition + ":iam::" + Account + ":role/%s", arnAttribute: "Arn"},
-	"AWS::KMS::Key":           {arn: regional("kms", "key/%s"), arnAttribute: "Arn"},
-	"AWS::Lambda::Function":   {arn: regional("lambda", "function:%s"), arnAttribute: "Arn"},
-	"AWS::Logs::LogGroup":     {arn: regional("logs", "log-group:%s:*"), arnAttribute: "Arn"},
-	"AWS::S3::Bucket":         {arn: "arn:" + Partition + ":s3:::%s", arnAttribute: "Arn"},
-	"AWS::SNS::Topic":         {arn: regional("sns", "%s"), arnAttribute: "TopicArn", refIsARN: true},
-	"AWS::SQS::Queue": {
-		arn:          regional("sqs", "%s"),
-		arnAttribute: "Arn",
-		ref:          "https://sqs." + Region + "." + URLSuffix + "/" + Account + "/%s",
-	},
-	"AWS::StepFunctions::StateMachine": {arn: regional("states", "stateMachine:%s"), arnAttribute: "Arn", refIsARN: true},
-}
-
-func regional(service, resource string) string {
-	return strings.Join([]string{"arn", Partition, service, Region, Account, resource}, ":")
-}
-
-// Name is the physical name of a resource, made as CloudFormation makes it but
-// without the random end.
-func (t *Template) Name(id string) string {
-	name := t.Stack + "-" + id
-	if t.Resources[id].Type == "AWS::S3::Bucket" {
-		return strings.ToLower(name)
-	}
-	return name
-}
-
-// ARN is the ARN of a resource of a type that the local run refers to.
-func (t *Template) ARN(id string) (string, error) {
-	k, ok := kinds[t.Resources[id].Type]
-	if !ok {
-		return "", fmt.Errorf(
-			"the ARN of %s is not known: references to type %q are not supported by the local run",
-			id,
-			t.Resources[id].Type,
-		)
-	}
-	return fmt.Sprintf(k.arn, t.Name(id)), nil
-}
-
 // resolve replaces the intrinsic functions in a value by what they stand for.
 func (t *Template) resolve(value any) (any, error) {
 	switch value := value.(type) {
@@ -129,6 +68,7 @@ func (t *Template) call(function string, argument any) (any, error) {
 	return nil, errors.New("its argument is not of the form that the local run supports")
 }
 
+// as calls a function whose argument is a text.
 func as(function func(string) (string, error), argument any) (any, error) {
 	text, ok := argument.(string)
 	if !ok {
@@ -166,39 +106,6 @@ func onList(function string, first, second any) (any, error) {
 		parts = append(parts, text)
 	}
 	return strings.Join(parts, fmt.Sprint(first)), nil
-}
-
-func (t *Template) ref(id string) (string, error) {
-	switch id {
-	case "AWS::AccountId":
-		return Account, nil
-	case "AWS::Partition":
-		return Partition, nil
-	case "AWS::Region":
-		return Region, nil
-	case "AWS::StackName":
-		return t.Stack, nil
-	case "AWS::URLSuffix":
-		return URLSuffix, nil
-	}
-	k, ok := kinds[t.Resources[id].Type]
-	if !ok {
-		return "", fmt.Errorf("a reference to type %q is not supported by the local run", t.Resources[id].Type)
-	}
-	switch {
-	case k.refIsARN:
-		return t.ARN(id)
-	case k.ref != "":
-		return fmt.Sprintf(k.ref, t.Name(id)), nil
-	}
-	return t.Name(id), nil
-}
-
-func (t *Template) attribute(id, name string) (string, error) {
-	if k := kinds[t.Resources[id].Type]; name == "" || name != k.arnAttribute {
-		return "", fmt.Errorf("attribute %q of type %q is not supported by the local run", name, t.Resources[id].Type)
-	}
-	return t.ARN(id)
 }
 
 var placeholder = regexp.MustCompile(`\$\{([^}]*)\}`)

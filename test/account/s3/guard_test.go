@@ -1,4 +1,4 @@
-package account
+package s3
 
 import (
 	"encoding/xml"
@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"batchjobwithlambda/test/account/iam"
-	"batchjobwithlambda/test/account/s3"
 )
 
 const (
@@ -21,7 +20,7 @@ const (
 // list, too.
 func guarded(t *testing.T) http.Handler {
 	t.Helper()
-	store := s3.NewStore(t.TempDir(), "bucket")
+	store := NewStore(t.TempDir(), "bucket")
 	if _, err := store.Put("bucket", "input/a", strings.NewReader("text"), nil); err != nil {
 		t.Fatal(err)
 	}
@@ -37,16 +36,18 @@ func guarded(t *testing.T) http.Handler {
 	}
 	below := list
 	below.Condition = iam.Condition{"StringLike": {"s3:prefix": {"input/*"}}}
-	a := &Account{
-		Store:   store,
-		options: Options{Observe: func(any) {}},
-		callers: map[string]caller{"reader": {role: reader}, "lister": {role: lister}},
-		policies: iam.Policies{
-			{Kind: iam.OfRole, To: []string{reader}, Statements: []iam.Statement{read, below}},
-			{Kind: iam.OfRole, To: []string{lister}, Statements: []iam.Statement{read, list}},
+	guard := &Guard{
+		Gate: &iam.Gate{
+			Policies: iam.Policies{
+				{Kind: iam.OfRole, To: []string{reader}, Statements: []iam.Statement{read, below}},
+				{Kind: iam.OfRole, To: []string{lister}, Statements: []iam.Statement{read, list}},
+			},
+			Observe: func(iam.Access) {},
 		},
+		Store:   store,
+		Callers: map[string]iam.Caller{"reader": {Role: reader}, "lister": {Role: lister}},
 	}
-	return a.guard(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "served") }))
+	return guard.Refuse(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "served") }))
 }
 
 func TestS3RefusesAsItDoesWhatARoleMayNot(t *testing.T) {

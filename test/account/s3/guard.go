@@ -1,4 +1,4 @@
-package account
+package s3
 
 import (
 	"errors"
@@ -8,25 +8,24 @@ import (
 	"strings"
 
 	"batchjobwithlambda/test/account/iam"
-	"batchjobwithlambda/test/account/s3"
-	"batchjobwithlambda/test/template"
 )
 
-// caller is who is behind a program's credentials.
-type caller struct {
-	role string
-	// function is the ARN of the function, if it is one.
-	function string
-	// inNetwork says that its calls leave from the template's network.
-	inNetwork bool
+// Guard is what a request passes before S3 does anything.
+type Guard struct {
+	Gate  *iam.Gate
+	Store *Store
+	// Callers are by the access keys of their programs.
+	Callers map[string]iam.Caller
+	// Keys are the ARNs of the keys that encrypt buckets, by the buckets' names.
+	Keys map[string]string
 }
 
 var credential = regexp.MustCompile(`\bCredential=([^/]+)/`)
 
-// guard refuses what the caller may not do in S3, before anybody else sees the request.
-func (a *Account) guard(next http.Handler) http.Handler {
+// Refuse is the [Middleware] that refuses what the caller may not do.
+func (g *Guard) Refuse(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		err := a.checkS3(r)
+		err := g.check(r)
 		if err == nil {
 			next.ServeHTTP(w, r)
 			return
@@ -34,9 +33,9 @@ func (a *Account) guard(next http.Handler) http.Handler {
 		// A program that is still sending might not see an answer that comes before its end.
 		_, _ = io.Copy(io.Discard, r.Body)
 		if _, ok := errors.AsType[*iam.Denied](err); ok {
-			err = &s3.Error{Status: http.StatusForbidden, Code: "AccessDenied", Message: err.Error()}
+			err = &Error{Status: http.StatusForbidden, Code: "AccessDenied", Message: err.Error()}
 		}
-		s3.WriteError(w, r, err)
+		WriteError(w, r, err)
 	})
 }
 
@@ -61,26 +60,25 @@ var operations = map[string]operation{
 }
 
 // errUnknown is the answer to a request of which it is not known what it takes.
-var errUnknown = &s3.Error{
+var errUnknown = &Error{
 	Status:  http.StatusNotImplemented,
 	Code:    "NotImplemented",
 	Message: "the local run does not know what permission this takes",
 }
 
-func (a *Account) checkS3(r *http.Request) error {
+func (g *Guard) check(r *http.Request) error {
 	bucket, key, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
-	request := a.fromProgram(r)
-	request.Resource = "arn:" + template.Partition + ":s3:::" + bucket
+	caller := g.caller(r)
 	query := r.URL.Query()
 	if key == "" {
 		if r.Method != http.MethodGet || !query.Has("list-type") {
 			return errUnknown
 		}
-		request.Action = "s3:ListBucket"
+		request := caller.Call("s3", "s3:ListBucket", ARN(bucket))
 		if query.Has("prefix") {
 			request.Context["s3:prefix"] = query.Get("prefix")
 		}
-		return a.check(request)
+		return g.Gate.Check(request)
 	}
 	name := r.Method
 	for _, parameter := range []string{"uploads", "uploadId"} {
@@ -92,45 +90,33 @@ func (a *Account) checkS3(r *http.Request) error {
 	if !ok {
 		return errUnknown
 	}
-	list := request
-	request.Action, request.Resource = operation.action, request.Resource+"/"+key
-	if err := a.check(request); err != nil {
+	if err := g.Gate.Check(caller.Call("s3", operation.action, ARN(bucket+"/"+key))); err != nil {
 		return err
 	}
-	if request.Action == "s3:GetObject" {
-		if _, exists := a.Store.Get(bucket, key); !exists {
+	if operation.action == "s3:GetObject" {
+		if _, exists := g.Store.Get(bucket, key); !exists {
 			// Only who may list the bucket is told that there is no such object. Nobody needs
 			// the answer, so it is no access to observe.
-			list.Action = "s3:ListBucket"
-			return a.policies.Check(list)
+			return g.Gate.Policies.Check(caller.Call("s3", "s3:ListBucket", ARN(bucket)))
 		}
 	}
-	encryptedBy := a.bucketKeys[bucket]
+	encryptedBy := g.Keys[bucket]
 	if encryptedBy == "" {
 		return nil
 	}
 	for _, action := range operation.key {
-		if err := a.check(useKey(request.Principal, "s3", encryptedBy, action)); err != nil {
+		if err := g.Gate.Check(iam.UseKey(caller.Role, "s3", encryptedBy, action)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// fromProgram is a request in the name of whoever signed it.
-func (a *Account) fromProgram(r *http.Request) iam.Request {
-	request := iam.Request{Context: map[string]string{}}
+// caller is whoever signed the request; nobody is a caller without a role.
+func (g *Guard) caller(r *http.Request) iam.Caller {
 	found := credential.FindStringSubmatch(r.Header.Get("Authorization"))
 	if found == nil {
-		return request
+		return iam.Caller{}
 	}
-	c := a.callers[found[1]]
-	request.Principal = c.role
-	if c.function != "" {
-		request.Context["lambda:SourceFunctionArn"] = c.function
-	}
-	if c.inNetwork {
-		request.Endpoint = "s3"
-	}
-	return request
+	return g.Callers[found[1]]
 }

@@ -1,0 +1,19 @@
+package iam
+
+import "batchjobwithlambda/test/template"
+
+const global = "arn:" + template.Partition + ":iam::" + template.Account + ":"
+
+// The resources that have policies and do nothing else here.
+const (
+	typeRole          = "AWS::IAM::Role"
+	typeManagedPolicy = "AWS::IAM::ManagedPolicy"
+	typeKey           = "AWS::KMS::Key"
+)
+
+// Types are what decides about requests: roles, their policies, and keys.
+var Types = template.Types{
+	typeRole:          {ARN: global + "role/%s", Ref: "%s", Attribute: "Arn"},
+	typeManagedPolicy: {ARN: global + "policy/%s", Ref: global + "policy/%s"},
+	typeKey:           {ARN: template.ARN("kms", "key/%s"), Ref: "%s", Attribute: "Arn"},
+}

@@ -1,0 +1,127 @@
+package account
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/test/account/inventory"
+	"batchjobwithlambda/test/account/statemachine"
+	"batchjobwithlambda/test/template"
+)
+
+// Pipeline is a state machine, and what the settings of its programs say.
+type Pipeline struct {
+	// Name is the pipeline's in its environment.
+	Name string
+	// Layout is where its objects, their outputs and the files of its runs are.
+	contract.Layout
+	// Inventories is the name of the bucket with the inventories of its input, or empty.
+	Inventories string
+	Machine     statemachine.Machine
+
+	account *Account
+}
+
+// addPipelines makes a pipeline of each state machine and what it uses.
+func (a *Account) addPipelines(t *template.Template) error {
+	machines, err := statemachine.Machines(t)
+	if err != nil {
+		return err
+	}
+	var problems []error
+	for _, machine := range machines {
+		problems = append(problems, statemachine.Check(machine.Definition, a.integrations))
+	}
+	if err := errors.Join(problems...); err != nil {
+		return err
+	}
+	for _, machine := range machines {
+		p := &Pipeline{Machine: machine, account: a}
+		a.Pipelines = append(a.Pipelines, p)
+		problems = append(problems, machine.CheckTrust(a.gate), p.readSettings())
+	}
+	return errors.Join(problems...)
+}
+
+// The functions' programs, by their handlers.
+const (
+	planner   = "preprocess"
+	collector = "collect"
+)
+
+// readSettings learns from the programs' settings where everything is.
+func (p *Pipeline) readSettings() error {
+	var plan contract.PlanSettings
+	var collect contract.CollectSettings
+	var work contract.WorkSettings
+	var problems []error
+	for _, function := range p.account.functions.Functions() {
+		var err error
+		switch {
+		case !p.Machine.Mentions(function.ARN):
+		case function.Handler == planner:
+			plan, err = readSettings[contract.PlanSettings](function.Name, function.Environment)
+		case function.Handler == collector:
+			collect, err = readSettings[contract.CollectSettings](function.Name, function.Environment)
+		}
+		problems = append(problems, err)
+	}
+	for _, definition := range p.account.jobs.Definitions() {
+		if p.Machine.Mentions(definition.ARN) {
+			var err error
+			work, err = readSettings[contract.WorkSettings](definition.ARN, definition.Variables())
+			problems = append(problems, err)
+		}
+	}
+	p.Name = collect.Pipeline
+	p.Layout = contract.Layout{Input: plan.Input, Output: work.Output, Runs: plan.Runs}
+	p.Inventories = plan.InventoryBucket
+	return errors.Join(problems...)
+}
+
+func readSettings[T interface{ Check() error }](program string, variables []string) (T, error) {
+	settings, err := contract.ReadSettings[T](variables)
+	if err != nil {
+		return settings, fmt.Errorf("%s: %w", program, err)
+	}
+	return settings, nil
+}
+
+// Run starts an execution with the given name, and returns its end; it is stopped when the
+// context ends. An error says that this machine failed.
+func (p *Pipeline) Run(ctx context.Context, name string, input json.RawMessage) (statemachine.Result, error) {
+	return p.account.options.Interpreter.Run(
+		ctx,
+		p.Machine.Execution(name, input),
+		p.account.integrations.Handler(p.Machine.Role),
+		func(e statemachine.Event) { p.account.options.Observe(e) },
+	)
+}
+
+// Files are the files of the run with the given name.
+func (p *Pipeline) Files(run string) contract.Run {
+	return contract.Run{Runs: p.Runs, ID: run}
+}
+
+// TakeInventory does what S3 does by itself once a day or a week: it leaves an inventory of the
+// input, as it is now, and returns the address of its manifest. It must not be called if there
+// is no bucket for it.
+func (p *Pipeline) TakeInventory() (contract.Address, error) {
+	report := &inventory.Report{Bucket: p.Input.Bucket, Schema: inventory.Current}
+	store := p.account.Store
+	var rows [][]string
+	for _, key := range store.Keys(p.Input.Bucket, p.Input.Prefix) {
+		object, _ := store.Get(p.Input.Bucket, key)
+		rows = append(rows, report.Row(contract.Object{Key: key, Size: object.Size, ETag: object.ETag}))
+	}
+	report.Add(rows...)
+	err := report.Put(func(key string, content []byte) error {
+		_, err := store.Put(p.Inventories, key, bytes.NewReader(content), nil)
+		return err
+	})
+	return contract.Address{Bucket: p.Inventories, Key: report.ManifestKey()}, err
+}

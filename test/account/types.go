@@ -1,0 +1,49 @@
+package account
+
+import (
+	"batchjobwithlambda/test/account/batch"
+	"batchjobwithlambda/test/account/events"
+	"batchjobwithlambda/test/account/iam"
+	"batchjobwithlambda/test/account/lambda"
+	"batchjobwithlambda/test/account/logs"
+	"batchjobwithlambda/test/account/s3"
+	"batchjobwithlambda/test/account/sns"
+	"batchjobwithlambda/test/account/statemachine"
+	"batchjobwithlambda/test/template"
+)
+
+// Types are all types of resources that a template may have: those of the services that are
+// here, and those without which the programs run just the same.
+func Types() template.Types {
+	return template.Join(
+		batch.Types, events.Types, iam.Types, lambda.Types, logs.Types, s3.Types, sns.Types, statemachine.Types,
+		watching, network,
+	)
+}
+
+// watching are the types of what watches: here that is whoever looks at the terminal.
+var watching = template.Types{
+	"AWS::CloudWatch::Alarm":     {},
+	"AWS::CloudWatch::Dashboard": {},
+	"AWS::SQS::Queue": {
+		ARN:       template.ARN("sqs", "%s"),
+		Ref:       "https://sqs." + template.Region + "." + template.URLSuffix + "/" + template.Account + "/%s",
+		Attribute: "Arn",
+	},
+	"AWS::SQS::QueuePolicy": {},
+}
+
+// network are the types of where the programs run: here that is this machine.
+var network = template.Types{
+	"AWS::EC2::FlowLog":                     {},
+	"AWS::EC2::InternetGateway":             {},
+	"AWS::EC2::Route":                       {},
+	"AWS::EC2::RouteTable":                  {},
+	"AWS::EC2::SecurityGroup":               {},
+	"AWS::EC2::SecurityGroupIngress":        {},
+	"AWS::EC2::Subnet":                      {},
+	"AWS::EC2::SubnetRouteTableAssociation": {},
+	"AWS::EC2::VPC":                         {},
+	"AWS::EC2::VPCEndpoint":                 {},
+	"AWS::EC2::VPCGatewayAttachment":        {},
+}
