@@ -3,6 +3,7 @@ package stacks
 import (
 	"time"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsbatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsecrassets"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsecs"
@@ -19,11 +20,19 @@ import (
 )
 
 const (
-	// scratchPath is where the job may write, and scratchUser who it is: batch/Dockerfile
-	// gives the one to the other.
+	// scratchPath is where the job writes, and scratchUser who it is: batch/Dockerfile gives
+	// the one to the other.
 	scratchPath = "/scratch"
 	scratchUser = "65532"
 )
+
+// volumes are where the job may write. Its program writes to scratchPath; /tmp is for commands
+// that write there whatever TMPDIR says, as Java does. Two volumes, so that neither holds what
+// was left in the other.
+var volumes = []compute.Volume{
+	{Name: "scratch", Path: scratchPath},
+	{Name: "tmp", Path: "/tmp"},
+}
 
 // JobProps are the props of [NewJob].
 type JobProps struct {
@@ -83,9 +92,9 @@ func NewJob(scope constructs.Construct, id string, props JobProps) *Job {
 				"ExecutionPolicy": policies.ExecutionPolicy(image.Repository(), j.LogGroup),
 			},
 		}),
-		LogGroup:    j.LogGroup,
-		User:        scratchUser,
-		ScratchPath: scratchPath,
+		LogGroup: j.LogGroup,
+		User:     scratchUser,
+		Volumes:  volumes,
 	})
 	rules := props.Platform.ExitRules(contract.ExitTryAgain, contract.ExitStopped)
 	j.Definition = awsbatch.NewEcsJobDefinition(j.Construct, jsii.String("Definition"), &awsbatch.EcsJobDefinitionProps{
@@ -97,7 +106,17 @@ func NewJob(scope constructs.Construct, id string, props JobProps) *Job {
 		// A run that goes on while a new version is deployed still needs this one.
 		SkipDeregisterOnUpdate: jsii.Bool(true),
 	})
+	leaveOutHosts(j.Definition)
 	return j
+}
+
+// leaveOutHosts leaves of each volume its name. The CDK writes an empty host, which Fargate
+// "shouldn't be provided" ("Host", AWS Batch API Reference), and which means nothing elsewhere.
+func leaveOutHosts(definition awsbatch.EcsJobDefinition) {
+	resource := definition.Node().DefaultChild().(awscdk.CfnResource)
+	for i := range volumes {
+		resource.AddPropertyDeletionOverride(jsii.Sprintf("ContainerProperties.Volumes.%d.Host", i))
+	}
 }
 
 func (props JobProps) settings() map[string]string {

@@ -3,6 +3,7 @@ package test
 import (
 	"encoding/json"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -17,6 +18,11 @@ type variable struct {
 	Value any
 }
 
+type mountPoint struct {
+	ContainerPath string
+	ReadOnly      bool
+}
+
 type jobDefinition struct {
 	ContainerProperties struct {
 		Command                []string
@@ -24,11 +30,8 @@ type jobDefinition struct {
 		ReadonlyRootFilesystem bool
 		Privileged             bool
 		Environment            []variable
-		MountPoints            []struct {
-			ContainerPath string
-			ReadOnly      bool
-		}
-		LogConfiguration struct{ Options map[string]any }
+		MountPoints            []mountPoint
+		LogConfiguration       struct{ Options map[string]any }
 	}
 	RetryStrategy struct {
 		Attempts       int
@@ -46,7 +49,7 @@ func (s stack) jobDefinition(tb testing.TB) jobDefinition {
 	return definition
 }
 
-func TestAJobIsNotRootAndWritesOnlyToItsScratch(t *testing.T) {
+func TestAJobIsNotRootAndWritesOnlyToItsScratchAndTmp(t *testing.T) {
 	for environment, stack := range environments() {
 		container := stack.jobDefinition(t).ContainerProperties
 		if user, _, _ := strings.Cut(
@@ -67,9 +70,26 @@ func TestAJobIsNotRootAndWritesOnlyToItsScratch(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", environment, err)
 		}
-		if len(container.MountPoints) != 1 || container.MountPoints[0].ContainerPath != work.Scratch ||
-			container.MountPoints[0].ReadOnly {
-			t.Errorf("%s: mounted is %+v, want only %s", environment, container.MountPoints, work.Scratch)
+		want := []mountPoint{{ContainerPath: work.Scratch}, {ContainerPath: "/tmp"}}
+		if !slices.Equal(container.MountPoints, want) {
+			t.Errorf("%s: mounted is %+v, want %+v", environment, container.MountPoints, want)
+		}
+	}
+}
+
+// A volume that the image does not declare is root's.
+func TestTheImageDeclaresEachVolumeOfTheJob(t *testing.T) {
+	dockerfile, err := os.ReadFile("../batch/Dockerfile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, declared, _ := strings.Cut(string(dockerfile), "\nVOLUME ")
+	declared, _, _ = strings.Cut(declared, "\n")
+	for environment, stack := range environments() {
+		for _, mount := range stack.jobDefinition(t).ContainerProperties.MountPoints {
+			if !slices.Contains(strings.Fields(declared), mount.ContainerPath) {
+				t.Errorf("%s: batch/Dockerfile declares %s, want %s too", environment, declared, mount.ContainerPath)
+			}
 		}
 	}
 }

@@ -79,7 +79,7 @@ func (f Fargate) newEnvironment(
 	return environment
 }
 
-// NewContainer returns a container that is not root, and writes to its scratch only.
+// NewContainer returns a container that is not root, and writes to its volumes only.
 func (Fargate) NewContainer(
 	scope constructs.Construct,
 	id string,
@@ -105,11 +105,19 @@ func (Fargate) NewContainer(
 		}),
 		User:                   &props.User,
 		ReadonlyRootFilesystem: jsii.Bool(true),
-		Volumes: &[]awsbatch.EcsVolume{awsbatch.EcsVolume_Host(&awsbatch.HostVolumeOptions{
-			Name:          jsii.String("scratch"),
-			ContainerPath: &props.ScratchPath,
-		})},
+		Volumes:                hostVolumes(props.Volumes),
 	})
+}
+
+func hostVolumes(volumes []Volume) *[]awsbatch.EcsVolume {
+	var all []awsbatch.EcsVolume
+	for _, volume := range volumes {
+		all = append(all, awsbatch.EcsVolume_Host(&awsbatch.HostVolumeOptions{
+			Name:          &volume.Name,
+			ContainerPath: &volume.Path,
+		}))
+	}
+	return &all
 }
 
 func cpu(architecture string) awsecs.CpuArchitecture {

@@ -38,8 +38,15 @@ type ContainerProps struct {
 	JobRole       awsiam.IRole
 	ExecutionRole awsiam.IRole
 	LogGroup      awslogs.ILogGroup
-	// User is the number of a user other than root, and ScratchPath the one directory that
-	// this user may write to.
-	User        string
-	ScratchPath string
+	// User is the number of a user other than root, who may write to the volumes only.
+	User    string
+	Volumes []Volume
+}
+
+// Volume is a directory that is empty when an attempt of a job starts, and gone when it ends. Its
+// owner and mode are those that the image gives the path.
+type Volume struct {
+	// Name is unique in its job.
+	Name string
+	Path string
 }

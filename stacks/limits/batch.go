@@ -85,6 +85,7 @@ func (c *checker) jobDefinition(r resource) {
 		maxOverrides,
 	)
 
+	c.volumes(r)
 	if slices.Contains(job.PlatformCapabilities, "FARGATE") {
 		required := map[string]string{}
 		for _, requirement := range job.ContainerProperties.ResourceRequirements {

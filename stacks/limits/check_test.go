@@ -66,6 +66,14 @@ func TestAPlantedFaultIsFound(t *testing.T) {
 			`"MaxvCpus": 16}, "ReplaceComputeEnvironment": false, "ComputeResources": {"MaxvCpus": 16`,
 			"ReplaceComputeEnvironment of type FARGATE",
 		},
+		"a host of a volume on Fargate": {
+			"{\n              \"Name\": \"scratch\"", `{"Host": {}, "Name": "scratch"`,
+			"volume scratch has a host",
+		},
+		"a volume that is not there": {
+			`"SourceVolume": "scratch"`, `"SourceVolume": "cache"`,
+			`mounts volume "cache"`,
+		},
 		"a function that may take too long": {`"Timeout": 300`, `"Timeout": 901`, "Timeout 901 s"},
 		"a function with too little memory": {`"MemorySize": 1769`, `"MemorySize": 64`, "MemorySize 64"},
 		"a function with a long environment": {
