@@ -27,6 +27,7 @@ require (
 	github.com/gkampitakis/go-snaps v0.5.25
 	github.com/google/go-containerregistry v0.21.5
 	github.com/moby/buildkit v0.30.0
+	golang.org/x/crypto/x509roots/fallback v0.0.0-20260929172509-b39ff6d641ec
 	golang.org/x/sync v0.22.0
 )
 
