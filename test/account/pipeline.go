@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/test/account/inventory"
@@ -43,8 +44,22 @@ func (a *Account) addPipelines(t *template.Template) error {
 		p := &Pipeline{Machine: machine, account: a}
 		a.Pipelines = append(a.Pipelines, p)
 		problems = append(problems, machine.CheckTrust(a.gate), p.readSettings())
+		// A bucket that is not the template's is one that the account had before.
+		a.Store.AddBuckets(p.Input.Bucket, p.Output.Bucket, p.Runs.Bucket)
 	}
 	return errors.Join(problems...)
+}
+
+// Pipeline returns the pipeline with the name, or the only one there is if the name is empty.
+func (a *Account) Pipeline(name string) (*Pipeline, error) {
+	var names []string
+	for _, p := range a.Pipelines {
+		if p.Name == name || name == "" && len(a.Pipelines) == 1 {
+			return p, nil
+		}
+		names = append(names, p.Name)
+	}
+	return nil, fmt.Errorf("pipeline: got %q, want one of %s", name, strings.Join(names, ", "))
 }
 
 // The functions' programs, by their handlers.

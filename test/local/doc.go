@@ -1,13 +1,14 @@
 // Command local runs the whole workflow on this machine, over the files of a folder:
 //
-//	go run ./test/local -in DIR -out DIR [-env prod] [-input JSON]
+//	go run ./test/local -in DIR -out DIR [-env prod] [-pipeline NAME] [-input JSON]
 //
 // It synthesizes the stack as "cdk synth" does and executes the template: the
 // state machine's own definition, the functions' and the job's real programs, with
 // the environment, retries and limits that the template gives them, and S3 in this
 // process. The folder -out keeps the pipeline's outputs in output/ and the files of its runs in
 // runs/, in whichever buckets they are: a second run into the same folder skips what is done,
-// and an -input that names the manifest of a run's failures reruns only those.
+// and an -input that names the manifest of a run's failures reruns only those. A bucket of the
+// settings that is not the stack's own counts as one that the account had before.
 //
 // It exits with 0 if the execution succeeded, 1 if it did not, and 2 if it could not be
 // run at all; a template that needs what is not supported here is not run. Ctrl-C

@@ -34,7 +34,9 @@ func main() {
 
 type options struct {
 	in, out, environment string
-	input                string
+	// pipeline is the name of the pipeline, which may be empty if there is only one.
+	pipeline string
+	input    string
 }
 
 func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) int {
@@ -44,6 +46,7 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) int 
 	flags.StringVar(&o.in, "in", "", "the `folder` of the files to work on")
 	flags.StringVar(&o.out, "out", "", "the `folder` for the outputs and the run's own files")
 	flags.StringVar(&o.environment, "env", "dev", "the `environment` to synthesize")
+	flags.StringVar(&o.pipeline, "pipeline", "", "the `name` of the pipeline to run, if the environment has several")
 	flags.StringVar(&o.input, "input", "{}", "the execution's input, as `JSON`")
 	if err := flags.Parse(arguments); errors.Is(err, flag.ErrHelp) {
 		return exitSucceeded
@@ -104,7 +107,10 @@ func (o options) run(ctx context.Context, s stack, temporary string, stdout io.W
 		return statemachine.Result{}, err
 	}
 	defer a.Close()
-	pipeline := a.Pipelines[0]
+	pipeline, err := a.Pipeline(o.pipeline)
+	if err != nil {
+		return statemachine.Result{}, fmt.Errorf("-%w", err)
+	}
 	p.watch(pipeline.Output)
 	folder := outFolder{path: o.out, store: a.Store, pipeline: pipeline}
 	if err := folder.restore(); err != nil {
@@ -114,7 +120,7 @@ func (o options) run(ctx context.Context, s stack, temporary string, stdout io.W
 	if err != nil {
 		return statemachine.Result{}, err
 	}
-	p.print("%s has %d files, now objects below s3://%s/%s", o.in, files, pipeline.Input.Bucket, pipeline.Input.Prefix)
+	p.print("%s has %d files, now objects below %s", o.in, files, pipeline.Input)
 	if pipeline.Inventories != "" {
 		manifest, err := pipeline.TakeInventory()
 		if err != nil {

@@ -55,10 +55,19 @@ type bucket struct {
 // directory, which has to exist and is the caller's to remove.
 func NewStore(directory string, buckets ...string) *Store {
 	s := &Store{directory: directory, buckets: map[string]*bucket{}}
-	for _, name := range buckets {
-		s.buckets[name] = &bucket{objects: map[string]Object{}, uploads: map[string]*upload{}}
-	}
+	s.AddBuckets(buckets...)
 	return s
+}
+
+// AddBuckets adds those of the buckets that there are not yet.
+func (s *Store) AddBuckets(names ...string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, name := range names {
+		if s.buckets[name] == nil {
+			s.buckets[name] = &bucket{objects: map[string]Object{}, uploads: map[string]*upload{}}
+		}
+	}
 }
 
 // Put keeps the content as the object with the given key, or keeps what was there
