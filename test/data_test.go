@@ -34,7 +34,7 @@ func TestTheBucketIsPrivateEncryptedAndReachedByTLSAlone(t *testing.T) {
 		}
 		for holder, action := range map[string]string{"StorageBucketPolicy": "s3:*", "NotificationsTopicPolicy": "sns:Publish", "WatchUndeliveredPolicy": "sqs:*"} {
 			if !stack.refusesWithoutTLS(t, holder, action) {
-				t.Errorf("%s: %s lets %s through without TLS", environment, holder, action)
+				t.Errorf("%s: %s allows %s without TLS", environment, holder, action)
 			}
 		}
 	}
@@ -247,7 +247,7 @@ func TestFilesOfRunsAndUnfinishedUploadsExpire(t *testing.T) {
 	}
 }
 
-func TestEveryLogGroupForgets(t *testing.T) {
+func TestEveryLogGroupHasARetention(t *testing.T) {
 	for environment, stack := range environments() {
 		for _, group := range stack.OfType("AWS::Logs::LogGroup") {
 			if days, _ := group.Properties["RetentionInDays"].(float64); days == 0 {

@@ -53,7 +53,7 @@ func TestProdReachesWhatAJobNeedsThroughEndpoints(t *testing.T) {
 			strings.TrimPrefix(template.Render(endpoint.Properties["ServiceName"]), "com.amazonaws.${AWS::Region}."),
 		)
 		if endpoint.Properties["PolicyDocument"] == nil {
-			t.Errorf("%s lets everything through", endpoint.ID)
+			t.Errorf("%s has no policy, so it allows everything", endpoint.ID)
 		}
 	}
 	slices.Sort(services)

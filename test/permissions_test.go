@@ -34,12 +34,12 @@ func TestNoStatementAllowsAnActionByWildcard(t *testing.T) {
 
 // Every statement on any resource is here, with the reason.
 var anyResourceReasons = map[string]string{
-	"WatchJobs":        "DescribeJobs knows no resource",
-	"DeliverLogs":      "the log delivery actions know no resource",
-	"TraceExecutions":  "X-Ray knows no resource",
-	"TraceInvocations": "X-Ray knows no resource",
-	"LogInToRegistry":  "GetAuthorizationToken knows no resource",
-	"FindNetwork":      "the describing actions of EC2 know no resource",
+	"WatchJobs":        "DescribeJobs does not support resource-level permissions",
+	"DeliverLogs":      "the log delivery actions do not support resource-level permissions",
+	"TraceExecutions":  "X-Ray does not support resource-level permissions",
+	"TraceInvocations": "X-Ray does not support resource-level permissions",
+	"LogInToRegistry":  "GetAuthorizationToken does not support resource-level permissions",
+	"FindNetwork":      "the describing actions of EC2 do not support resource-level permissions",
 	"DenyOwnCode":      "it refuses, so wide is right",
 	"ReachService":     "an endpoint leaves the resource to the caller's own policy",
 

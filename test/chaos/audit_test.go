@@ -9,48 +9,48 @@ import (
 )
 
 // audit holds a report against what is there.
-func (w *world) audit(e execution) {
+func (f *fixture) audit(e execution) {
 	failed := map[string]bool{}
-	for _, key := range w.manifest("runs/" + e.name + "/failed.jsonl") {
+	for _, key := range f.manifest("runs/" + e.name + "/failed.jsonl") {
 		failed[key] = true
 	}
-	w.auditCounts(e, failed)
-	w.auditResults(e, failed)
+	f.auditCounts(e, failed)
+	f.auditResults(e, failed)
 }
 
 // auditCounts looks for objects that a report has lost.
-func (w *world) auditCounts(e execution, failed map[string]bool) {
-	r, planned := e.report, w.manifest("runs/"+e.name+"/manifest.jsonl")
+func (f *fixture) auditCounts(e execution, failed map[string]bool) {
+	r, planned := e.report, f.manifest("runs/"+e.name+"/manifest.jsonl")
 	if r.Objects != e.plan.Objects || r.Objects != int64(len(planned)) || r.Objects != r.Done+r.Skipped+r.Failed {
-		w.report(lost, "%s: %d objects were planned, the manifest has %d; the report has %d: %d done, %d skipped, %d failed",
+		f.report(lost, "%s: %d objects were planned, the manifest has %d; the report has %d: %d done, %d skipped, %d failed",
 			e.name, e.plan.Objects, len(planned), r.Objects, r.Done, r.Skipped, r.Failed)
 	}
 	if r.Failed != int64(len(failed)) {
-		w.report(lost, "%s: %d objects failed, and the list has %d", e.name, r.Failed, len(failed))
+		f.report(lost, "%s: %d objects failed, and the list has %d", e.name, r.Failed, len(failed))
 	}
 	if (r.Failed > 0) != (r.Outcome == contract.RunFailed) {
-		w.report(wrong, "%s: %d objects failed, and the outcome is %s", e.name, r.Failed, r.Outcome)
+		f.report(wrong, "%s: %d objects failed, and the outcome is %s", e.name, r.Failed, r.Outcome)
 	}
 	for _, key := range planned {
-		output, ok := w.read(outputKey(key))
-		if !failed[key] && (!ok || !w.mayBe(outputKey(key), output)) {
-			w.report(lost, "%s: %s counts as done, and its output is not there", e.name, key)
+		output, ok := f.read(outputKey(key))
+		if !failed[key] && (!ok || !f.mayBe(outputKey(key), output)) {
+			f.report(lost, "%s: %s counts as done, and its output is not there", e.name, key)
 		}
 	}
 }
 
 // auditResults looks for objects that count twice.
-func (w *world) auditResults(e execution, failed map[string]bool) {
+func (f *fixture) auditResults(e execution, failed map[string]bool) {
 	seen := map[string]bool{}
 	for shard := range e.plan.Shards {
-		file, _ := w.read(fmt.Sprintf("runs/%s/results/%d.jsonl", e.name, shard))
+		file, _ := f.read(fmt.Sprintf("runs/%s/results/%d.jsonl", e.name, shard))
 		for result, err := range contract.ReadResults(strings.NewReader(file)) {
 			if err != nil {
-				w.report(wrong, "%s: shard %d left a broken result: %v", e.name, shard, err)
+				f.report(wrong, "%s: shard %d left a broken result: %v", e.name, shard, err)
 				break
 			}
 			if seen[result.Key] || (result.Status == contract.Failed) != failed[result.Key] {
-				w.report(duplicated, "%s: %s is %s in its shard's result; in another's: %v; among the failures: %v",
+				f.report(duplicated, "%s: %s is %s in its shard's result; in another's: %v; among the failures: %v",
 					e.name, result.Key, result.Status, seen[result.Key], failed[result.Key])
 			}
 			seen[result.Key] = true
@@ -59,12 +59,12 @@ func (w *world) auditResults(e execution, failed map[string]bool) {
 }
 
 // manifest returns the keys of a manifest; none if it is not there.
-func (w *world) manifest(key string) []string {
-	file, _ := w.read(key)
+func (f *fixture) manifest(key string) []string {
+	file, _ := f.read(key)
 	var keys []string
 	for object, err := range contract.ReadManifest(strings.NewReader(file)) {
 		if err != nil {
-			w.report(wrong, "%s: %v", key, err)
+			f.report(wrong, "%s: %v", key, err)
 			break
 		}
 		keys = append(keys, object.Key)
@@ -75,32 +75,32 @@ func (w *world) manifest(key string) []string {
 // mend does what a person would after a failed execution, until there is nothing left
 // to do: run the failures again, or everything if nobody knows what failed. Then each
 // object has to be as it is after a run without faults.
-func (w *world) mend(ctx context.Context, e execution) {
-	w.suffer(nil)
-	for again := 2; !w.finished(e); again++ {
+func (f *fixture) mend(ctx context.Context, e execution) {
+	f.suffer(nil)
+	for again := 2; !f.finished(e); again++ {
 		input := e.input
 		if e.err == nil {
 			input = fmt.Sprintf(`{"manifest":%q}`, e.report.FailedManifest)
 		}
 		if again > 4 {
-			w.report(lost, "after %d runs without faults there is still %v, %d failed", again-2, e.err, e.report.Failed)
+			f.report(lost, "after %d runs without faults there is still %v, %d failed", again-2, e.err, e.report.Failed)
 			break
 		}
-		e = w.execute(ctx, fmt.Sprintf("again-%d", again), input)
+		e = f.execute(ctx, fmt.Sprintf("again-%d", again), input)
 	}
-	w.compare()
+	f.compare()
 }
 
 // finished is whether only the objects failed that are gone, or that the command fails on.
-func (w *world) finished(e execution) bool {
+func (f *fixture) finished(e execution) bool {
 	if e.err != nil {
 		return false
 	}
 	if e.report.Failed == 0 {
 		return true
 	}
-	for _, key := range w.manifest("runs/" + e.name + "/failed.jsonl") {
-		if _, ok := w.makes(key); ok {
+	for _, key := range f.manifest("runs/" + e.name + "/failed.jsonl") {
+		if _, ok := f.makes(key); ok {
 			return false
 		}
 	}
@@ -108,15 +108,15 @@ func (w *world) finished(e execution) bool {
 }
 
 // compare holds the outputs against those of a run without faults.
-func (w *world) compare() {
-	for _, key := range w.s3.Keys(bucket, "input/") {
-		want, ok := w.makes(key)
-		got, there := w.read(outputKey(key))
+func (f *fixture) compare() {
+	for _, key := range f.s3.Keys(bucket, "input/") {
+		want, ok := f.makes(key)
+		got, there := f.read(outputKey(key))
 		switch {
 		case ok && !there:
-			w.report(lost, "%s has no output", key)
+			f.report(lost, "%s has no output", key)
 		case ok && got != want:
-			w.report(different, "%s has an output of %d bytes, and of %d after a run without faults", key, len(got), len(want))
+			f.report(different, "%s has an output of %d bytes, and of %d after a run without faults", key, len(got), len(want))
 		}
 	}
 }

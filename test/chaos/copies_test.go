@@ -38,44 +38,44 @@ func (m *meeting) wait() {
 }
 
 // harm has both see that there is no output yet, so that both make all of them.
-func (c twice) harm(w *world) fault {
+func (c twice) harm(f *fixture) fault {
 	m := &meeting{both: make(chan struct{})}
 	var requests atomic.Int32
 	return func(rw http.ResponseWriter, r *http.Request, s3 http.Handler) {
-		if w.isRunning() == "worker" && operation(r) == "list" {
+		if f.isRunning() == "worker" && operation(r) == "list" {
 			m.wait()
 		}
 		s3.ServeHTTP(rw, r)
 		if m.arrived.Load() >= 2 && requests.Add(1) == c.kill {
-			w.signal(syscall.SIGKILL)
+			f.signal(syscall.SIGKILL)
 		}
 	}
 }
 
 func (c twice) try(ctx context.Context, p executables) ([]finding, error) {
-	return scenes["new objects"].play(ctx, p, func(w *world, input string) execution {
-		w.suffer(c.harm(w))
+	return scenes["new objects"].play(ctx, p, func(f *fixture, input string) execution {
+		f.suffer(c.harm(f))
 		e := execution{name: "run", input: input}
-		if e.plan, e.err = w.plan(ctx, e.name, e.input); e.err != nil {
+		if e.plan, e.err = f.plan(ctx, e.name, e.input); e.err != nil {
 			return e
 		}
 		var copies sync.WaitGroup
 		for range 2 {
-			process, log, err := w.start(ctx, e.plan, 0)
+			process, log, err := f.start(ctx, e.plan, 0)
 			if err != nil {
 				e.err = err
 				return e
 			}
 			copies.Go(func() {
-				if code := w.wait(process, log); code != contract.ExitThrough && (code != exitKilled || c.kill == 0) {
-					w.report(wrong, "a copy ended with exit code %d:\n%s", code, log)
+				if code := f.wait(process, log); code != contract.ExitThrough && (code != exitKilled || c.kill == 0) {
+					f.report(wrong, "a copy ended with exit code %d:\n%s", code, log)
 				}
 			})
 		}
 		copies.Wait()
-		e = w.finish(ctx, e, nil)
-		if !w.finished(e) {
-			w.report(lost, "with one of two copies through: %v, %d objects failed", e.err, e.report.Failed)
+		e = f.finish(ctx, e, nil)
+		if !f.finished(e) {
+			f.report(lost, "with one of two copies done: %v, %d objects failed", e.err, e.report.Failed)
 		}
 		return e
 	})
@@ -95,14 +95,14 @@ type planning struct {
 	manifest, index string
 }
 
-func (w *world) planAgain(ctx context.Context) (planning, error) {
-	for _, key := range w.s3.Keys(bucket, "runs/") {
-		w.s3.Delete(bucket, key)
+func (f *fixture) planAgain(ctx context.Context) (planning, error) {
+	for _, key := range f.s3.Keys(bucket, "runs/") {
+		f.s3.Delete(bucket, key)
 	}
-	plan, err := w.plan(ctx, "run", `{}`)
+	plan, err := f.plan(ctx, "run", `{}`)
 	p := planning{plan: plan}
-	p.manifest, _ = w.read("runs/run/manifest.jsonl")
-	p.index, _ = w.read("runs/run/manifest.index")
+	p.manifest, _ = f.read("runs/run/manifest.jsonl")
+	p.index, _ = f.read("runs/run/manifest.index")
 	return p, err
 }
 
@@ -117,13 +117,13 @@ type overlap struct {
 }
 
 // changes are what happens to the objects between the one listing and the other.
-var changes = map[string]func(w *world) error{
-	"nothing":           func(*world) error { return nil },
-	"one more":          func(w *world) error { return w.put("zz", "new") },
-	"one less":          func(w *world) error { w.remove("b"); return nil },
-	"one for another":   func(w *world) error { w.remove("b"); return w.put("c", "b's") },
-	"one that grew":     func(w *world) error { return w.put("b", strings.Repeat("b", 1000)) },
-	"one of other size": func(w *world) error { return w.put("b", "BBBB") },
+var changes = map[string]func(f *fixture) error{
+	"nothing":           func(*fixture) error { return nil },
+	"one more":          func(f *fixture) error { return f.put("zz", "new") },
+	"one less":          func(f *fixture) error { f.remove("b"); return nil },
+	"one for another":   func(f *fixture) error { f.remove("b"); return f.put("c", "b's") },
+	"one that grew":     func(f *fixture) error { return f.put("b", strings.Repeat("b", 1000)) },
+	"one of other size": func(f *fixture) error { return f.put("b", "BBBB") },
 }
 
 func (o overlap) String() string {
@@ -135,48 +135,48 @@ func (o overlap) String() string {
 }
 
 func (o overlap) try(ctx context.Context, p executables) ([]finding, error) {
-	w, err := newWorld(p, cat...)
+	f, err := newFixture(p, cat...)
 	if err != nil {
 		return nil, err
 	}
-	defer w.close()
-	w.shards = 2
-	w.exitCodes = append(w.exitCodes, exitBroken) // A plan that is not of one piece is no use to try again.
+	defer f.close()
+	f.shards = 2
+	f.exitCodes = append(f.exitCodes, exitBroken) // A plan that is not of one piece is no use to try again.
 	for _, name := range []string{"a", "b", "d", "e"} {
-		if err := w.put(name, name+"'s"); err != nil {
+		if err := f.put(name, name+"'s"); err != nil {
 			return nil, err
 		}
 	}
-	first, err := w.planAgain(ctx)
+	first, err := f.planAgain(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if err := changes[o.change](w); err != nil {
+	if err := changes[o.change](f); err != nil {
 		return nil, err
 	}
-	second, err := w.planAgain(ctx)
+	second, err := f.planAgain(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if o.late {
 		first, second = second, first
 	}
-	w.replay(ctx, o, first, second)
-	return w.found, nil
+	f.replay(ctx, o, first, second)
+	return f.found, nil
 }
 
 // replay has the first planner's two writes come at their places among what the second
 // planning leads to.
-func (w *world) replay(ctx context.Context, o overlap, first, second planning) {
+func (f *fixture) replay(ctx context.Context, o overlap, first, second planning) {
 	write := func(name, content string) {
-		if _, err := w.s3.Put(bucket, "runs/run/"+name, strings.NewReader(content), nil); err != nil {
-			w.report(wrong, "%v", err)
+		if _, err := f.s3.Put(bucket, "runs/run/"+name, strings.NewReader(content), nil); err != nil {
+			f.report(wrong, "%v", err)
 		}
 	}
 	e := execution{name: "run", input: `{}`, plan: second.plan}
 	var failed *contract.TaskError
 	work := func(shard int) {
-		if w.attempt(ctx, e.plan, shard) != contract.ExitThrough {
+		if f.attempt(ctx, e.plan, shard) != contract.ExitThrough {
 			failed = &contract.TaskError{Error: "States.TaskFailed"}
 		}
 	}
@@ -185,7 +185,7 @@ func (w *world) replay(ctx context.Context, o overlap, first, second planning) {
 		func() { write("manifest.index", second.index) },
 		func() { work(0) },
 		func() { work(1) },
-		func() { e.report, e.err = w.collectRun(ctx, e.name, e.plan, failed) },
+		func() { e.report, e.err = f.collectRun(ctx, e.name, e.plan, failed) },
 	} {
 		if number == o.manifest {
 			write("manifest.jsonl", first.manifest)
@@ -199,25 +199,25 @@ func (w *world) replay(ctx context.Context, o overlap, first, second planning) {
 		return
 	}
 	gone := map[string]bool{}
-	for _, key := range w.manifest("runs/run/failed.jsonl") {
+	for _, key := range f.manifest("runs/run/failed.jsonl") {
 		gone[key] = true
 	}
-	w.auditCounts(e, gone)
+	f.auditCounts(e, gone)
 	if e.report.Outcome == contract.Succeeded {
-		w.compareThose(second.manifest)
+		f.compareThose(second.manifest)
 	}
 }
 
 // compareThose is whether each object of the manifest that is still there has its output.
-func (w *world) compareThose(manifest string) {
+func (f *fixture) compareThose(manifest string) {
 	for object, err := range contract.ReadManifest(strings.NewReader(manifest)) {
 		if err != nil {
-			w.report(wrong, "%v", err)
+			f.report(wrong, "%v", err)
 			return
 		}
-		want, ok := w.makes(object.Key)
-		if output, there := w.read(outputKey(object.Key)); ok && (!there || output != want) {
-			w.report(lost, "the run succeeded, and %s was planned, and has no output", object.Key)
+		want, ok := f.makes(object.Key)
+		if output, there := f.read(outputKey(object.Key)); ok && (!there || output != want) {
+			f.report(lost, "the run succeeded, and %s was planned, and has no output", object.Key)
 		}
 	}
 }

@@ -34,31 +34,31 @@ func (r refusals) String() string {
 	)
 }
 
-// planned is a world with a run that was planned, in which writes are counted from then on.
+// planned is a fixture with a run that was planned; it counts the writes from then on.
 type planned struct {
-	*world
+	*fixture
 	plan   contract.Plan
 	writes int
 }
 
 func newPlanned(t *testing.T) *planned {
 	t.Helper()
-	w, err := newWorld(real, cat...)
+	f, err := newFixture(real, cat...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(w.close)
-	w.shards = 2
+	t.Cleanup(f.close)
+	f.shards = 2
 	for _, name := range []string{"a", "b", "c"} {
-		if err := w.put(name, name); err != nil {
+		if err := f.put(name, name); err != nil {
 			t.Fatal(err)
 		}
 	}
-	p := &planned{world: w}
-	if p.plan, err = w.plan(t.Context(), "run", `{}`); err != nil {
+	p := &planned{fixture: f}
+	if p.plan, err = f.plan(t.Context(), "run", `{}`); err != nil {
 		t.Fatal(err)
 	}
-	w.suffer(func(rw http.ResponseWriter, r *http.Request, s3 http.Handler) {
+	f.suffer(func(rw http.ResponseWriter, r *http.Request, s3 http.Handler) {
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
 			p.writes++
 		}

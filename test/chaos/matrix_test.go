@@ -19,32 +19,32 @@ import (
 type scene struct {
 	command []string
 	// prepare makes it, and returns the execution's input.
-	prepare func(ctx context.Context, w *world) (input string, err error)
+	prepare func(ctx context.Context, f *fixture) (input string, err error)
 	// planned happens once the run is planned; nil is nothing.
-	planned func(w *world)
+	planned func(f *fixture)
 }
 
-// play has the execution happen in a world of its own, and what a person does after it,
-// and returns what must not be.
+// play runs the execution against an S3 of its own, then does what a person does after it, and
+// returns what must not be.
 func (s scene) play(
 	ctx context.Context,
 	p executables,
-	execute func(w *world, input string) execution,
+	execute func(f *fixture, input string) execution,
 ) ([]finding, error) {
-	w, err := newWorld(p, s.command...)
+	f, err := newFixture(p, s.command...)
 	if err != nil {
 		return nil, err
 	}
-	defer w.close()
-	input, err := s.prepare(ctx, w)
+	defer f.close()
+	input, err := s.prepare(ctx, f)
 	if err != nil {
 		return nil, err
 	}
-	w.planned = s.planned
-	e := execute(w, input)
-	w.planned = nil
-	w.mend(ctx, e)
-	return w.found, nil
+	f.planned = s.planned
+	e := execute(f, input)
+	f.planned = nil
+	f.mend(ctx, e)
+	return f.found, nil
 }
 
 // noise is content that cannot be compressed, and is the same each time.
@@ -64,9 +64,9 @@ var (
 	failing = []string{"sh", "-c", `while read -r line; do echo "$line"; [ "$line" != bad ] || exit 1; done`}
 )
 
-func someObjects(_ context.Context, w *world) (string, error) {
+func someObjects(_ context.Context, f *fixture) (string, error) {
 	for name, content := range map[string]string{"a.txt": strings.Repeat("a line\n", 500), "b empty": "", "ç": noise(3000, 1)} {
-		if err := w.put(name, content); err != nil {
+		if err := f.put(name, content); err != nil {
 			return "", err
 		}
 	}
@@ -75,25 +75,25 @@ func someObjects(_ context.Context, w *world) (string, error) {
 
 var scenes = map[string]scene{
 	"new objects": {command: gzip, prepare: someObjects},
-	"named objects": {command: gzip, prepare: func(ctx context.Context, w *world) (string, error) {
-		_, err := someObjects(ctx, w)
+	"named objects": {command: gzip, prepare: func(ctx context.Context, f *fixture) (string, error) {
+		_, err := someObjects(ctx, f)
 		return `{"objects":["input/a.txt","input/b empty","input/ç"]}`, err
 	}},
-	"objects that are done, and not quite": {command: gzip, prepare: func(ctx context.Context, w *world) (string, error) {
-		_, err := someObjects(ctx, w)
-		if err := firstError(err, w.use("gzip", "-1")); err != nil {
+	"objects that are done, and not quite": {command: gzip, prepare: func(ctx context.Context, f *fixture) (string, error) {
+		_, err := someObjects(ctx, f)
+		if err := firstError(err, f.use("gzip", "-1")); err != nil {
 			return "", err
 		}
-		w.execute(ctx, "before", `{}`)
-		if err := w.use(gzip...); err != nil {
+		f.execute(ctx, "before", `{}`)
+		if err := f.use(gzip...); err != nil {
 			return "", err
 		}
-		w.execute(ctx, "since", `{"objects":["input/a.txt","input/ç"]}`)
-		return `{}`, w.put("ç", noise(3000, 4))
+		f.execute(ctx, "since", `{"objects":["input/a.txt","input/ç"]}`)
+		return `{}`, f.put("ç", noise(3000, 4))
 	}},
-	"the failures of an earlier run": {command: gzip, prepare: func(ctx context.Context, w *world) (string, error) {
-		_, err := someObjects(ctx, w)
-		_, failed := w.s3.Put(
+	"the failures of an earlier run": {command: gzip, prepare: func(ctx context.Context, f *fixture) (string, error) {
+		_, err := someObjects(ctx, f)
+		_, failed := f.s3.Put(
 			bucket,
 			"runs/before/failed.jsonl",
 			strings.NewReader(
@@ -103,41 +103,41 @@ var scenes = map[string]scene{
 		)
 		return `{"manifest":"s3://bucket/runs/before/failed.jsonl"}`, firstError(err, failed)
 	}},
-	"an inventory": {command: gzip, prepare: func(ctx context.Context, w *world) (string, error) {
-		_, err := someObjects(ctx, w)
-		report := w.inventory()
+	"an inventory": {command: gzip, prepare: func(ctx context.Context, f *fixture) (string, error) {
+		_, err := someObjects(ctx, f)
+		report := f.inventory()
 		return `{"inventory":"s3://` + inventories + `/` + report.ManifestKey() + `"}`, firstError(
 			err,
-			w.putInventory(report),
+			f.putInventory(report),
 		)
 	}},
-	"a run that was planned before": {command: gzip, prepare: func(ctx context.Context, w *world) (string, error) {
-		_, err := someObjects(ctx, w)
-		_, planned := w.plan(ctx, "run", `{}`)
+	"a run that was planned before": {command: gzip, prepare: func(ctx context.Context, f *fixture) (string, error) {
+		_, err := someObjects(ctx, f)
+		_, planned := f.plan(ctx, "run", `{}`)
 		return `{}`, firstError(err, planned)
 	}},
-	"objects that fail": {command: failing, prepare: func(_ context.Context, w *world) (string, error) {
-		return `{}`, firstError(w.put("a", "good\n"), w.put("b", "this goes\n"), w.put("c", "good\nbad\ngood\n"))
-	}, planned: func(w *world) { w.remove("b") }},
-	"a large object": {command: cat, prepare: func(_ context.Context, w *world) (string, error) {
-		return `{}`, firstError(w.put("large", largeContent), w.put("small", "small"))
+	"objects that fail": {command: failing, prepare: func(_ context.Context, f *fixture) (string, error) {
+		return `{}`, firstError(f.put("a", "good\n"), f.put("b", "this goes\n"), f.put("c", "good\nbad\ngood\n"))
+	}, planned: func(f *fixture) { f.remove("b") }},
+	"a large object": {command: cat, prepare: func(_ context.Context, f *fixture) (string, error) {
+		return `{}`, firstError(f.put("large", largeContent), f.put("small", "small"))
 	}},
 }
 
 // inventory is one of all inputs, which stand in no order in it.
-func (w *world) inventory() *inventory.Report {
+func (f *fixture) inventory() *inventory.Report {
 	report := &inventory.Report{Bucket: bucket, Schema: inventory.AllVersions}
-	for _, key := range slices.Backward(w.s3.Keys(bucket, "input/")) {
-		stored, _ := w.s3.Get(bucket, key)
+	for _, key := range slices.Backward(f.s3.Keys(bucket, "input/")) {
+		stored, _ := f.s3.Get(bucket, key)
 		object := contract.Object{Key: key, Size: stored.Size, ETag: stored.ETag}
 		report.Add(report.Old(object), report.Row(object), report.Deleted(key+" that is gone"))
 	}
 	return report
 }
 
-func (w *world) putInventory(report *inventory.Report) error {
+func (f *fixture) putInventory(report *inventory.Report) error {
 	return report.Put(func(key string, content []byte) error {
-		_, err := w.s3.Put(inventories, key, bytes.NewReader(content), nil)
+		_, err := f.s3.Put(inventories, key, bytes.NewReader(content), nil)
 		return err
 	})
 }
@@ -205,7 +205,7 @@ type namedFault struct {
 }
 
 // faults are what can happen to a request of the kind.
-func (p point) faults(w *world) []namedFault {
+func (p point) faults(f *fixture) []namedFault {
 	list := []namedFault{
 		{"403", refuse(403, "AccessDenied")},
 		{"404", refuse(404, "NoSuchKey")},
@@ -236,19 +236,19 @@ func (p point) faults(w *world) []namedFault {
 			{"flipped", flipped},
 			{"too short, no checksum", tooShortUnchecked},
 			{"changed before", func(rw http.ResponseWriter, r *http.Request, s3 http.Handler) {
-				w.change(r, noise(2000, 2))
+				f.change(r, noise(2000, 2))
 				s3.ServeHTTP(rw, r)
 			}},
 			{"changed meanwhile", func(rw http.ResponseWriter, r *http.Request, s3 http.Handler) {
-				defer w.change(r, noise(3000, 3)) // As long as it was.
+				defer f.change(r, noise(3000, 3)) // As long as it was.
 				cutShort(rw, r, s3)
 			}},
 			{"deleted before", func(rw http.ResponseWriter, r *http.Request, s3 http.Handler) {
-				w.remove(strings.TrimPrefix(keyOf(r), "input/"))
+				f.remove(strings.TrimPrefix(keyOf(r), "input/"))
 				s3.ServeHTTP(rw, r)
 			}},
 			{"deleted meanwhile", func(rw http.ResponseWriter, r *http.Request, s3 http.Handler) {
-				defer w.remove(strings.TrimPrefix(keyOf(r), "input/"))
+				defer f.remove(strings.TrimPrefix(keyOf(r), "input/"))
 				cutShort(rw, r, s3)
 			}},
 		}...)
@@ -257,9 +257,9 @@ func (p point) faults(w *world) []namedFault {
 }
 
 // change replaces the input that the request is for.
-func (w *world) change(r *http.Request, content string) {
-	if err := w.put(strings.TrimPrefix(keyOf(r), "input/"), content); err != nil {
-		w.report(wrong, "%v", err)
+func (f *fixture) change(r *http.Request, content string) {
+	if err := f.put(strings.TrimPrefix(keyOf(r), "input/"), content); err != nil {
+		f.report(wrong, "%v", err)
 	}
 }
 
@@ -309,24 +309,24 @@ func trials(all bool) []trial {
 
 // try returns what must not be.
 func (t trial) try(ctx context.Context, p executables) ([]finding, error) {
-	return scenes[t.scene].play(ctx, p, func(w *world, input string) execution {
-		harm, struck := t.harm(w)
-		w.suffer(harm)
-		e := w.execute(ctx, "run", input)
+	return scenes[t.scene].play(ctx, p, func(f *fixture, input string) execution {
+		harm, struck := t.harm(f)
+		f.suffer(harm)
+		e := f.execute(ctx, "run", input)
 		if struck.Load() == 0 {
-			w.report(wrong, "the fault never struck")
+			f.report(wrong, "the fault never struck")
 		}
 		return e
 	})
 }
 
 // harm is the fault as it strikes the requests of the point, and how often it did.
-func (t trial) harm(w *world) (fault, *atomic.Int32) {
+func (t trial) harm(f *fixture) (fault, *atomic.Int32) {
 	var struck atomic.Int32
-	fault := t.faults(w)[t.fault].fault
+	fault := t.faults(f)[t.fault].fault
 	return func(rw http.ResponseWriter, r *http.Request, s3 http.Handler) {
 		switch {
-		case w.isRunning() != t.program:
+		case f.isRunning() != t.program:
 		case t.operation == "abort" && operation(r) == "part": // Or there is nothing to abort.
 			refuse(500, "InternalError")(rw, r, s3)
 			return

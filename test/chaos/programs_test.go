@@ -28,7 +28,7 @@ func variables(settings map[string]string) []string {
 }
 
 // invoke calls a function's program as AWS Lambda does.
-func invoke[T any](ctx context.Context, w *world, program string, settings map[string]string, event any) (T, error) {
+func invoke[T any](ctx context.Context, f *fixture, program string, settings map[string]string, event any) (T, error) {
 	var answer T
 	text, err := json.Marshal(event)
 	if err != nil {
@@ -36,8 +36,8 @@ func invoke[T any](ctx context.Context, w *world, program string, settings map[s
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	w.run(filepath.Base(program), func(syscall.Signal) { cancel() })
-	function := w.function(program, settings)
+	f.run(filepath.Base(program), func(syscall.Signal) { cancel() })
+	function := f.function(program, settings)
 	response, err := function.Invoke(ctx, text)
 	if errors.Is(err, context.Canceled) { // It was killed: then the state machine has it run again.
 		response, err = function.Invoke(context.WithoutCancel(ctx), text)
@@ -49,50 +49,50 @@ func invoke[T any](ctx context.Context, w *world, program string, settings map[s
 }
 
 // function is the program as AWS Lambda would have it; nobody reads its log.
-func (w *world) function(program string, settings map[string]string) *lambda.Function {
+func (f *fixture) function(program string, settings map[string]string) *lambda.Function {
 	return &lambda.Function{
 		Name: filepath.Base(program), ARN: "arn", Program: program, Timeout: time.Minute, MemoryMiB: 128,
-		Environment: append(variables(settings), w.environment...),
+		Environment: append(variables(settings), f.environment...),
 		Log:         func() (io.WriteCloser, error) { return os.OpenFile(os.DevNull, os.O_WRONLY, 0) },
 	}
 }
 
-func (w *world) plan(ctx context.Context, name, input string) (contract.Plan, error) {
+func (f *fixture) plan(ctx context.Context, name, input string) (contract.Plan, error) {
 	settings := contract.PlanSettings{
 		Input:           inputs,
 		Runs:            runs,
 		InventoryBucket: inventories,
-		MaxShards:       w.shards,
+		MaxShards:       f.shards,
 		ShardBytes:      1,
 	}
-	return invoke[contract.Plan](ctx, w, w.preprocess, settings.Variables(),
+	return invoke[contract.Plan](ctx, f, f.preprocess, settings.Variables(),
 		contract.PlanRequest{Run: name, Started: started, Input: contract.RawInput(input)})
 }
 
 // attempt runs the worker on a shard once, and returns its exit code.
-func (w *world) attempt(ctx context.Context, plan contract.Plan, shard int) int {
-	process, log, err := w.start(ctx, plan, shard)
+func (f *fixture) attempt(ctx context.Context, plan contract.Plan, shard int) int {
+	process, log, err := f.start(ctx, plan, shard)
 	if err != nil {
-		w.report(wrong, "start the worker: %v", err)
+		f.report(wrong, "start the worker: %v", err)
 		return exitBroken
 	}
-	return w.wait(process, log)
+	return f.wait(process, log)
 }
 
 // start starts the worker on a shard.
-func (w *world) start(ctx context.Context, plan contract.Plan, shard int) (*exec.Cmd, *bytes.Buffer, error) {
+func (f *fixture) start(ctx context.Context, plan contract.Plan, shard int) (*exec.Cmd, *bytes.Buffer, error) {
 	settings := contract.WorkSettings{
 		Input:        inputs,
 		Output:       outputs,
 		OutputSuffix: ".out",
 		Concurrency:  2,
-		Scratch:      w.folder,
+		Scratch:      f.folder,
 	}
 	process := exec.CommandContext(
 		ctx,
-		w.worker,
-		append([]string{plan.BatchInput.Manifest, plan.BatchInput.Results}, w.command...)...)
-	process.Env = append(variables(settings.Variables()), w.environment...)
+		f.worker,
+		append([]string{plan.BatchInput.Manifest, plan.BatchInput.Results}, f.command...)...)
+	process.Env = append(variables(settings.Variables()), f.environment...)
 	process.Env = append(process.Env, "PATH="+os.Getenv("PATH"))
 	if plan.Shards > 1 {
 		process.Env = append(process.Env, fmt.Sprintf("AWS_BATCH_JOB_ARRAY_INDEX=%d", shard))
@@ -101,7 +101,7 @@ func (w *world) start(ctx context.Context, plan contract.Plan, shard int) (*exec
 	process.Stderr = log
 	started := make(chan struct{}) // Its first request may be here before there is a process to speak of.
 	defer close(started)
-	w.run("worker", func(signal syscall.Signal) {
+	f.run("worker", func(signal syscall.Signal) {
 		<-started
 		_ = process.Process.Signal(signal)
 	})
@@ -109,25 +109,25 @@ func (w *world) start(ctx context.Context, plan contract.Plan, shard int) (*exec
 }
 
 // wait returns the worker's exit code.
-func (w *world) wait(process *exec.Cmd, log *bytes.Buffer) int {
+func (f *fixture) wait(process *exec.Cmd, log *bytes.Buffer) int {
 	_ = process.Wait()
 	code := process.ProcessState.ExitCode()
 	if status := process.ProcessState.Sys().(syscall.WaitStatus); status.Signaled() {
 		code = 128 + int(status.Signal())
 	}
-	if !slices.Contains(w.exitCodes, code) {
-		w.report(wrong, "the worker ended with exit code %d:\n%s", code, log)
+	if !slices.Contains(f.exitCodes, code) {
+		f.report(wrong, "the worker ended with exit code %d:\n%s", code, log)
 	}
 	return code
 }
 
 // job works on all shards as AWS Batch has it done: what a retry may cure is tried again.
-func (w *world) job(ctx context.Context, plan contract.Plan) *contract.TaskError {
+func (f *fixture) job(ctx context.Context, plan contract.Plan) *contract.TaskError {
 	var failed *contract.TaskError
 	for shard := range plan.Shards {
 		code := 0
-		for range w.attempts {
-			if code = w.attempt(ctx, plan, shard); code == contract.ExitThrough || code == exitBroken {
+		for range f.attempts {
+			if code = f.attempt(ctx, plan, shard); code == contract.ExitThrough || code == exitBroken {
 				break
 			}
 		}
@@ -141,7 +141,7 @@ func (w *world) job(ctx context.Context, plan contract.Plan) *contract.TaskError
 	return failed
 }
 
-func (w *world) collectRun(
+func (f *fixture) collectRun(
 	ctx context.Context,
 	name string,
 	plan contract.Plan,
@@ -151,11 +151,11 @@ func (w *world) collectRun(
 	if err != nil {
 		return contract.Report{}, err
 	}
-	settings := contract.CollectSettings{Runs: runs, Environment: "dev", Pipeline: "main", Command: w.command}
+	settings := contract.CollectSettings{Runs: runs, Environment: "dev", Pipeline: "main", Command: f.command}
 	summary, err := invoke[contract.Summary](
 		ctx,
-		w,
-		w.collect,
+		f,
+		f.collect,
 		settings.Variables(),
 		contract.CollectRequest{Run: name, Started: started, State: state},
 	)
@@ -163,13 +163,13 @@ func (w *world) collectRun(
 		return contract.Report{}, err
 	}
 	var report contract.Report
-	text, _ := w.read("runs/" + name + "/report.json")
+	text, _ := f.read("runs/" + name + "/report.json")
 	if err := json.Unmarshal([]byte(text), &report); err != nil {
-		w.report(wrong, "the collector answered, and the report is %q: %v", text, err)
+		f.report(wrong, "the collector answered, and the report is %q: %v", text, err)
 		return contract.Report{}, err
 	}
 	if summary.Outcome != report.Outcome {
-		w.report(wrong, "the answer says %s, and the report %s", summary.Outcome, report.Outcome)
+		f.report(wrong, "the answer says %s, and the report %s", summary.Outcome, report.Outcome)
 	}
 	return report, nil
 }
@@ -183,21 +183,21 @@ type execution struct {
 	err error
 }
 
-func (w *world) execute(ctx context.Context, name, input string) execution {
+func (f *fixture) execute(ctx context.Context, name, input string) execution {
 	e := execution{name: name, input: input}
-	if e.plan, e.err = w.plan(ctx, name, input); e.err != nil {
+	if e.plan, e.err = f.plan(ctx, name, input); e.err != nil {
 		return e
 	}
-	if w.planned != nil {
-		w.planned(w)
+	if f.planned != nil {
+		f.planned(f)
 	}
-	return w.finish(ctx, e, w.job(ctx, e.plan))
+	return f.finish(ctx, e, f.job(ctx, e.plan))
 }
 
 // finish adds up a run whose job has ended.
-func (w *world) finish(ctx context.Context, e execution, failed *contract.TaskError) execution {
-	if e.report, e.err = w.collectRun(ctx, e.name, e.plan, failed); e.err == nil {
-		w.audit(e)
+func (f *fixture) finish(ctx context.Context, e execution, failed *contract.TaskError) execution {
+	if e.report, e.err = f.collectRun(ctx, e.name, e.plan, failed); e.err == nil {
+		f.audit(e)
 	}
 	return e
 }

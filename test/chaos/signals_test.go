@@ -40,10 +40,10 @@ func (s stop) String() string {
 }
 
 // harm sends the signal, and leaves the request without an answer.
-func (s stop) harm(w *world) (fault, *atomic.Int32) {
+func (s stop) harm(f *fixture) (fault, *atomic.Int32) {
 	var requests atomic.Int32
 	return func(rw http.ResponseWriter, r *http.Request, s3 http.Handler) {
-		if w.isRunning() != s.program || requests.Add(1) != s.request {
+		if f.isRunning() != s.program || requests.Add(1) != s.request {
 			s3.ServeHTTP(rw, r)
 			return
 		}
@@ -51,12 +51,12 @@ func (s stop) harm(w *world) (fault, *atomic.Int32) {
 			s3.ServeHTTP(httptest.NewRecorder(), r)
 		}
 		io.Copy(io.Discard, r.Body)
-		w.signal(s.signal)
+		f.signal(s.signal)
 		select {
 		case <-r.Context().Done(): // It has let go of the request.
 		case <-time.After(stopTimeout):
-			w.report(wrong, "%s hangs on %s %s after %v", s.program, r.Method, r.URL, s.signal)
-			w.signal(syscall.SIGKILL)
+			f.report(wrong, "%s hangs on %s %s after %v", s.program, r.Method, r.URL, s.signal)
+			f.signal(syscall.SIGKILL)
 		}
 		panic(http.ErrAbortHandler)
 	}, &requests
@@ -64,18 +64,18 @@ func (s stop) harm(w *world) (fault, *atomic.Int32) {
 
 // try returns what must not be.
 func (s stop) try(ctx context.Context, p executables) ([]finding, error) {
-	return scenes[s.scene].play(ctx, p, func(w *world, input string) execution {
+	return scenes[s.scene].play(ctx, p, func(f *fixture, input string) execution {
 		if s.last {
-			w.attempts = 1
+			f.attempts = 1
 		}
-		harm, requests := s.harm(w)
-		w.suffer(harm)
-		e := w.execute(ctx, "run", input)
+		harm, requests := s.harm(f)
+		f.suffer(harm)
+		e := f.execute(ctx, "run", input)
 		if requests.Load() < s.request {
-			w.report(wrong, "there were only %d requests", requests.Load())
+			f.report(wrong, "there were only %d requests", requests.Load())
 		}
-		if !s.last && !w.finished(e) {
-			w.report(lost, "the next attempt did not mend it: %v, %d objects failed", e.err, e.report.Failed)
+		if !s.last && !f.finished(e) {
+			f.report(lost, "the next attempt did not mend it: %v, %d objects failed", e.err, e.report.Failed)
 		}
 		return e
 	})

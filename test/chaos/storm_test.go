@@ -23,13 +23,13 @@ const workerHits, functionHits, kills = 15, 3, 2
 
 // harm decides by the seed and by what a request is, not by when it comes: programs do
 // several things at once, and the same seed should be the same storm.
-func (s storm) harm(w *world) fault {
+func (s storm) harm(f *fixture) fault {
 	var mu sync.Mutex
 	seen := map[string]int{}
 	return func(rw http.ResponseWriter, r *http.Request, s3 http.Handler) {
 		query := r.URL.Query()
 		query.Del("uploadId")
-		name := fmt.Sprint(w.isRunning(), r.Method, r.URL.Path, query.Encode(), r.Header.Get("Range"))
+		name := fmt.Sprint(f.isRunning(), r.Method, r.URL.Path, query.Encode(), r.Header.Get("Range"))
 		mu.Lock()
 		seen[name]++
 		name = fmt.Sprint(name, seen[name])
@@ -38,30 +38,30 @@ func (s storm) harm(w *world) fault {
 		hash.Write([]byte(name))
 		random := rand.New(rand.NewPCG(s.seed, hash.Sum64()))
 		hits := functionHits
-		if w.isRunning() == "worker" {
+		if f.isRunning() == "worker" {
 			hits = workerHits
 		}
-		if w.isRunning() == "worker" && random.IntN(100) < kills {
+		if f.isRunning() == "worker" && random.IntN(100) < kills {
 			signal := []syscall.Signal{syscall.SIGTERM, syscall.SIGKILL}[random.IntN(2)]
-			kill, _ := stop{program: "worker", request: 1, signal: signal, done: random.IntN(2) == 0}.harm(w)
+			kill, _ := stop{program: "worker", request: 1, signal: signal, done: random.IntN(2) == 0}.harm(f)
 			kill(rw, r, s3)
 			return
 		}
 		if random.IntN(100) < hits {
-			s3 = faulty(w, r, s3, random)
+			s3 = faulty(f, r, s3, random)
 		}
 		s3.ServeHTTP(rw, r)
 	}
 }
 
 // faulty is S3 with one of the faults that may happen to the request.
-func faulty(w *world, r *http.Request, s3 http.Handler, random *rand.Rand) http.Handler {
+func faulty(f *fixture, r *http.Request, s3 http.Handler, random *rand.Rand) http.Handler {
 	p := point{operation: operation(r), subject: keyOf(r)}
 	if strings.HasPrefix(p.subject, "input/") {
 		p.subject = changing
 	}
 	var list []namedFault
-	for _, fault := range p.faults(w) {
+	for _, fault := range p.faults(f) {
 		// After these two the SDK pauses for up to a second, which would only take time.
 		if fault.name != "429" && fault.name != "503" {
 			list = append(list, fault)
@@ -72,20 +72,20 @@ func faulty(w *world, r *http.Request, s3 http.Handler, random *rand.Rand) http.
 }
 
 func (s storm) try(ctx context.Context, p executables) ([]finding, error) {
-	return scene{command: gzip, prepare: func(_ context.Context, w *world) (string, error) {
-		w.shards, w.attempts = 3, 3
+	return scene{command: gzip, prepare: func(_ context.Context, f *fixture) (string, error) {
+		f.shards, f.attempts = 3, 3
 		// The SDK's own attempts are a part of the whole; by the newer of its two rules
 		// its pauses are short.
-		w.environment = append(w.environment, "AWS_MAX_ATTEMPTS=2", "AWS_NEW_RETRIES_2026=true")
+		f.environment = append(f.environment, "AWS_MAX_ATTEMPTS=2", "AWS_NEW_RETRIES_2026=true")
 		for i := range uint64(9) {
-			if err := w.put(fmt.Sprint("object ", i), noise(1000+int(i), s.seed+i)); err != nil {
+			if err := f.put(fmt.Sprint("object ", i), noise(1000+int(i), s.seed+i)); err != nil {
 				return "", err
 			}
 		}
 		return `{}`, nil
-	}}.play(ctx, p, func(w *world, input string) execution {
-		w.suffer(s.harm(w))
-		return w.execute(ctx, "run", input)
+	}}.play(ctx, p, func(f *fixture, input string) execution {
+		f.suffer(s.harm(f))
+		return f.execute(ctx, "run", input)
 	})
 }
 

@@ -43,7 +43,7 @@ var inProd = []acknowledgement{
 			"Workflow/Role/BatchJobWithLambdaAccessPolicy Resource::*",
 			"Workflow/Role/ObserveExecutionsPolicy Resource::*",
 		},
-		Reason: "AWS knows no resource for these actions: to trace, to deliver logs, to describe jobs and networks, to log in " +
+		Reason: "These actions do not support resource-level permissions: to trace, to deliver logs, to describe jobs and networks, to log in " +
 			"to a registry. Another test lists each statement, so that none is added unseen.",
 	},
 	{

@@ -74,8 +74,8 @@ func set(state, field string, value any) mutant {
 // part is the first element of a list in an object.
 func part(holder object, list string) object { return holder[list].([]any)[0].(object) }
 
-// mutants are changes that each would leave somebody untold, told twice or told wrongly,
-// or a task tried too often or too seldom.
+// mutants are changes with each of which a failure would be notified never, twice or wrongly, or
+// a task tried too often or too seldom.
 func mutants() []mutant {
 	all := []mutant{
 		{name: "no limit of the execution", machine: func(machine object) { delete(machine, "TimeoutSeconds") }},

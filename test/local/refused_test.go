@@ -44,7 +44,7 @@ var retry = regexp.MustCompile(`\\"Retry\\":\[\{[^{}]*\}\],`)
 
 // withoutRetries leaves out of the definition what would take minutes. AWS has only the
 // name of a general error for a call of AWS Lambda or AWS Batch that is refused, so the
-// definition takes it for trouble that may pass.
+// definition retries it.
 func withoutRetries(t *testing.T, changed *template.Template) {
 	machine := only(t, changed, "AWS::StepFunctions::StateMachine")
 	text, err := json.Marshal(machine["DefinitionString"])
@@ -67,7 +67,7 @@ const (
 func TestAMissingPermissionEndsTheRunAsItDoesOnAWS(t *testing.T) {
 	const (
 		execution = "JobExecutionRoleExecutionPolicy"
-		left      = "the job left no result"
+		noResult  = "the job left no result"
 	)
 	var succeeds string // Without an error.
 	tests := []struct {
@@ -115,9 +115,9 @@ func TestAMissingPermissionEndsTheRunAsItDoesOnAWS(t *testing.T) {
 		},
 		{dev, execution, "WriteLogs", "logs:PutLogEvents", succeeds, ""},
 		{dev, "PreprocessRolePreprocessPolicy", "WritePlan", "s3:PutObject", contract.ErrorPlanning, "perform: s3:PutObject"},
-		{dev, "JobRoleJobPolicy", "WriteOutputs", "s3:PutObject", contract.ErrorObjects, left},
-		{prod, "JobRoleJobPolicy", "UseDataKey", "kms:Decrypt", contract.ErrorObjects, left},
-		{dev, "NetworkVpcS3", "ReachData", "s3:PutObject", contract.ErrorObjects, left},
+		{dev, "JobRoleJobPolicy", "WriteOutputs", "s3:PutObject", contract.ErrorObjects, noResult},
+		{prod, "JobRoleJobPolicy", "UseDataKey", "kms:Decrypt", contract.ErrorObjects, noResult},
+		{dev, "NetworkVpcS3", "ReachData", "s3:PutObject", contract.ErrorObjects, noResult},
 		{dev, "CollectRoleCollectPolicy", "WriteReport", "s3:PutObject", contract.ErrorCollecting, "perform: s3:PutObject"},
 		{dev, "CollectRoleFunctionPolicy", "WriteLogs", "logs:CreateLogStream", succeeds, ""},
 	}

@@ -63,8 +63,8 @@ func TestARequestIsAllowedAsAWSAllowsIt(t *testing.T) {
 		Action:    "batch:TerminateJob",
 		Resource:  "arn:aws:batch:eu-north-1:111122223333:job/1",
 	}
-	through := get
-	through.Endpoint = "s3"
+	byEndpoint := get
+	byEndpoint.Endpoint = "s3"
 	for name, test := range map[string]struct {
 		policies Policies
 		request  Request
@@ -100,11 +100,11 @@ func TestARequestIsAllowedAsAWSAllowsIt(t *testing.T) {
 		"a key that leaves it to the account":         {Policies{role(useKey), ofKey(letAccount)}, decrypt, true},
 		"a key that leaves it to a role that may not": {Policies{ofKey(letAccount)}, decrypt, false},
 		"a key that names the role":                   {Policies{ofKey(letReader)}, decrypt, true},
-		"an endpoint that lets it through":            {Policies{role(readInput), endpoint(ownAccount)}, through, true},
-		"an endpoint that lets nothing through":       {Policies{role(readInput), endpoint(anotherOne)}, through, false},
-		"an endpoint that allows what nobody does":    {Policies{endpoint(ownAccount)}, through, false},
+		"an endpoint that allows it":                  {Policies{role(readInput), endpoint(ownAccount)}, byEndpoint, true},
+		"an endpoint that allows something else":      {Policies{role(readInput), endpoint(anotherOne)}, byEndpoint, false},
+		"an endpoint that allows what nobody does":    {Policies{endpoint(ownAccount)}, byEndpoint, false},
 		"an endpoint that the call does not pass":     {Policies{role(readInput), endpoint(anotherOne)}, get, true},
-		"no endpoint in the network":                  {Policies{role(readInput)}, through, true},
+		"no endpoint in the network":                  {Policies{role(readInput)}, byEndpoint, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := test.policies.Check(test.request)

@@ -33,7 +33,7 @@ func TestAWildcardStandsForAnyCharactersOfOnePartOfAnARN(t *testing.T) {
 	}{
 		{"arn:aws:s3:::bucket/input/*", "arn:aws:s3:::bucket/input/a:b:c", true}, // The last part has the rest.
 		{"arn:aws:log*:1:log-group:name", "arn:aws:logs:r:1:log-group:name", false},
-		{"arn:aws:s3:::bucket/*", "*", false}, // The action knows no resource.
+		{"arn:aws:s3:::bucket/*", "*", false}, // The action does not support resource-level permissions.
 		{"arn:aws:logs:r:1:log-group:name:*", "arn:aws:logs:r:1:log-group:name:log-stream:s", true},
 		{"arn:aws:logs:r:1:log-group:name:*", "arn:aws:logs:r:1:log-group:another:log-stream:s", false},
 	} {

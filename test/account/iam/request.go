@@ -12,7 +12,7 @@ type Request struct {
 	Principal string
 	// Action is such as "s3:GetObject".
 	Action string
-	// Resource is the ARN of what it is about, or "*" if the action knows no resource.
+	// Resource is the ARN of what it is about, or "*" if the action does not support resource-level permissions.
 	Resource string
 	// Context has the values of the condition keys that come with the request.
 	Context map[string]string

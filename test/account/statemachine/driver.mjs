@@ -196,7 +196,7 @@ async function start(message) {
     const [end] = await Promise.all([run.outcome(), run.followEvents()]);
     run.send({ end });
   } catch (error) {
-    send({ run: message.run, trouble: error.message });
+    send({ run: message.run, failure: error.message });
   }
   runs.delete(message.run);
 }

@@ -122,12 +122,12 @@ func (c *conversation) hold(ctx context.Context, execution Execution) (Result, e
 			switch {
 			case line.End != nil:
 				return *line.End, nil
-			case line.Trouble != "":
-				return Result{}, fmt.Errorf("run the state machine: %s", line.Trouble)
+			case line.Failure != "":
+				return Result{}, fmt.Errorf("run the state machine: %s", line.Failure)
 			case line.Event != nil:
 				c.observe(*line.Event)
 			case line.Cancel != nil:
-				c.forget(*line.Cancel)
+				c.release(*line.Cancel)
 			case line.Task != nil:
 				c.start(
 					ctx,
@@ -145,7 +145,7 @@ func (c *conversation) start(ctx context.Context, id int, task Task) {
 	c.cancels[id] = cancel
 	c.mu.Unlock()
 	c.tasks.Go(func() {
-		defer c.forget(id)
+		defer c.release(id)
 		result, err := c.handle(ctx, task)
 		if ctx.Err() != nil {
 			return // Nobody waits for an answer, and it could overtake what stops the execution.
@@ -166,7 +166,8 @@ func (c *conversation) start(ctx context.Context, id int, task Task) {
 	})
 }
 
-func (c *conversation) forget(id int) {
+// release ends the context of a task for which nobody waits any longer.
+func (c *conversation) release(id int) {
 	c.mu.Lock()
 	cancel := c.cancels[id]
 	delete(c.cancels, id)

@@ -46,8 +46,8 @@ type message struct {
 	}
 	Cancel *int
 	End    *Result
-	// Trouble is why the driver cannot run the execution.
-	Trouble string
+	// Failure is why the driver cannot run the execution.
+	Failure string
 }
 
 // beginning is the line that starts an execution.

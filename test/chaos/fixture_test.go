@@ -53,8 +53,8 @@ type finding struct {
 	text string
 }
 
-// world is an S3 and the programs, with somebody in between who may do harm.
-type world struct {
+// fixture is an S3, the programs of a pipeline, and the fault that is put between them.
+type fixture struct {
 	executables
 	s3      *fakes3.Store
 	server  *fakes3.Server
@@ -68,7 +68,7 @@ type world struct {
 	exitCodes []int
 
 	// planned happens once a run is planned; nil is nothing.
-	planned func(w *world)
+	planned func(f *fixture)
 
 	mu sync.Mutex
 	// running is the program that is, and harm what is done to its requests; nil is none.
@@ -88,12 +88,12 @@ type world struct {
 // fault is what happens to a request instead of, before or after what should.
 type fault func(w http.ResponseWriter, r *http.Request, s3 http.Handler)
 
-func newWorld(p executables, command ...string) (*world, error) {
-	directory, err := os.MkdirTemp(folder, "world-")
+func newFixture(p executables, command ...string) (*fixture, error) {
+	directory, err := os.MkdirTemp(folder, "chaos-")
 	if err != nil {
 		return nil, err
 	}
-	w := &world{
+	f := &fixture{
 		executables: p,
 		folder:      directory,
 		s3:          fakes3.NewStore(directory, bucket, inventories),
@@ -105,36 +105,36 @@ func newWorld(p executables, command ...string) (*world, error) {
 		bad:         map[string]bool{},
 		may:         map[string][]string{},
 	}
-	if w.server, err = fakes3.Serve(w.s3, w.between, w.watch); err != nil {
+	if f.server, err = fakes3.Serve(f.s3, f.between, f.watch); err != nil {
 		return nil, err
 	}
-	w.environment = []string{
-		"AWS_ENDPOINT_URL=" + w.server.URL,
+	f.environment = []string{
+		"AWS_ENDPOINT_URL=" + f.server.URL,
 		"AWS_REGION=eu-north-1",
 		"AWS_ACCESS_KEY_ID=AKIDEXAMPLE",
 		"AWS_SECRET_ACCESS_KEY=secret",
 		// The SDK's own attempts would hide from the programs what is done to them, and wait in between.
 		"AWS_MAX_ATTEMPTS=1",
 	}
-	return w, nil
+	return f, nil
 }
 
-func (w *world) close() {
-	w.server.Close()
-	os.RemoveAll(w.folder)
+func (f *fixture) close() {
+	f.server.Close()
+	os.RemoveAll(f.folder)
 }
 
-func (w *world) report(kind kind, format string, values ...any) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.found = append(w.found, finding{kind, fmt.Sprintf(format, values...)})
+func (f *fixture) report(kind kind, format string, values ...any) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.found = append(f.found, finding{kind, fmt.Sprintf(format, values...)})
 }
 
-func (w *world) between(s3 http.Handler) http.Handler {
+func (f *fixture) between(s3 http.Handler) http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		w.mu.Lock()
-		harm := w.harm
-		w.mu.Unlock()
+		f.mu.Lock()
+		harm := f.harm
+		f.mu.Unlock()
 		if harm == nil {
 			s3.ServeHTTP(rw, r)
 			return
@@ -144,19 +144,19 @@ func (w *world) between(s3 http.Handler) http.Handler {
 }
 
 // watch looks at an output after every request that may have changed it.
-func (w *world) watch(s3 http.Handler) http.Handler {
+func (f *fixture) watch(s3 http.Handler) http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		s3.ServeHTTP(rw, r)
 		key := keyOf(r)
 		if r.Method == http.MethodGet || r.Method == http.MethodHead || !strings.HasPrefix(key, "output/") {
 			return
 		}
-		content, ok := w.read(key)
+		content, ok := f.read(key)
 		if !ok {
 			return
 		}
-		if !w.mayBe(key, content) {
-			w.report(halfWritten, "%s has %d bytes that no version of its input makes", key, len(content))
+		if !f.mayBe(key, content) {
+			f.report(halfWritten, "%s has %d bytes that no version of its input makes", key, len(content))
 		}
 	})
 }
@@ -164,22 +164,22 @@ func (w *world) watch(s3 http.Handler) http.Handler {
 func keyOf(r *http.Request) string { return strings.TrimPrefix(r.URL.Path, "/"+bucket+"/") }
 
 // read returns an object's content, whatever replaces it meanwhile.
-func (w *world) read(key string) (string, bool) {
+func (f *fixture) read(key string) (string, bool) {
 	for {
-		if _, ok := w.s3.Get(bucket, key); !ok {
+		if _, ok := f.s3.Get(bucket, key); !ok {
 			return "", false
 		}
-		if content, err := w.s3.Read(bucket, key); err == nil {
+		if content, err := f.s3.Read(bucket, key); err == nil {
 			return string(content), true
 		}
 	}
 }
 
 // use has runs use another command from now on.
-func (w *world) use(command ...string) error {
-	w.command = command
-	for key, content := range w.inputs {
-		if err := w.allow(key, *content); err != nil {
+func (f *fixture) use(command ...string) error {
+	f.command = command
+	for key, content := range f.inputs {
+		if err := f.allow(key, *content); err != nil {
 			return err
 		}
 	}
@@ -188,52 +188,52 @@ func (w *world) use(command ...string) error {
 
 // allow allows the input's output to be what the command makes of the content, if it does
 // not fail on it.
-func (w *world) allow(key, content string) error {
-	output, err := outputOf(w.command, content)
+func (f *fixture) allow(key, content string) error {
+	output, err := outputOf(f.command, content)
 	_, failed := errors.AsType[*exec.ExitError](err)
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.inputs[key], w.bad[key] = &content, failed
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.inputs[key], f.bad[key] = &content, failed
 	if failed {
 		return nil
 	}
-	w.may[outputKey(key)] = append(w.may[outputKey(key)], output)
+	f.may[outputKey(key)] = append(f.may[outputKey(key)], output)
 	return err
 }
 
 // mayBe is whether the content is what some version of an output's input makes.
-func (w *world) mayBe(output, content string) bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return slices.Contains(w.may[output], content)
+func (f *fixture) mayBe(output, content string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Contains(f.may[output], content)
 }
 
 // makes is what the input makes, if it is there and the command does not fail on it.
-func (w *world) makes(key string) (output string, ok bool) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.inputs[key] == nil || w.bad[key] {
+func (f *fixture) makes(key string) (output string, ok bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.inputs[key] == nil || f.bad[key] {
 		return "", false
 	}
-	versions := w.may[outputKey(key)]
+	versions := f.may[outputKey(key)]
 	return versions[len(versions)-1], true
 }
 
 // put puts an input.
-func (w *world) put(name, content string) error {
-	if err := w.allow("input/"+name, content); err != nil {
+func (f *fixture) put(name, content string) error {
+	if err := f.allow("input/"+name, content); err != nil {
 		return err
 	}
-	_, err := w.s3.Put(bucket, "input/"+name, strings.NewReader(content), nil)
+	_, err := f.s3.Put(bucket, "input/"+name, strings.NewReader(content), nil)
 	return err
 }
 
 // remove deletes an input.
-func (w *world) remove(name string) {
-	w.mu.Lock()
-	w.inputs["input/"+name] = nil
-	w.mu.Unlock()
-	w.s3.Delete(bucket, "input/"+name)
+func (f *fixture) remove(name string) {
+	f.mu.Lock()
+	f.inputs["input/"+name] = nil
+	f.mu.Unlock()
+	f.s3.Delete(bucket, "input/"+name)
 }
 
 func outputKey(key string) string { return "output/" + strings.TrimPrefix(key, "input/") + ".out" }
@@ -259,29 +259,29 @@ func outputOf(command contract.Command, content string) (string, error) {
 }
 
 // suffer has the fault happen from now on, while the program runs; nil ends it.
-func (w *world) suffer(harm fault) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.harm = harm
+func (f *fixture) suffer(harm fault) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.harm = harm
 }
 
 // run notes which program is running, and what sends it a signal.
-func (w *world) run(program string, kill func(syscall.Signal)) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.running, w.kill = program, kill
+func (f *fixture) run(program string, kill func(syscall.Signal)) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.running, f.kill = program, kill
 }
 
 // signal sends the running program a signal.
-func (w *world) signal(signal syscall.Signal) {
-	w.mu.Lock()
-	kill := w.kill
-	w.mu.Unlock()
+func (f *fixture) signal(signal syscall.Signal) {
+	f.mu.Lock()
+	kill := f.kill
+	f.mu.Unlock()
 	kill(signal)
 }
 
-func (w *world) isRunning() string {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.running
+func (f *fixture) isRunning() string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.running
 }
