@@ -1,8 +1,11 @@
 package deploy
 
 import (
+	"archive/tar"
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -14,9 +17,10 @@ import (
 	"github.com/google/go-containerregistry/pkg/name"
 	"github.com/google/go-containerregistry/pkg/registry"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
+	"github.com/google/go-containerregistry/pkg/v1/empty"
 	"github.com/google/go-containerregistry/pkg/v1/mutate"
-	"github.com/google/go-containerregistry/pkg/v1/random"
 	"github.com/google/go-containerregistry/pkg/v1/remote"
+	"github.com/google/go-containerregistry/pkg/v1/tarball"
 )
 
 // aws is an account that is bootstrapped, with a registry, and with every file that is asked
@@ -103,33 +107,31 @@ func (a *aws) image(text string) v1.Image {
 	return img
 }
 
-// pushBase puts an image for Linux into the registry, and returns its reference.
-func (a *aws) pushBase(architecture string) string {
+// pushBase puts an image for Linux with one program into the registry, and returns its reference.
+func (a *aws) pushBase(architecture, program string) string {
 	a.t.Helper()
 	reference, err := name.ParseReference(a.registry + "/base:1.0.0")
 	if err != nil {
 		a.t.Fatal(err)
 	}
-	img, err := random.Image(1024, 1)
+	img, err := mutate.ConfigFile(empty.Image, &v1.ConfigFile{OS: "linux", Architecture: architecture})
 	if err != nil {
 		a.t.Fatal(err)
 	}
-	if img, err = mutate.ConfigFile(img, configOf(a.t, img, architecture)); err != nil {
+	layer, err := tarball.LayerFromOpener(func() (io.ReadCloser, error) {
+		var packed bytes.Buffer
+		packer := tar.NewWriter(&packed)
+		err := packer.WriteHeader(&tar.Header{Name: "bin/" + program, Mode: 0o755})
+		return io.NopCloser(&packed), errors.Join(err, packer.Close())
+	})
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	if img, err = mutate.AppendLayers(img, layer); err != nil {
 		a.t.Fatal(err)
 	}
 	if err := remote.Write(reference, img); err != nil {
 		a.t.Fatal(err)
 	}
 	return reference.String()
-}
-
-func configOf(t *testing.T, img v1.Image, architecture string) *v1.ConfigFile {
-	t.Helper()
-	config, err := img.ConfigFile()
-	if err != nil {
-		t.Fatal(err)
-	}
-	config = config.DeepCopy()
-	config.OS, config.Architecture = "linux", architecture
-	return config
 }

@@ -114,7 +114,7 @@ func (d *deployment) imageTag() string {
 
 func TestADeploymentOfTheDefaultImageCallsNoDocker(t *testing.T) {
 	d := newDeployment(t)
-	d.from(d.aws.pushBase("arm64"))
+	d.from(d.aws.pushBase("arm64", "gzip"))
 	if output, err := d.run(push, d.folder); err != nil {
 		t.Fatalf("push: %v\n%s", err, output)
 	}
@@ -135,12 +135,21 @@ func TestADeploymentOfTheDefaultImageCallsNoDocker(t *testing.T) {
 
 func TestAnImageThatIsNotPushedIsLeftToDocker(t *testing.T) {
 	d := newDeployment(t)
-	d.from(d.aws.pushBase("arm64") + "\nRUN apk add zstd")
+	d.from(d.aws.pushBase("arm64", "gzip") + "\nRUN apk add zstd")
 	output, err := d.run(push, d.folder)
 	if err != nil || !strings.Contains(output, "RUN needs Docker") {
 		t.Fatalf("push: got %v and %s, want that it needs Docker", err, output)
 	}
 	if _, err := d.publish(); err == nil || d.dockerCalls() == "" {
 		t.Errorf("got %v and no call of docker, want one", err)
+	}
+}
+
+func TestAnImageWithoutTheCommandsProgramIsRefusedBeforeTheDeployment(t *testing.T) {
+	d := newDeployment(t)
+	d.from(d.aws.pushBase("arm64", "zstd"))
+	output, err := d.run(push, d.folder)
+	if err == nil || !strings.Contains(output, "program gzip: got none in the image") {
+		t.Errorf("push: got %v and %s, want that gzip is missing", err, output)
 	}
 }

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // asset is one image of a cloud assembly, as the CDK describes it (cloud-assembly-schema,
@@ -32,36 +34,47 @@ type destination struct {
 	AssumeRoleExternalID string `json:"assumeRoleExternalId"`
 }
 
-// readAssets returns the images of the stacks in a cloud assembly. The folder may hold other
-// stacks' files, of earlier syntheses.
-func readAssets(folder string) ([]asset, error) {
-	var assembly struct {
+// assembly is what a synthesis leaves, as far as it matters here.
+type assembly struct {
+	assets    []asset
+	templates []template
+}
+
+// readAssembly reads the stacks in a cloud assembly. The folder may hold other stacks' files, of
+// earlier syntheses.
+func readAssembly(folder string) (assembly, error) {
+	var manifest struct {
 		Artifacts map[string]struct {
 			Type       string `json:"type"`
 			Properties struct {
-				File string `json:"file"`
+				File         string `json:"file"`
+				TemplateFile string `json:"templateFile"`
 			} `json:"properties"`
 		} `json:"artifacts"`
 	}
-	if err := readJSON(filepath.Join(folder, "manifest.json"), &assembly); err != nil {
-		return nil, err
+	if err := readJSON(filepath.Join(folder, "manifest.json"), &manifest); err != nil {
+		return assembly{}, err
 	}
-	var assets []asset
-	for _, artifact := range assembly.Artifacts {
-		if artifact.Type != "cdk:asset-manifest" {
-			continue
-		}
-		var manifest struct {
-			DockerImages map[string]asset `json:"dockerImages"`
-		}
-		if err := readJSON(filepath.Join(folder, artifact.Properties.File), &manifest); err != nil {
-			return nil, err
-		}
-		for _, asset := range manifest.DockerImages {
-			assets = append(assets, asset)
+	var all assembly
+	for _, artifact := range manifest.Artifacts {
+		switch artifact.Type {
+		case "cdk:asset-manifest":
+			var assets struct {
+				DockerImages map[string]asset `json:"dockerImages"`
+			}
+			if err := readJSON(filepath.Join(folder, artifact.Properties.File), &assets); err != nil {
+				return assembly{}, err
+			}
+			all.assets = slices.AppendSeq(all.assets, maps.Values(assets.DockerImages))
+		case "aws:cloudformation:stack":
+			var stack template
+			if err := readJSON(filepath.Join(folder, artifact.Properties.TemplateFile), &stack); err != nil {
+				return assembly{}, err
+			}
+			all.templates = append(all.templates, stack)
 		}
 	}
-	return assets, nil
+	return all, nil
 }
 
 func readJSON(path string, into any) error {

@@ -3,15 +3,26 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 )
 
-func TestImagesOfAnEarlierSynthesisAreNotPushed(t *testing.T) {
+func TestTheStacksOfTheSynthesisAreReadAndNoneOfAnEarlierOne(t *testing.T) {
 	folder := t.TempDir()
 	for file, text := range map[string]string{
 		"manifest.json": `{"artifacts": {
 			"prod.assets": {"type": "cdk:asset-manifest", "properties": {"file": "prod.assets.json"}},
 			"prod": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "prod.template.json"}}
+		}}`,
+		"prod.template.json": `{"Resources": {
+			"Bucket": {"Type": "AWS::S3::Bucket"},
+			"Other": {"Type": "AWS::Batch::JobDefinition", "Properties": {"ContainerProperties": {
+				"Image": "elsewhere:2", "Command": ["magick"]
+			}}},
+			"Job": {"Type": "AWS::Batch::JobDefinition", "Properties": {"ContainerProperties": {
+				"Image": {"Fn::Sub": "${AWS::AccountId}.dkr.ecr/assets:1"},
+				"Command": ["Ref::manifest", "Ref::results", "gzip", "-9", {"Ref": "AWS::Region"}]
+			}}}
 		}}`,
 		"prod.assets.json": `{"dockerImages": {"1": {"displayName": "of prod"}}}`,
 		"dev.assets.json":  `{"dockerImages": {"2": {"displayName": "of dev"}}}`,
@@ -20,11 +31,14 @@ func TestImagesOfAnEarlierSynthesisAreNotPushed(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	assets, err := readAssets(folder)
+	read, err := readAssembly(folder)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(assets) != 1 || assets[0].DisplayName != "of prod" {
-		t.Errorf("got %+v, want the one of prod", assets)
+	if len(read.assets) != 1 || read.assets[0].DisplayName != "of prod" {
+		t.Errorf("got %+v, want the one of prod", read.assets)
+	}
+	if got, want := read.programs("1"), []string{"gzip"}; !slices.Equal(got, want) {
+		t.Errorf("got programs %q, want %q", got, want)
 	}
 }

@@ -24,13 +24,19 @@ func main() {
 }
 
 func run(ctx context.Context, folder string, out io.Writer) error {
-	assets, err := readAssets(folder)
+	assembly, err := readAssembly(folder)
 	if err != nil {
 		return err
 	}
 	caller := &caller{}
-	publisher := publisher{folder: folder, open: caller.open, keychain: caller, out: out}
-	for _, asset := range assets {
+	publisher := publisher{
+		folder:   folder,
+		programs: assembly.programs,
+		open:     caller.open,
+		keychain: caller,
+		out:      out,
+	}
+	for _, asset := range assembly.assets {
 		if err := publisher.publish(ctx, asset); err != nil {
 			return fmt.Errorf("%s: %w", asset.DisplayName, err)
 		}

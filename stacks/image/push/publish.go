@@ -27,6 +27,8 @@ type repository struct {
 // publisher builds the images of a cloud assembly and pushes them.
 type publisher struct {
 	folder string
+	// programs are what the jobs start that use the image with this tag.
+	programs func(imageTag string) []string
 	// open returns the repository of a destination.
 	open func(context.Context, destination) (repository, error)
 	// keychain is for the base images.
@@ -73,6 +75,9 @@ func (p publisher) push(ctx context.Context, displayName string, recipe *recipe)
 			if built, err = p.build(ctx, recipe, folder); err != nil {
 				return err
 			}
+			if err := p.check(built, to.ImageTag); err != nil {
+				return err
+			}
 		}
 		start := time.Now()
 		if err := remote.Write(tag, built, options...); err != nil {
@@ -102,4 +107,19 @@ func (p publisher) build(ctx context.Context, r *recipe, folder string) (v1.Imag
 		return nil, fmt.Errorf("build: %w", err)
 	}
 	return built, nil
+}
+
+// check finds before the deployment what would otherwise make each object fail after it.
+func (p publisher) check(built v1.Image, imageTag string) error {
+	for _, program := range p.programs(imageTag) {
+		has, err := image.HasProgram(built, program)
+		if err != nil {
+			return err
+		}
+		if !has {
+			return fmt.Errorf("program %s: got none in the image, want the pipeline's command there: "+
+				"bring it in batch/Dockerfile, or change Command", program)
+		}
+	}
+	return nil
 }

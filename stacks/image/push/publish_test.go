@@ -54,7 +54,13 @@ func newBench(t *testing.T) *bench {
 		t.Fatal(err)
 	}
 	b.written.Store(0)
-	b.publisher = publisher{folder: b.folder, open: b.open, keychain: authn.DefaultKeychain, out: &b.out}
+	b.publisher = publisher{
+		folder:   b.folder,
+		programs: func(string) []string { return []string{"worker"} },
+		open:     b.open,
+		keychain: authn.DefaultKeychain,
+		out:      &b.out,
+	}
 	b.write(t, "asset.1/worker", "worker")
 	b.write(t, "asset.1/Dockerfile", "FROM "+b.host+"/base:1.0.0\nCOPY worker /usr/local/bin/worker\nUSER 65532:65532\n")
 	return b
@@ -80,7 +86,7 @@ func (b *bench) write(t *testing.T, file, text string) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+	if err := os.WriteFile(path, []byte(text), 0o755); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -209,6 +215,15 @@ func TestABaseImageWithoutTheArchitectureIsRefusedByName(t *testing.T) {
 	err := b.publish(t, "linux/s390x", "one")
 	if err == nil || !strings.Contains(err.Error(), "base image "+b.host+"/base:1.0.0: ") || !strings.Contains(err.Error(), "s390x") {
 		t.Errorf("got error %v, want the base image and the platform", err)
+	}
+}
+
+func TestAnImageWithoutTheCommandsProgramIsNotPushed(t *testing.T) {
+	b := newBench(t)
+	b.publisher.programs = func(string) []string { return []string{"worker", "magick"} }
+	err := b.publish(t, "linux/arm64", "one")
+	if err == nil || !strings.Contains(err.Error(), "program magick: got none in the image") || b.has(t, "assets:one") {
+		t.Errorf("got error %v, want that the program is missing, and no tag", err)
 	}
 }
 
