@@ -78,7 +78,7 @@ func Open(t *template.Template, options Options) (*Account, error) {
 	return a, nil
 }
 
-// Close ends what serves the programs.
+// Close stops the servers of the programs.
 func (a *Account) Close() error { return a.server.Close() }
 
 // serveS3 serves the template's buckets. Nobody has credentials yet.
@@ -135,7 +135,8 @@ func (a *Account) deploy(t *template.Template) error {
 	return a.functions.CheckTrust()
 }
 
-// credentials are what the AWS SDK of a program with the given role needs; the secret is none.
+// credentials are the environment variables that give a program the role. The secret is a
+// constant: requests are told apart by their access key.
 func (a *Account) credentials(role string) []string {
 	return []string{
 		"AWS_REGION=" + template.Region,

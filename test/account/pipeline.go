@@ -6,10 +6,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/test/account/batch"
 	"batchjobwithlambda/test/account/inventory"
+	"batchjobwithlambda/test/account/lambda"
 	"batchjobwithlambda/test/account/statemachine"
 	"batchjobwithlambda/test/template"
 )
@@ -22,7 +25,10 @@ type Pipeline struct {
 	contract.Layout
 	// Inventories is the name of the bucket with the inventories of its input, or empty.
 	Inventories string
+
 	Machine     statemachine.Machine
+	Functions   []lambda.Deployed
+	Definitions []batch.Definition
 
 	account *Account
 }
@@ -41,9 +47,9 @@ func (a *Account) addPipelines(t *template.Template) error {
 		return err
 	}
 	for _, machine := range machines {
-		p := &Pipeline{Machine: machine, account: a}
+		p, err := a.newPipeline(machine)
+		problems = append(problems, machine.CheckTrust(a.gate), err)
 		a.Pipelines = append(a.Pipelines, p)
-		problems = append(problems, machine.CheckTrust(a.gate), p.readSettings())
 		// A bucket that is not the template's is one that the account had before.
 		a.Store.AddBuckets(p.Input.Bucket, p.Output.Bucket, p.Runs.Bucket)
 	}
@@ -59,6 +65,7 @@ func (a *Account) Pipeline(name string) (*Pipeline, error) {
 		}
 		names = append(names, p.Name)
 	}
+	slices.Sort(names)
 	return nil, fmt.Errorf("pipeline: got %q, want one of %s", name, strings.Join(names, ", "))
 }
 
@@ -68,34 +75,41 @@ const (
 	collector = "collect"
 )
 
-// readSettings learns from the programs' settings where everything is.
-func (p *Pipeline) readSettings() error {
+// newPipeline finds what the state machine uses, and learns from the settings of its programs
+// where everything is.
+func (a *Account) newPipeline(machine statemachine.Machine) (*Pipeline, error) {
+	p := &Pipeline{Machine: machine, account: a}
 	var plan contract.PlanSettings
 	var collect contract.CollectSettings
 	var work contract.WorkSettings
 	var problems []error
-	for _, function := range p.account.functions.Functions() {
+	for _, function := range a.functions.Functions() {
+		if !machine.Mentions(function.ARN) {
+			continue
+		}
+		p.Functions = append(p.Functions, function)
 		var err error
-		switch {
-		case !p.Machine.Mentions(function.ARN):
-		case function.Handler == planner:
+		switch function.Handler {
+		case planner:
 			plan, err = readSettings[contract.PlanSettings](function.Name, function.Environment)
-		case function.Handler == collector:
+		case collector:
 			collect, err = readSettings[contract.CollectSettings](function.Name, function.Environment)
 		}
 		problems = append(problems, err)
 	}
-	for _, definition := range p.account.jobs.Definitions() {
-		if p.Machine.Mentions(definition.ARN) {
-			var err error
-			work, err = readSettings[contract.WorkSettings](definition.ARN, definition.Variables())
-			problems = append(problems, err)
+	for _, definition := range a.jobs.Definitions() {
+		if !machine.Mentions(definition.ARN) {
+			continue
 		}
+		p.Definitions = append(p.Definitions, definition)
+		var err error
+		work, err = readSettings[contract.WorkSettings](definition.ARN, definition.Variables())
+		problems = append(problems, err)
 	}
 	p.Name = collect.Pipeline
 	p.Layout = contract.Layout{Input: plan.Input, Output: work.Output, Runs: plan.Runs}
 	p.Inventories = plan.InventoryBucket
-	return errors.Join(problems...)
+	return p, errors.Join(problems...)
 }
 
 func readSettings[T interface{ Check() error }](program string, variables []string) (T, error) {

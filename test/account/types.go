@@ -12,8 +12,8 @@ import (
 	"batchjobwithlambda/test/template"
 )
 
-// Types are all types of resources that a template may have: those of the services that are
-// here, and those without which the programs run just the same.
+// Types are all types of resources that a template may have: those of the services below this
+// package, and those without which the programs run just the same.
 func Types() template.Types {
 	return template.Join(
 		batch.Types, events.Types, iam.Types, lambda.Types, logs.Types, s3.Types, sns.Types, statemachine.Types,
@@ -21,7 +21,7 @@ func Types() template.Types {
 	)
 }
 
-// watching are the types of what watches: here that is whoever looks at the terminal.
+// watching are the types that watch over a deployed stack. Nothing happens to them here.
 var watching = template.Types{
 	"AWS::CloudWatch::Alarm":     {},
 	"AWS::CloudWatch::Dashboard": {},
@@ -33,7 +33,7 @@ var watching = template.Types{
 	"AWS::SQS::QueuePolicy": {},
 }
 
-// network are the types of where the programs run: here that is this machine.
+// network are the types of the network that programs run in. Here they run on this machine.
 var network = template.Types{
 	"AWS::EC2::FlowLog":                     {},
 	"AWS::EC2::InternetGateway":             {},

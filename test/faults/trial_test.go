@@ -131,7 +131,7 @@ func (e environment) try(ctx context.Context, number int, t trial) (observed, er
 		return do()
 	}
 	execution := e.machine.Execution(script.run, json.RawMessage(executionInput))
-	execution.Unchecked, execution.Hasty = e.mutated, true
+	execution.Unchecked, execution.SkipWaits = e.mutated, true
 	var err error
 	if t.manner == outlives {
 		if execution.Definition, err = shortened(execution.Definition); err != nil {

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"compress/gzip"
-	"encoding/json"
 	"io"
 	"io/fs"
 	"os"
@@ -86,11 +85,7 @@ func onlyReport(t *testing.T, out string) contract.Report {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var report contract.Report
-	if err := json.Unmarshal(text, &report); err != nil {
-		t.Fatal(err)
-	}
-	return report
+	return decodeReport(t, text)
 }
 
 func TestEverySampleFilesOutputGunzippedIsTheFile(t *testing.T) {

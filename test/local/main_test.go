@@ -264,6 +264,11 @@ func (p *pipeline) report(t *testing.T, name string) contract.Report {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return decodeReport(t, text)
+}
+
+func decodeReport(t *testing.T, text []byte) contract.Report {
+	t.Helper()
 	var report contract.Report
 	if err := json.Unmarshal(text, &report); err != nil {
 		t.Fatal(err)

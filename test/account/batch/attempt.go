@@ -18,13 +18,13 @@ import (
 // Batch User Guide).
 const stopTimeout = 30 * time.Second
 
-// How AWS Batch calls the ends of an attempt.
+// The reasons that AWS Batch gives for the end of an attempt.
 const (
 	reasonExited     = "Essential container in task exited"
 	reasonTimeout    = "Job attempt duration exceeded timeout"
 	reasonTerminated = "The execution was stopped"
 	reasonNotStarted = "Task failed to start"
-	// ReasonSpot is what it says when Spot takes a task back.
+	// ReasonSpot is its reason when Spot interrupts a task.
 	ReasonSpot = "Your Spot Task was interrupted."
 )
 
@@ -48,7 +48,7 @@ type NoStart struct {
 	Reason, StatusReason string
 }
 
-// CannotPull is said of a container whose image cannot be had.
+// CannotPull is what AWS Batch says when the image cannot be pulled.
 func CannotPull(cause error) *NoStart {
 	return &NoStart{Reason: "CannotPullContainerError: " + cause.Error(), StatusReason: reasonNotStarted}
 }
@@ -101,7 +101,7 @@ func (a *Attempt) terminate(reason string) {
 type end struct {
 	code                 *int
 	reason, statusReason string
-	// final says that no rule is asked: the job was terminated, or took too long.
+	// final says that the exit rules do not apply: the job was terminated, or took too long.
 	final              bool
 	started, stoppedAt time.Time
 }
@@ -143,7 +143,7 @@ func (r *Runner) attempt(ctx context.Context, j job, number int) (end, error) {
 	program := exec.Command(r.Program, j.command()...)
 	program.Dir, program.Env = scratch, environment
 	program.Stdout, program.Stderr = log, log
-	program.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // A Ctrl-C is for us to pass on.
+	program.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // So that Ctrl-C reaches only this process.
 	program.WaitDelay = time.Second
 
 	e := end{started: time.Now(), statusReason: reasonExited}

@@ -13,8 +13,8 @@ import (
 // image is the name of an image in Amazon ECR.
 var image = regexp.MustCompile(`^(\d+)\.dkr\.ecr\.([a-z0-9-]+)\.[a-z.]+/([^:@]+)[:@]`)
 
-// container is what AWS Fargate has to do for a job's container in a role's name, so that a
-// permission that is missing there shows here as it does there.
+// container makes the requests that AWS Fargate makes to start a job's container, so that a
+// permission that is missing there shows here in the same way.
 type container struct {
 	gate *iam.Gate
 	logs logs.Service

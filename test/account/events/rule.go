@@ -26,7 +26,7 @@ type Rule struct {
 	matches matcher
 }
 
-// Target is to whom a rule sends what of an event.
+// Target is where a rule sends events to, and what it sends of them.
 type Target struct {
 	ID               string `json:"Id"`
 	ARN              string `json:"Arn"`

@@ -31,12 +31,13 @@ func (c Caller) Call(service, action, resource string) Request {
 	return r
 }
 
-// AssumeRole is what a service does before it acts as a role; the context is whom for.
+// AssumeRole is the request of a service that is going to act as a role. The context says for
+// which resource.
 func AssumeRole(service, role string, context map[string]string) Request {
 	return Request{Principal: service + ".amazonaws.com", Action: "sts:AssumeRole", Resource: role, Context: context}
 }
 
-// UseKey is what a service does with a key in its caller's name.
+// UseKey is the request of a service that uses a key in the name of its caller.
 func UseKey(role, service, key, action string) Request {
 	return Request{
 		Principal: role, Action: "kms:" + action, Resource: key,

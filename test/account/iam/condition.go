@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// Condition has the values that a request's keys have to have, by operator and key.
-// Of a key's values one has to fit, of the keys all.
+// Condition has the values that a request must have, by operator and key: one of the values of
+// every key.
 type Condition map[string]map[string]Values
 
 // operators compare a policy's value with a request's ("IAM JSON policy elements:
 // Condition operators", AWS IAM User Guide). None of them holds for a missing key.
 var operators = map[string]func(value, requests string) bool{
-	"ArnEquals":    matchesARN, // Both are the same there.
+	"ArnEquals":    matchesARN, // IAM does not tell the two apart.
 	"ArnLike":      matchesARN,
 	"Bool":         strings.EqualFold,
 	"StringEquals": func(value, requests string) bool { return value == requests },

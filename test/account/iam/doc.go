@@ -2,13 +2,12 @@
 //
 // A template is one account. So a request is allowed if a policy of the caller's role
 // or one of the resource's allows it, and none denies it ("Policy evaluation logic",
-// AWS IAM User Guide). Two kinds of resources do not leave it to the caller's role
-// alone: a key and a role that is to be taken have to name the caller, or, for what
-// its own policies allow, the account. A call that passes an endpoint of the
-// template's network needs the endpoint's policy too.
+// AWS IAM User Guide). For two kinds of resources the caller's role is not enough: the policy of
+// a key, and the trust policy of a role, have to name the caller, or the account for whatever
+// its own policies allow. A call that goes by an endpoint of the template's network needs the
+// endpoint's policy too.
 //
-// What a policy holds that is not known here, such as an operator or a key of a
-// condition, is an error when the template is read; it never allows anything by
-// accident. Of what can limit a role further, an organization's policies, boundaries
-// and sessions, a template has nothing.
+// What is not known here, such as an operator or a key of a condition, is an error when the
+// template is read, so that it never allows anything by accident. Policies of an organization,
+// permissions boundaries and session policies are not evaluated: they limit a role further.
 package iam

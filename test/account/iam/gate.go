@@ -19,9 +19,8 @@ type Access struct {
 	Refused error
 }
 
-// Check asks about one request after the other, and returns why the first one is refused that
-// is. On this machine nothing is encrypted on its way, and nobody listens: every request counts
-// as one that came by TLS.
+// Check asks about one request after the other, up to the first that is refused, and returns why.
+// There is no TLS on this machine, so every request counts as one that came by it.
 func (g *Gate) Check(requests ...Request) error {
 	for _, r := range requests {
 		context := map[string]string{"aws:SecureTransport": "true"}

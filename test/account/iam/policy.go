@@ -42,7 +42,7 @@ const (
 type Statement struct {
 	Sid    string
 	Effect string
-	// Principal is whom it is about; nobody else, in the policy of a role.
+	// Principal is whom it is about; it is empty in the policy of a role.
 	Principal Principal
 	Action    Values
 	// Resource is empty in the trust of a role: it is the role.
@@ -123,7 +123,7 @@ const (
 	byItself
 )
 
-// names tells how the caller is among the principals.
+// names returns how the principals name the caller.
 func (p Principal) names(caller string) naming {
 	root := "arn:aws:iam::" + accountOf(caller) + ":root"
 	switch {

@@ -12,7 +12,8 @@ type Request struct {
 	Principal string
 	// Action is such as "s3:GetObject".
 	Action string
-	// Resource is the ARN of what it is about, or "*" if the action does not support resource-level permissions.
+	// Resource is the ARN of what it is about, or "*" if the action does not support
+	// resource-level permissions.
 	Resource string
 	// Context has the values of the condition keys that come with the request.
 	Context map[string]string
@@ -46,7 +47,7 @@ func accountOf(arn string) string {
 // Denied is a request that is not allowed.
 type Denied struct {
 	Request Request
-	// Why is the rest of the sentence.
+	// Why completes the message.
 	Why string
 }
 

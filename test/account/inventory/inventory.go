@@ -1,5 +1,5 @@
 // Package inventory writes reports as S3 Inventory does ("Amazon S3 Inventory list",
-// Amazon S3 User Guide), for the tests of whoever reads them.
+// Amazon S3 User Guide), for tests of what reads them.
 package inventory
 
 import (

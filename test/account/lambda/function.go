@@ -124,7 +124,7 @@ func (f *Function) start(address string, log io.Writer) (*exec.Cmd, error) {
 		"PATH="+os.Getenv("PATH"),
 	)
 	program.Stdout, program.Stderr = log, log
-	program.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // A Ctrl-C is not for it.
+	program.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // So that Ctrl-C does not reach it.
 	program.WaitDelay = time.Second
 	return program, program.Start()
 }

@@ -93,8 +93,8 @@ func New(t *template.Template, options Options) (*Service, error) {
 	return s, errors.Join(problems...)
 }
 
-// openLog opens the log of a function, which AWS Lambda writes in the function's name, from
-// outside of its network.
+// openLog opens the log of a function. AWS Lambda writes it with the function's role, but not
+// from its network.
 func (p properties) openLog(service logs.Service) (io.WriteCloser, error) {
 	caller, group := iam.Caller{Role: p.Role}, p.LoggingConfig.LogGroup
 	return service.Open(

@@ -27,8 +27,8 @@ func Call(caller iam.Caller, action, group string) iam.Request {
 	return caller.Call("logs", "logs:"+action, template.ARN("logs", "log-group:"+group+":log-stream:local"))
 }
 
-// Open opens the file of a log, at its end. What may not be written is lost, and the program
-// runs.
+// Open opens the file of a log, at its end. If one of the requests is refused the log is lost, as
+// on AWS: the program runs without it.
 func (s Service) Open(name string, requests ...iam.Request) (io.WriteCloser, error) {
 	path := filepath.Join(s.Folder, name+".log")
 	if s.Gate.Check(requests...) != nil {

@@ -1,3 +1,3 @@
-// Package sns takes messages as Amazon SNS does: those of a size and form that it delivers, to
-// topics that there are, from whoever may publish to them.
+// Package sns accepts messages as Amazon SNS does: valid ones, to topics that exist, from callers
+// that may publish to them.
 package sns

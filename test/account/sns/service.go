@@ -15,7 +15,7 @@ const typeTopic = "AWS::SNS::Topic"
 // Types are those of Amazon SNS.
 var Types = template.Types{
 	typeTopic: {ARN: template.ARN("sns", "%s"), Ref: template.ARN("sns", "%s"), Attribute: "TopicArn"},
-	// Who is told here is whoever reads the terminal.
+	// Messages are handed to the account, so nobody subscribes.
 	"AWS::SNS::Subscription": {},
 	"AWS::SNS::TopicPolicy":  {},
 }
@@ -35,7 +35,7 @@ type Service struct {
 	topics  map[string]topic // By their ARNs.
 }
 
-// New makes the topics of a template. Each message that one of them takes goes to publish.
+// New makes the topics of a template. Each message that a topic accepts is given to publish.
 func New(t *template.Template, gate *iam.Gate, publish func(Message)) (*Service, error) {
 	topics, err := template.ResolveAll[topic](t, typeTopic)
 	return &Service{gate: gate, publish: publish, topics: topics}, err

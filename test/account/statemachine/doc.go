@@ -2,6 +2,6 @@
 // aws-local-stepfunctions goes from state to state, in a process of Node.js, and each
 // task comes back to Go.
 //
-// driver.mjs is the other side. It also evens out where the interpreter does other
-// than AWS Step Functions; what neither does as AWS is refused by [Check].
+// driver.mjs is the other side. It also corrects the interpreter where it differs from AWS Step
+// Functions. [Check] refuses what still differs.
 package statemachine

@@ -1,5 +1,5 @@
 // Runs executions, as many at once as it is asked for. A line of standard input starts
-// one, {run, definition, input, context, unchecked, hasty}; answers a task of it, {run, id,
+// one, {run, definition, input, context, unchecked, skipWaits}; answers a task of it, {run, id,
 // result} or {run, id, error: {Error, Cause}}, or says that nothing ever will, {run, id,
 // hangs: true}; or stops it, {run, abort: true}. Standard output has a line, with its run,
 // for each event, each task, each task that is no longer waited for, and for the end, or
@@ -80,7 +80,7 @@ function machineOf(definition, unchecked) {
   return machines.get(text);
 }
 
-// A hasty run has a clock of its own. Whenever the run has only its timers to wait for, the
+// A run that skips waits has a clock of its own. Whenever the run has only its timers to wait for, the
 // clock goes forward to the first of them.
 class Clock {
   now = 0;
@@ -119,12 +119,12 @@ class Run {
   asking = 0;
   waiting = new Map(); // By the task's id: {state, hangs, resolve, reject}.
 
-  constructor({ run, definition, input, context, unchecked, hasty }) {
+  constructor({ run, definition, input, context, unchecked, skipWaits }) {
     this.send = (message) => send({ run, ...message });
     const machine = machineOf(definition, unchecked);
     const taskStates = Object.entries(machine.definition.States).filter(([, state]) => state.Type === 'Task');
     const options = { context, overrides: { taskResourceLocalHandlers: Object.fromEntries(taskStates.map(([name]) => [name, this.ask(name)])) } };
-    this.clock = hasty ? new Clock(() => this.asking || [...this.waiting.values()].some((task) => !task.hangs)) : undefined;
+    this.clock = skipWaits ? new Clock(() => this.asking || [...this.waiting.values()].some((task) => !task.hangs)) : undefined;
     this.execution = clocks.run(this.clock, () => machine.run(input, options));
   }
 

@@ -16,12 +16,11 @@ type Execution struct {
 	ARN, Name string
 	// MachineARN and MachineName are those of its state machine.
 	MachineARN, MachineName string
-	// Unchecked runs the definition without asl-validator's word on it, which takes longer
-	// than to run it.
+	// Unchecked skips asl-validator, which takes longer than the execution itself.
 	Unchecked bool
-	// Hasty lets the time pass at once in which there is nothing to wait for but the time:
-	// before a retry, or until a task that hangs has taken too long.
-	Hasty bool
+	// SkipWaits lets the time pass at once in which nothing happens: before a retry, or until a
+	// task that hangs has taken too long.
+	SkipWaits bool
 }
 
 // Task is what a state of type Task wants done.
@@ -82,7 +81,7 @@ type Result struct {
 	Cause  string          `json:"cause"`
 }
 
-// conversation is what Go and the driver have to say to each other about one execution.
+// conversation is one execution, as messages to and from the driver.
 type conversation struct {
 	run         int
 	interpreter *Interpreter
@@ -107,7 +106,7 @@ func (c *conversation) hold(ctx context.Context, execution Execution) (Result, e
 		Definition: execution.Definition,
 		Input:      execution.Input,
 		Unchecked:  execution.Unchecked,
-		Hasty:      execution.Hasty,
+		SkipWaits:  execution.SkipWaits,
 		Context: map[string]map[string]string{
 			"Execution":    {"Id": execution.ARN, "Name": execution.Name},
 			"StateMachine": {"Id": execution.MachineARN, "Name": execution.MachineName},

@@ -57,7 +57,7 @@ type beginning struct {
 	Input      json.RawMessage              `json:"input"`
 	Context    map[string]map[string]string `json:"context"`
 	Unchecked  bool                         `json:"unchecked"`
-	Hasty      bool                         `json:"hasty"`
+	SkipWaits  bool                         `json:"skipWaits"`
 }
 
 // answer is a later line of an execution.
@@ -78,7 +78,7 @@ func Start(root string) (*Interpreter, error) {
 		ended: make(chan struct{}), conversations: map[int]*conversation{},
 	}
 	i.node.Dir = root
-	i.node.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // A Ctrl-C is for us to pass on.
+	i.node.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // So that Ctrl-C reaches only this process.
 	i.node.Stderr = &i.stderr
 	stdin, err := i.node.StdinPipe()
 	if err != nil {
@@ -133,7 +133,7 @@ func (i *Interpreter) Run(
 	return c.hold(ctx, execution)
 }
 
-// follow hands each line to whom it concerns, until there are no more.
+// follow hands each line to the execution that it is about, until there are no more.
 func (i *Interpreter) follow(from io.Reader) {
 	var failed error
 	for lines := json.NewDecoder(from); ; {

@@ -295,7 +295,7 @@ func TestADefinitionThatCannotRunIsAnErrorOfItsExecutionAlone(t *testing.T) {
 	}
 }
 
-func TestAHastyExecutionWaitsForNothing(t *testing.T) {
+func TestAnExecutionThatSkipsWaitsTakesNoTime(t *testing.T) {
 	const patience = `"Retry": [{"ErrorEquals": ["States.Timeout", "Some.Error"], "IntervalSeconds": 86400, "MaxAttempts": 2}]`
 	for name, test := range map[string]struct {
 		definition string
@@ -321,7 +321,7 @@ func TestAHastyExecutionWaitsForNothing(t *testing.T) {
 			t.Parallel()
 			tries := 0
 			result, err := interpreter.Run(t.Context(), statemachine.Execution{
-				Definition: json.RawMessage(test.definition), Input: json.RawMessage(`{}`), Hasty: true,
+				Definition: json.RawMessage(test.definition), Input: json.RawMessage(`{}`), SkipWaits: true,
 			}, func(context.Context, statemachine.Task) (json.RawMessage, error) {
 				tries++
 				return nil, test.err
