@@ -23,7 +23,7 @@ GOVULNCHECK   := go run golang.org/x/vuln/cmd/govulncheck@v1.1.4
 RACE := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint test-programs test-templates format snapshots proof bench audit \
+.PHONY: help run settings test lint test-programs test-templates format snapshots proof bench audit \
 	synth diff deploy destroy release
 
 help: ## list the targets
@@ -72,6 +72,9 @@ audit: ## look for vulnerabilities and secrets
 	$(GOSEC) -quiet -exclude=G104,G115,G204,G304 -exclude-dir=test ./...
 	$(GITLEAKS) git --no-banner --redact .
 	$(GOVULNCHECK) $(if $(VULNDB),-db $(VULNDB)) -test ./... || { echo "govulncheck: vulnerable, or NOT CHECKED: see above"; exit 1; }
+
+settings: ## print every setting of an environment
+	@go run ./stacks/settings -env $(ENV)
 
 synth: ## write the template to cdk.out
 diff: ## show what a deployment would change

@@ -1,4 +1,4 @@
-// Command app synthesizes the pipeline of one environment: -c env=dev or env=prod.
+// Command app synthesizes the stack of one environment, which -c env=NAME chooses.
 package main
 
 import (
@@ -11,7 +11,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"batchjobwithlambda/stacks"
-	"batchjobwithlambda/stacks/limits"
+	"batchjobwithlambda/stacks/environments"
 	"batchjobwithlambda/stacks/programs"
 )
 
@@ -29,8 +29,8 @@ func main() {
 }
 
 func synthesize() (err error) {
-	// The CDK panics on whatever it refuses. Its words are for whoever wrote the stack,
-	// a trace through its internals is not.
+	// The CDK panics on whatever it refuses. The message says what is wrong; a trace through
+	// the CDK's internals does not.
 	defer func() {
 		failure := recover()
 		if _, bug := failure.(runtime.Error); bug {
@@ -42,19 +42,14 @@ func synthesize() (err error) {
 	}()
 	building := programs.Start()
 	app := awscdk.NewApp(nil)
-	config, err := stacks.LoadConfig(app)
+	environment, err := environments.All.Named(fmt.Sprint(app.Node().TryGetContext(jsii.String("env"))))
 	if err != nil {
 		return err
 	}
-	built, err := building.Finish(config.Job.Architecture.GoName())
+	built, err := building.Finish(environment.Architectures()...)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, built.Remove()) }()
-	stack := stacks.NewPipeline(app, "BatchJobWithLambda-"+config.Environment, config, built)
-	template, err := os.ReadFile(*app.Synth(nil).GetStackArtifact(stack.ArtifactId()).TemplateFullPath())
-	if err != nil {
-		return err
-	}
-	return limits.Check(template)
+	return stacks.Synthesize(app, environment, built)
 }

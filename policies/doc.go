@@ -7,9 +7,9 @@
 //	functions        PreprocessPolicy, CollectPolicy, FunctionPolicy
 //	job              JobPolicy (what the program may), ExecutionPolicy (what starts its container)
 //	resources        BucketPolicy, AccessLogsPolicy, InventoriesPolicy, TopicPolicy, QueuePolicy, KeyPolicy
-//	network          BucketEndpointPolicy, ServiceEndpointPolicy, FlowLogsPolicy
+//	network          BucketEndpointPolicy, ImagesEndpointPolicy, LogsEndpointPolicy, FlowLogsPolicy
 //	trust.go         who may take each role
 //
-// Every statement has a Sid, and "*" stands as a resource only where AWS knows no
-// narrower one: the test of the template lists each with its reason.
+// Every statement has a Sid, and "*" stands as a resource only where an action does not
+// support resource-level permissions: the test of the template lists each with its reason.
 package policies

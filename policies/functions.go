@@ -10,37 +10,41 @@ import (
 // write the plan.
 func PreprocessPolicy(data Data) awsiam.PolicyDocument {
 	statements := []awsiam.PolicyStatement{
-		data.list("ListInputsAndRuns", data.Input, data.Runs),
+		data.Input.list("ListInputs"),
+		// Otherwise an earlier run that is not there would be a permission that is missing.
+		data.Runs.list("ListRuns"),
 		// To know the size of an object that is asked for by its key.
-		allow("ReadInputs", []string{"s3:GetObject"}, data.objects(data.Input+"*")),
-		allow("ReadEarlierRuns", []string{"s3:GetObject"}, data.objects(data.Runs+"*")),
-		allow("WritePlan", []string{"s3:PutObject", "s3:AbortMultipartUpload"}, data.objects(data.Runs+"*/manifest.*")),
+		data.Input.read("ReadInputs", "*"),
+		data.Runs.read("ReadEarlierRuns", "*"),
+		data.Runs.write("WritePlan", "*/manifest.*"),
 	}
 	if data.Inventories != nil {
 		statements = append(statements,
 			// Whether a file of an inventory is gone. There is nothing else in the bucket.
 			allow("ListInventories", []string{"s3:ListBucket"}, []string{*data.Inventories.BucketArn()}),
-			allow("ReadInventories", []string{"s3:GetObject"}, []string{*data.Inventories.ArnForObjects(jsii.String("*"))}))
+			allow("ReadInventories", readObjects, []string{*data.Inventories.ArnForObjects(jsii.String("*"))}),
+		)
 	}
-	return data.document(statements...)
+	return document(append(statements, useKeys(data.Input, data.Runs)...)...)
 }
 
 // CollectPolicy lets the function that adds up a run read the run's files and write
 // the report. It cannot read what the run worked on.
 func CollectPolicy(data Data) awsiam.PolicyDocument {
-	return data.document(
-		data.list("ListRuns", data.Runs),
-		allow("ReadRuns", []string{"s3:GetObject"}, data.objects(data.Runs+"*")),
-		allow("WriteReport", []string{"s3:PutObject"}, data.objects(data.Runs+"*/report.json")),
-		allow("WriteFailures", []string{"s3:PutObject", "s3:AbortMultipartUpload"}, data.objects(data.Runs+"*/failed.jsonl")),
-	)
+	statements := []awsiam.PolicyStatement{
+		data.Runs.list("ListRuns"),
+		data.Runs.read("ReadRuns", "*"),
+		allow("WriteReport", []string{"s3:PutObject"}, data.Runs.objects("*/report.json")),
+		data.Runs.write("WriteFailures", "*/failed.jsonl"),
+	}
+	return document(append(statements, useKeys(data.Runs)...)...)
 }
 
 // FunctionPolicy lets a function log to its own group, and trace itself.
 func FunctionPolicy(logs awslogs.ILogGroup) awsiam.PolicyDocument {
 	return document(
 		writeLogs(logs),
-		// X-Ray knows no resource.
+		// X-Ray does not support resource-level permissions.
 		allow("TraceInvocations", []string{"xray:PutTraceSegments", "xray:PutTelemetryRecords"}, anyResource),
 	)
 }
@@ -56,7 +60,7 @@ func FunctionNetworkPolicy() awsiam.PolicyDocument {
 		"ec2:AssignPrivateIpAddresses",
 		"ec2:UnassignPrivateIpAddresses",
 	}
-	// The describing actions know no resource.
+	// The describing actions do not support resource-level permissions.
 	describe := []string{"ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"}
 	ownCode := awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
 		Sid:       jsii.String("DenyOwnCode"),

@@ -6,28 +6,27 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 )
 
-// JobPolicy lets a job read its plan and its objects, and write their outputs and
-// its result. It cannot delete, and cannot touch another part of the bucket.
+// JobPolicy lets a job read its plan and its objects, and write their outputs and its
+// result. It cannot delete, and cannot touch anything else.
 //
-// A role cannot know for which run it was taken, so a job may as well read the plan and
-// write the result of another run: a command that is not to be trusted can falsify the
-// report of any run. It cannot do that for another pipeline, and what it can falsify is
-// the work of the same command.
+// A role does not tell runs apart, so a job may as well read the plan and write the result
+// of another run: a command that is not to be trusted can falsify the report of any run of
+// its pipeline. It cannot do that for another pipeline, and what it can falsify is the work
+// of the same command.
 func JobPolicy(data Data) awsiam.PolicyDocument {
-	return data.document(
-		// Whether an object is gone, and which outputs are there already.
-		data.list("ListInputsAndOutputs", data.Input, data.Output),
-		allow("ReadPlan", []string{"s3:GetObject"}, data.objects(data.Runs+"*/manifest.*")),
-		allow("ReadInputs", []string{"s3:GetObject"}, data.objects(data.Input+"*")),
+	statements := []awsiam.PolicyStatement{
+		// Whether an object is gone.
+		data.Input.list("ListInputs"),
+		// Which outputs are there already.
+		data.Output.list("ListOutputs"),
+		data.Runs.read("ReadPlan", "*/manifest.*"),
+		data.Input.read("ReadInputs", "*"),
 		// Its metadata tells whether an output is up to date.
-		allow("ReadOutputs", []string{"s3:GetObject"}, data.objects(data.Output+"*")),
-		allow("WriteOutputs", []string{"s3:PutObject", "s3:AbortMultipartUpload"}, data.objects(data.Output+"*")),
-		allow(
-			"WriteResult",
-			[]string{"s3:PutObject", "s3:AbortMultipartUpload"},
-			data.objects(data.Runs+"*/results/*.jsonl"),
-		),
-	)
+		data.Output.read("ReadOutputs", "*"),
+		data.Output.write("WriteOutputs", "*"),
+		data.Runs.write("WriteResult", "*/results/*.jsonl"),
+	}
+	return document(append(statements, useKeys(data.Input, data.Output, data.Runs)...)...)
 }
 
 // What it takes to pull an image from Amazon ECR.

@@ -7,8 +7,8 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// KeyPolicy is the policy of the key that encrypts the pipeline's data, and with it the
-// inventories of S3 if there are any. In it, "*" is the key itself.
+// KeyPolicy is the policy of the key that encrypts the data of an environment, and with it
+// the inventories of S3 if there are any. In it, "*" is the key itself.
 func KeyPolicy(inventories bool) awsiam.PolicyDocument {
 	publish := []string{"kms:Decrypt", "kms:GenerateDataKey"}
 	statements := []awsiam.PolicyStatement{
@@ -32,8 +32,8 @@ func KeyPolicy(inventories bool) awsiam.PolicyDocument {
 	}
 	if inventories {
 		// "Granting Amazon S3 permission to use your customer managed key for encryption",
-		// Amazon S3 User Guide. The ARN of the pipeline's bucket alone would be a circle: the
-		// bucket needs its key first.
+		// Amazon S3 User Guide. The ARNs of the pipelines' buckets would be a circle: a bucket
+		// needs its key first.
 		statements = append(
 			statements,
 			onKey(
@@ -65,14 +65,18 @@ func onKey(sid string, principal awsiam.IPrincipal, actions []string, when condi
 	return statement
 }
 
-// useKey lets a role use the key by way of a service, and in no other; without a key
+// useKey lets a role use the keys by way of a service, and not by itself; without a key
 // there is nothing to allow.
-func useKey(sid string, key awskms.IKey, service string) []awsiam.PolicyStatement {
-	if key == nil {
+func useKey(sid, service string, keys ...awskms.IKey) []awsiam.PolicyStatement {
+	if len(keys) == 0 {
 		return nil
 	}
+	var arns []string
+	for _, key := range keys {
+		arns = append(arns, *key.KeyArn())
+	}
 	return []awsiam.PolicyStatement{
-		allowIf(sid, []string{"kms:Decrypt", "kms:GenerateDataKey"}, []string{*key.KeyArn()}, conditions{
+		allowIf(sid, []string{"kms:Decrypt", "kms:GenerateDataKey"}, arns, conditions{
 			"StringEquals": map[string]any{
 				"kms:ViaService": service + "." + *awscdk.Aws_REGION() + "." + *awscdk.Aws_URL_SUFFIX(),
 			},

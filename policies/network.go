@@ -1,41 +1,57 @@
 package policies
 
 import (
+	"slices"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/jsii-runtime-go"
 )
 
-// BucketEndpointPolicy lets the network reach the pipeline's bucket and the inventories of
-// it, and the bucket from which ECR serves the layers of an image ("Amazon ECR interface
-// VPC endpoints", Amazon ECR User Guide), and no other.
-func BucketEndpointPolicy(data Data) []awsiam.PolicyStatement {
+// BucketEndpointPolicy lets the network reach what the pipelines read and write, and the
+// bucket from which ECR serves the layers of an image ("Amazon ECR interface VPC endpoints",
+// Amazon ECR User Guide), and nothing else. Which of it a pipeline may reach is for its roles
+// to say.
+func BucketEndpointPolicy(pipelines ...Data) []awsiam.PolicyStatement {
+	var buckets, read, written, inventories, inventoryFiles []string
+	for _, data := range pipelines {
+		for _, location := range []Location{data.Input, data.Output, data.Runs} {
+			buckets = append(buckets, *location.Bucket.BucketArn())
+			read = append(read, location.objects("*")...)
+		}
+		written = slices.Concat(written, data.Output.objects("*"), data.Runs.objects("*"))
+		if data.Inventories != nil {
+			inventories = append(inventories, *data.Inventories.BucketArn())
+			inventoryFiles = append(inventoryFiles, *data.Inventories.ArnForObjects(jsii.String("*")))
+		}
+	}
 	layers := "arn:" + *awscdk.Aws_PARTITION() + ":s3:::prod-" + *awscdk.Aws_REGION() + "-starport-layer-bucket/*"
 	statements := []awsiam.PolicyStatement{
-		throughEndpoint("ListData", []string{"s3:ListBucket"}, []string{*data.Bucket.BucketArn()}, ownAccount()),
-		throughEndpoint(
-			"ReachData",
-			[]string{"s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"},
-			data.objects("*"),
-			ownAccount(),
-		),
+		throughEndpoint("ListData", []string{"s3:ListBucket"}, once(buckets), ownAccount()),
+		throughEndpoint("ReadData", readObjects, once(read), ownAccount()),
+		throughEndpoint("WriteData", writeObjects, once(written), ownAccount()),
 		// ECR signs these requests itself, so they do not come from this account.
-		throughEndpoint("ReachImageLayers", []string{"s3:GetObject"}, []string{layers}, nil),
+		throughEndpoint("ReachImageLayers", readObjects, []string{layers}, nil),
 	}
-	if data.Inventories != nil {
-		statements = append(
-			statements,
-			throughEndpoint("ListInventories", []string{"s3:ListBucket"}, []string{*data.Inventories.BucketArn()}, ownAccount()),
-			throughEndpoint(
-				"ReadInventories",
-				[]string{"s3:GetObject"},
-				[]string{*data.Inventories.ArnForObjects(jsii.String("*"))},
-				ownAccount(),
-			),
+	if len(inventories) > 0 {
+		statements = append(statements,
+			throughEndpoint("ListInventories", []string{"s3:ListBucket"}, inventories, ownAccount()),
+			throughEndpoint("ReadInventories", readObjects, inventoryFiles, ownAccount()),
 		)
 	}
 	return statements
+}
+
+// once leaves out what the list has already.
+func once(list []string) []string {
+	var all []string
+	for _, value := range list {
+		if !slices.Contains(all, value) {
+			all = append(all, value)
+		}
+	}
+	return all
 }
 
 // ImagesEndpointPolicy lets this account's principals pull images through an endpoint of

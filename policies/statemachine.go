@@ -8,8 +8,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 )
 
-// TagPipeline is the tag by which a pipeline knows its own jobs. Its value is the
-// name of the stack.
+// TagPipeline is the tag by which a pipeline knows its own jobs. Its value is the name of
+// the stack and that of the pipeline, "STACK/PIPELINE".
 const TagPipeline = "pipeline"
 
 // Jobs are the jobs that a state machine runs.
@@ -37,12 +37,19 @@ func BatchJobWithLambdaAccessPolicy(jobs Jobs, topic awssns.ITopic, key awskms.I
 		// execution that is stopped leaves its job running.
 		allowIf("StopOwnJobs", []string{"batch:TerminateJob"}, []string{arn("batch", "job/*")},
 			conditions{"StringEquals": map[string]any{"aws:ResourceTag/" + TagPipeline: jobs.Pipeline}}),
-		// DescribeJobs knows no resource.
+		// DescribeJobs does not support resource-level permissions.
 		allow("WatchJobs", []string{"batch:DescribeJobs"}, anyResource),
 		allowIf("CreateJobEventsRule", []string{"events:PutRule"}, []string{jobEventsRule()},
 			conditions{"StringEquals": map[string]any{"events:detail-type": "Batch Job State Change"}}),
 		allow("UseJobEventsRule", []string{"events:PutTargets", "events:DescribeRule"}, []string{jobEventsRule()}),
-	}, useKey("UseTopicKey", key, "sns")...)...)
+	}, useTopicKey(key)...)...)
+}
+
+func useTopicKey(key awskms.IKey) []awsiam.PolicyStatement {
+	if key == nil {
+		return nil
+	}
+	return useKey("UseTopicKey", "sns", key)
 }
 
 // jobEventsRule is the rule by which Step Functions learns that a job ended. It
@@ -62,7 +69,7 @@ func InvokeGenerateBatchJobMapLambdaPolicy(functions ...awslambda.IFunction) aws
 }
 
 // ObserveExecutionsPolicy lets the state machine log and trace itself. None of its
-// actions knows a resource ("Logging in CloudWatch Logs" and "X-Ray tracing", AWS
+// actions supports resource-level permissions ("Logging in CloudWatch Logs" and "X-Ray tracing", AWS
 // Step Functions Developer Guide).
 func ObserveExecutionsPolicy() awsiam.PolicyDocument {
 	return document(

@@ -35,7 +35,7 @@ func document(statements ...awsiam.PolicyStatement) awsiam.PolicyDocument {
 	return awsiam.NewPolicyDocument(&awsiam.PolicyDocumentProps{Statements: &statements})
 }
 
-// anyResource stands where AWS knows no resource for the action.
+// anyResource stands where the action does not support resource-level permissions.
 var anyResource = []string{"*"}
 
 // arn names something of this account and region that is no resource of the stack.

@@ -8,7 +8,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// TopicPolicy refuses everybody who publishes without TLS.
+// TopicPolicy denies every request to publish without TLS.
 func TopicPolicy(topic awssns.ITopic) awsiam.PolicyStatement {
 	return denyWithoutTLS([]string{"sns:Publish"}, []string{*topic.TopicArn()})
 }
@@ -28,8 +28,8 @@ func LetAlarmsPublish(topic awssns.ITopic) awsiam.PolicyStatement {
 	return statement
 }
 
-// QueuePolicy lets the rules put what could not be published into the queue, and
-// refuses everybody who comes without TLS.
+// QueuePolicy lets the rules send what could not be published to the queue, and denies
+// every request without TLS.
 func QueuePolicy(queue awssqs.IQueue, ruleARNs []string) []awsiam.PolicyStatement {
 	return []awsiam.PolicyStatement{
 		fromRules("LetRulesSend", []string{"sqs:SendMessage"}, *queue.QueueArn(), ruleARNs),

@@ -22,14 +22,14 @@ type AlarmsProps struct {
 	StateMachine sfn.StateMachine
 	Preprocess   awslambda.IFunction
 	Collect      awslambda.IFunction
-	// Watch has the alarm that there is without these.
+	// Watch has the one alarm that there always is.
 	Watch *Watch
-	// Topic is whom to tell.
+	// Topic is what the alarms publish to that have an action.
 	Topic awssns.ITopic
 }
 
-// Alarms are the figures that should be zero. All of them show on the dashboard; those
-// that nothing else tells of also publish to the topic, so that nobody is told twice of
+// Alarms are the figures that should be zero. All of them show on the dashboard; those that
+// nothing else notifies of also publish to the topic, so that nobody is notified twice of
 // one failure.
 type Alarms struct {
 	constructs.Construct
@@ -44,25 +44,25 @@ func NewAlarms(scope constructs.Construct, id string, props AlarmsProps) *Alarms
 		newAlarm(
 			a.Construct,
 			"ExecutionsFailed",
-			"Runs that failed; the topic was told by the run itself",
+			"Runs that failed; the run itself has notified",
 			props.StateMachine.MetricFailed(sum),
 		),
 		newAlarm(
 			a.Construct,
 			"ExecutionsTimedOut",
-			"Runs that took too long; the topic was told by a rule",
+			"Runs that took too long; a rule has notified",
 			props.StateMachine.MetricTimedOut(sum),
 		),
 		newAlarm(
 			a.Construct,
 			"PreprocessErrors",
-			"Plans that failed; the topic was told by the run",
+			"Plans that failed; the run has notified",
 			props.Preprocess.MetricErrors(sum),
 		),
 		newAlarm(
 			a.Construct,
 			"CollectErrors",
-			"Reports that failed; the topic was told by the run",
+			"Reports that failed; the run has notified",
 			props.Collect.MetricErrors(sum),
 		),
 		newAlarm(
@@ -77,13 +77,13 @@ func NewAlarms(scope constructs.Construct, id string, props AlarmsProps) *Alarms
 	return a
 }
 
-// newAlarm returns an alarm that goes off when the metric is above zero, and tells the
+// newAlarm returns an alarm that goes off when the metric is above zero, and publishes to the
 // topics.
 func newAlarm(
 	scope constructs.Construct,
 	id, description string,
 	metric cloudwatch.IMetric,
-	tell ...awssns.ITopic,
+	actions ...awssns.ITopic,
 ) cloudwatch.Alarm {
 	alarm := cloudwatch.NewAlarm(scope, &id, &cloudwatch.AlarmProps{
 		AlarmDescription:   &description,
@@ -94,13 +94,13 @@ func newAlarm(
 		// While nothing runs there is nothing to measure.
 		TreatMissingData: cloudwatch.TreatMissingData_NOT_BREACHING,
 	})
-	var actions []*string
-	for _, topic := range tell {
-		actions = append(actions, topic.TopicArn())
+	var topics []*string
+	for _, topic := range actions {
+		topics = append(topics, topic.TopicArn())
 	}
-	if len(actions) > 0 {
+	if len(topics) > 0 {
 		// Not the L2's way, which would grant what policies/ has to say.
-		alarm.Node().DefaultChild().(cloudwatch.CfnAlarm).SetAlarmActions(&actions)
+		alarm.Node().DefaultChild().(cloudwatch.CfnAlarm).SetAlarmActions(&topics)
 	}
 	return alarm
 }

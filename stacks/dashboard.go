@@ -23,13 +23,19 @@ func NewDashboard(scope constructs.Construct, id string, props DashboardProps) c
 	const half, row = 12, 6
 	graph := func(title string, metrics ...cloudwatch.IMetric) cloudwatch.IWidget {
 		return cloudwatch.NewGraphWidget(&cloudwatch.GraphWidgetProps{
-			Title: &title, Left: &metrics, Width: jsii.Number(half), Height: jsii.Number(row),
+			Title:  &title,
+			Left:   &metrics,
+			Width:  jsii.Number(half),
+			Height: jsii.Number(row),
 		})
 	}
 	query := func(title string, group awslogs.ILogGroup, lines ...string) cloudwatch.IWidget {
 		return cloudwatch.NewLogQueryWidget(&cloudwatch.LogQueryWidgetProps{
-			Title: &title, LogGroupNames: &[]*string{group.LogGroupName()}, QueryLines: jsii.Strings(lines...),
-			Width: jsii.Number(half), Height: jsii.Number(row),
+			Title:         &title,
+			LogGroupNames: &[]*string{group.LogGroupName()},
+			QueryLines:    jsii.Strings(lines...),
+			Width:         jsii.Number(half),
+			Height:        jsii.Number(row),
 		})
 	}
 	sum := &cloudwatch.MetricOptions{Statistic: jsii.String("Sum")}
@@ -50,9 +56,7 @@ func NewDashboard(scope constructs.Construct, id string, props DashboardProps) c
 			},
 			{
 				cloudwatch.NewAlarmStatusWidget(&cloudwatch.AlarmStatusWidgetProps{
-					Title: jsii.String(
-						"Should be zero",
-					),
+					Title:  jsii.String("Should be zero"),
 					Alarms: &props.Alarms.All,
 					Width:  jsii.Number(half),
 					Height: jsii.Number(row),

@@ -1,20 +1,22 @@
-// Package stacks is the infrastructure: one stack, [NewPipeline], for each
-// environment in environments.go.
+// Package stacks is the infrastructure. [Synthesize] makes a stack of an environment:
+// [NewEnvironment] has what its pipelines share, [NewPipeline] what is each pipeline's own.
 //
-// A construct is a type in a file of its own, with a New function and plain Go
-// values for props; pipeline.go puts them together and holds no resource itself.
-// Only pipeline.go sees [Config]; a construct sees its own props. Who may do what is
-// not said here but in the package policies.
+// A construct is a type in a file of its own, with a New function and plain Go values for
+// props. Only environment.go and pipeline.go see the settings, which are in the package
+// config; a construct sees its own props. Who may do what is not said here but in the
+// package policies.
 //
-//	config.go        what may be chosen, and what is allowed
-//	environments.go  dev and prod
-//	pipeline.go      the stack
-//	storage.go       the bucket
-//	queue.go         the job queue
-//	job.go           the job definition
-//	functions.go     the two functions, and function.go what they have in common
+//	environment.go   the stack, and what its pipelines share
 //	notifications.go the topic
-//	workflow.go      the state machine, and states.go what it runs
+//	pipeline.go      a pipeline
+//	storage.go       its buckets
+//	queue.go         its job queue
+//	job.go           its job definition
+//	functions.go     its two functions, and function.go what they have in common
+//	workflow.go      its state machine, states.go what that runs, and retries.go when it tries again
+//	watch.go         what notifies when the state machine cannot
+//	alarms.go        its alarms, and dashboard.go what shows them
+//	outputs.go       the commands to type and the pages to open
 //
 // What has variants, or is needed everywhere, is a package of its own: network and compute
 // have a file a kind, hardened the resources that are made safe once.

@@ -44,7 +44,6 @@ type JobProps struct {
 	Architecture string
 	Command      contract.Command
 	Data         policies.Data
-	Layout       contract.Layout
 	// OutputSuffix ends the key of an output.
 	OutputSuffix string
 	// VCPU and MemoryMiB are one of the platform's sizes. A job works on as many objects
@@ -121,8 +120,8 @@ func leaveOutHosts(definition awsbatch.EcsJobDefinition) {
 
 func (props JobProps) settings() map[string]string {
 	return contract.WorkSettings{
-		Input:        props.Layout.Input,
-		Output:       props.Layout.Output,
+		Input:        location(props.Data.Input),
+		Output:       location(props.Data.Output),
 		OutputSuffix: props.OutputSuffix,
 		Concurrency:  max(1, int(props.VCPU)),
 		Scratch:      scratchPath,

@@ -12,7 +12,7 @@ import (
 
 // NotificationsProps are the props of [NewNotifications].
 type NotificationsProps struct {
-	// Email is whom to tell; empty for nobody yet.
+	// Email is the address that the topic sends to; empty for none.
 	Email string
 	// Key encrypts the messages; nil for none.
 	Key awskms.IKey
@@ -24,11 +24,12 @@ type Notifications struct {
 	Topic awssns.Topic
 }
 
-// NewNotifications returns a topic that is reached by TLS alone.
+// NewNotifications returns a topic that is reached by TLS alone, and that alarms may publish to.
 func NewNotifications(scope constructs.Construct, id string, props NotificationsProps) *Notifications {
 	n := &Notifications{Construct: constructs.NewConstruct(scope, &id)}
 	n.Topic = awssns.NewTopic(n.Construct, jsii.String("Topic"), &awssns.TopicProps{MasterKey: props.Key})
 	n.Topic.AddToResourcePolicy(policies.TopicPolicy(n.Topic))
+	n.Topic.AddToResourcePolicy(policies.LetAlarmsPublish(n.Topic))
 	if props.Email != "" {
 		n.Topic.AddSubscription(awssnssubscriptions.NewEmailSubscription(&props.Email, nil))
 	}

@@ -1,52 +1,75 @@
 package stacks
 
 import (
+	"strings"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	sfn "github.com/aws/aws-cdk-go/awscdk/v2/awsstepfunctions"
+	"github.com/aws/constructs-go/constructs/v10"
+
+	"batchjobwithlambda/batch/contract"
 )
 
-// addOutputs says what to do next: the commands to type and the pages to open.
-func addOutputs(stack awscdk.Stack, storage *Storage, machine sfn.IStateMachine, inputPrefix string) {
-	bucket := storage.Bucket
+// OutputsProps are the props of [NewOutputs].
+type OutputsProps struct {
+	// Pipeline is the pipeline's name, with which the names of its outputs begin.
+	Pipeline string
+	// Input is where the objects to work on are.
+	Input contract.Location
+	// Bucket is the pipeline's own, and Inventories that of S3's lists of it; nil if there are none.
+	Bucket       awss3.IBucket
+	Inventories  awss3.IBucket
+	StateMachine sfn.IStateMachine
+	Console      *Console
+}
+
+// Outputs says what to do next: the commands to type and the pages to open.
+type Outputs struct {
+	constructs.Construct
+	prefix string
+}
+
+// NewOutputs adds the outputs of a pipeline to its stack.
+func NewOutputs(scope constructs.Construct, id string, props OutputsProps) *Outputs {
+	o := &Outputs{
+		Construct: constructs.NewConstruct(scope, &id),
+		prefix:    pascalCase(props.Pipeline),
+	}
 	region := *awscdk.Aws_REGION()
-	// The console's host is regional, and its domain the partition's.
-	console := awscdk.NewCfnMapping(stack, new("Console"), &awscdk.CfnMappingProps{
-		Mapping: &map[string]*map[string]any{
-			"aws":        {"domain": "console.aws.amazon.com"},
-			"aws-cn":     {"domain": "console.amazonaws.cn"},
-			"aws-us-gov": {"domain": "console.amazonaws-us-gov.com"},
-		},
-	})
-	page := "https://" + region + "." + *console.FindInMap(awscdk.Aws_PARTITION(), new("domain"), nil)
-	outputs := []struct{ id, description, value string }{
-		{
-			"UploadCommand",
-			"Puts files where the pipeline finds them",
-			"aws s3 cp --recursive FOLDER s3://" + *bucket.BucketName() + "/" + inputPrefix,
-		},
-		{
-			"StartCommand",
-			"Runs the command over every object",
-			"aws stepfunctions start-execution --region " + region + " --state-machine-arn " + *machine.StateMachineArn(),
-		},
-		{
-			"StateMachineLink",
-			"Shows the executions",
-			page + "/states/home?region=" + region + "#/statemachines/view/" + *machine.StateMachineArn(),
-		},
-		{
-			"BucketLink",
-			"Shows input, output and the files of runs",
-			page + "/s3/buckets/" + *bucket.BucketName() + "?region=" + region,
-		},
+	machine := *props.StateMachine.StateMachineArn()
+	o.add("UploadCommand", "Puts files where the pipeline finds them",
+		"aws s3 cp --recursive FOLDER "+props.Input.String())
+	o.add("StartCommand", "Runs the command over every object",
+		"aws stepfunctions start-execution --region "+region+" --state-machine-arn "+machine)
+	o.add("StateMachineLink", "Shows the executions",
+		props.Console.Host+"/states/home?region="+region+"#/statemachines/view/"+machine)
+	o.add("BucketLink", "Shows the pipeline's own bucket, with the files of runs",
+		props.Console.Host+"/s3/buckets/"+*props.Bucket.BucketName()+"?region="+region)
+	if props.Inventories != nil {
+		inventories := contract.Location{
+			Bucket: *props.Inventories.BucketName(),
+			Prefix: *props.Bucket.BucketName() + "/" + inventoryID + "/",
+		}
+		o.add("InventoriesCommand", "Lists the inventories that a run can start from", "aws s3 ls "+inventories.String())
 	}
-	if storage.Inventories != nil {
-		outputs = append(outputs, struct{ id, description, value string }{
-			"InventoriesCommand", "Lists the inventories that a run can start from",
-			"aws s3 ls s3://" + storage.inventoryBucket() + "/" + *bucket.BucketName() + "/" + inventoryID + "/",
-		})
+	return o
+}
+
+// add adds an output under a name without a hash, for people to type.
+func (o *Outputs) add(name, description, value string) {
+	awscdk.NewCfnOutput(o.Construct, &name, &awscdk.CfnOutputProps{
+		Value:       &value,
+		Description: &description,
+	}).OverrideLogicalId(new(o.prefix + name))
+}
+
+// pascalCase writes a name such as "thumb-nails" as "ThumbNails". No two names become one,
+// because each hyphen has a letter behind it.
+func pascalCase(name string) string {
+	var words strings.Builder
+	for word := range strings.SplitSeq(name, "-") {
+		words.WriteString(strings.ToUpper(word[:1]) + word[1:])
 	}
-	for _, output := range outputs {
-		awscdk.NewCfnOutput(stack, &output.id, &awscdk.CfnOutputProps{Value: &output.value, Description: &output.description})
-	}
+	return words.String()
 }

@@ -2,177 +2,204 @@ package stacks
 
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsbatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 	"github.com/aws/constructs-go/constructs/v10"
-	"github.com/aws/jsii-runtime-go"
 
 	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/policies"
 	"batchjobwithlambda/stacks/compute"
+	"batchjobwithlambda/stacks/config"
 	"batchjobwithlambda/stacks/hardened"
 	"batchjobwithlambda/stacks/network"
 	"batchjobwithlambda/stacks/programs"
 )
 
-// defaultPipeline is the name of the only pipeline in an environment.
-const defaultPipeline = "main"
+// PipelineProps are the props of [NewPipeline].
+type PipelineProps struct {
+	Environment config.Environment
+	Settings    config.Pipeline
+	Built       *programs.Programs
+	// What follows is shared with the other pipelines of the environment.
+	Platform     compute.Platform
+	Environments []awsbatch.IComputeEnvironment
+	Network      *network.Network
+	Topic        awssns.Topic
+	// Key encrypts what is stored, logged and published; nil for AWS's own keys.
+	Key     awskms.IKey
+	Logs    hardened.LogGroupProps
+	Console *Console
+}
 
-// NewPipeline returns the stack of one environment, which deploys the programs given.
-func NewPipeline(scope constructs.Construct, id string, config Config, built *programs.Programs) awscdk.Stack {
-	stack := awscdk.NewStack(scope, &id, &awscdk.StackProps{
-		Description: jsii.String(
-			"Run one command over every object in S3: Step Functions, Lambda, AWS Batch and SNS",
-		),
-		TerminationProtection: &config.Retention.KeepData,
+// Pipeline runs one command over every object of its input. Nothing of it is shared, and
+// nothing of another pipeline can be reached from it.
+type Pipeline struct {
+	constructs.Construct
+	Data  policies.Data
+	Watch *Watch
+}
+
+// NewPipeline returns a pipeline, whose name is its id.
+func NewPipeline(scope constructs.Construct, id string, props PipelineProps) *Pipeline {
+	p := &Pipeline{Construct: constructs.NewConstruct(scope, &id)}
+	storage := p.newStorage(props)
+	p.Data = p.locations(props, storage)
+	job := p.newJob(props)
+	queue := NewQueue(p.Construct, "Queue", QueueProps{
+		Environments: props.Environments,
+		Priority:     props.Settings.Priority,
+		Limit:        props.Settings.QueueLimit,
 	})
-	keep, security, removal := config.Retention, config.Security, config.Retention.removal()
-	inventories := config.Inventory.frequency() != ""
-	var key awskms.IKey
-	if security.CustomerKey {
-		key = hardened.NewKey(stack, "Key", hardened.KeyProps{
-			Description: "Encrypts what the pipeline stores, logs and publishes",
-			Policy:      policies.KeyPolicy(inventories),
-			Removal:     removal,
-		})
-	}
-	functionLimit := config.Inventory.functionLimit()
-	logs := hardened.LogGroupProps{
-		Days:    keep.LogDays,
-		Removal: removal,
-		Key:     key,
-	}
-	storage := NewStorage(stack, "Storage", StorageProps{
-		RunsPrefix:         contract.RunsPrefix,
-		RunDays:            keep.RunDays,
-		Versioned:          keep.Versioned,
-		Removal:            removal,
-		Key:                key,
-		AccessLogDays:      security.auditDays(keep.LogDays),
-		InventoryFrequency: config.Inventory.frequency(),
-		InputPrefix:        config.InputPrefix,
-	})
-	bucket := *storage.Bucket.BucketName()
-	layout := contract.Layout{
-		Input:  contract.Location{Bucket: bucket, Prefix: config.InputPrefix},
-		Output: contract.Location{Bucket: bucket, Prefix: config.OutputPrefix},
-		Runs:   contract.Location{Bucket: bucket, Prefix: contract.RunsPrefix},
-	}
-	data := policies.Data{
-		Bucket:      storage.Bucket,
-		Key:         key,
-		Input:       config.InputPrefix,
-		Output:      config.OutputPrefix,
-		Runs:        contract.RunsPrefix,
-		Inventories: storage.Inventories,
-	}
-	platform := compute.Fargate{MaxVCPUs: config.MaxVCPUs}
-	jobs := newNetwork(stack, "Network", config, platform, logs)
-	jobs.AllowS3(policies.BucketEndpointPolicy(data)...)
-	queue := NewQueue(stack, "Queue", QueueProps{
-		Environments: platform.NewEnvironments(stack, "Compute", jobs),
-		Priority:     1,
-		Limit:        config.QueueLimit,
-	})
-	job := NewJob(stack, "Job", JobProps{
-		Platform:     platform,
-		Network:      jobs,
-		ImageContext: built.Image,
-		Architecture: config.Job.Architecture.GoName(),
-		Command:      config.Command,
-		Data:         data,
-		Layout:       layout,
-		OutputSuffix: config.OutputSuffix,
-		VCPU:         config.Job.VCPU,
-		MemoryMiB:    config.Job.MemoryMiB,
-		Attempts:     config.Job.Attempts,
-		AttemptLimit: config.Job.AttemptLimit,
-		Logs:         logs,
-	})
-	preprocess, collect := NewFunctions(stack, FunctionsProps{
-		Built: built,
-		Data:  data,
-		Plan: contract.PlanSettings{
-			Input:           layout.Input,
-			Runs:            layout.Runs,
-			InventoryBucket: storage.inventoryBucket(),
-			MaxShards:       config.Shards.Max,
-			ShardBytes:      config.Shards.Bytes,
-		},
-		Collect: contract.CollectSettings{
-			Runs:                       layout.Runs,
-			Environment:                config.Environment,
-			Pipeline:                   defaultPipeline,
-			Command:                    config.Command,
-			ToleratedFailurePercentage: config.ToleratedFailurePercentage,
-		},
-		Limit:       functionLimit,
-		Concurrency: security.FunctionConcurrency,
-		Network:     jobs.ForFunctions(),
-		Logs:        logs,
-	})
-	notifications := NewNotifications(
-		stack,
-		"Notifications",
-		NotificationsProps{Email: config.NotificationEmail, Key: key},
-	)
-	workflow := NewWorkflow(stack, "Workflow", WorkflowProps{
-		Pipeline:      id,
+	preprocess, collect := p.newFunctions(props)
+	workflow := NewWorkflow(p.Construct, "Workflow", WorkflowProps{
+		Pipeline:      *awscdk.Stack_Of(p.Construct).StackName() + "/" + id,
+		Label:         label(props.Environment.Name, id),
+		Tags:          props.Environment.Tags,
 		Preprocess:    preprocess,
 		Collect:       collect,
 		Queue:         queue,
 		Definition:    job.Definition,
-		Topic:         notifications.Topic,
-		TopicKey:      key,
-		RunLimit:      config.RunLimit,
-		FunctionLimit: functionLimit,
-		Logs:          logs,
+		Topic:         props.Topic,
+		TopicKey:      props.Key,
+		FunctionLimit: props.Settings.FunctionLimit(),
+		NotifyLimit:   config.NotifyLimit,
+		SubmitLimit:   props.Settings.SubmitLimit(),
+		RunLimit:      props.Settings.RunLimit,
+		Logs:          props.Logs,
 	})
-	watch := NewWatch(stack, "Watch", WatchProps{
-		Environment:  config.Environment,
+	p.Watch = NewWatch(p.Construct, "Watch", WatchProps{
+		Label:        label(props.Environment.Name, id),
 		StateMachine: workflow.StateMachine,
 		Queue:        queue,
-		Topic:        notifications.Topic,
-		Key:          key,
+		Topic:        props.Topic,
+		Key:          props.Key,
 	})
-	if config.Alarms {
-		alarms := NewAlarms(stack, "Alarms", AlarmsProps{
+	if props.Environment.Alarms {
+		alarms := NewAlarms(p.Construct, "Alarms", AlarmsProps{
 			StateMachine: workflow.StateMachine,
 			Preprocess:   preprocess,
 			Collect:      collect,
-			Watch:        watch,
-			Topic:        notifications.Topic,
+			Watch:        p.Watch,
+			Topic:        props.Topic,
 		})
-		NewDashboard(
-			stack,
-			"Dashboard",
-			DashboardProps{
-				StateMachine: workflow.StateMachine,
-				Executions:   workflow.LogGroup,
-				Jobs:         job.LogGroup,
-				Alarms:       alarms,
-			},
-		)
+		NewDashboard(p.Construct, "Dashboard", DashboardProps{
+			StateMachine: workflow.StateMachine,
+			Executions:   workflow.LogGroup,
+			Jobs:         job.LogGroup,
+			Alarms:       alarms,
+		})
 	}
-	addOutputs(stack, storage, workflow.StateMachine, config.InputPrefix)
-	return stack
+	NewOutputs(p.Construct, "Outputs", OutputsProps{
+		Pipeline:     id,
+		Input:        location(p.Data.Input),
+		Bucket:       storage.Bucket,
+		Inventories:  storage.Inventories,
+		StateMachine: workflow.StateMachine,
+		Console:      props.Console,
+	})
+	return p
 }
 
-func newNetwork(
-	scope constructs.Construct,
-	id string,
-	config Config,
-	platform compute.Platform,
-	logs hardened.LogGroupProps,
-) *network.Network {
-	var flowLog *hardened.LogGroupProps
-	if config.Security.AuditLogs {
-		flowLog = &logs
+// label is how a message says which pipeline it is about.
+func label(environment, pipeline string) string { return "[" + environment + "/" + pipeline + "]" }
+
+func (p *Pipeline) newStorage(props PipelineProps) *Storage {
+	retention := props.Environment.Retention
+	var inventoryFrequency string
+	switch props.Settings.Inventory {
+	case config.Daily:
+		inventoryFrequency = "Daily"
+	case config.Weekly:
+		inventoryFrequency = "Weekly"
 	}
-	if config.Network == Isolated {
-		return network.NewIsolated(scope, id, network.IsolatedProps{
-			Services: platform.Services(),
-			FlowLog:  flowLog,
-		})
+	var accessLogDays int
+	if props.Environment.Security.AuditLogs {
+		accessLogDays = retention.LogDays
 	}
-	return network.NewPublic(scope, id, network.PublicProps{FlowLog: flowLog})
+	return NewStorage(p.Construct, "Storage", StorageProps{
+		RunsPrefix:         contract.RunsPrefix,
+		RunDays:            retention.RunDays,
+		Versioned:          retention.Versioned,
+		Removal:            removal(retention),
+		Key:                props.Key,
+		AccessLogDays:      accessLogDays,
+		InventoryFrequency: inventoryFrequency,
+		InputPrefix:        props.Settings.Input.Prefix,
+	})
+}
+
+// locations are where the pipeline reads and writes: in its own bucket, or in those that the
+// settings name.
+func (p *Pipeline) locations(props PipelineProps, storage *Storage) policies.Data {
+	at := func(id string, place config.Place) policies.Location {
+		if place.Bucket == "" {
+			return policies.Location{
+				Bucket: storage.Bucket,
+				Prefix: place.Prefix,
+				Key:    props.Key,
+			}
+		}
+		return policies.Location{
+			Bucket: awss3.Bucket_FromBucketName(p.Construct, &id, &place.Bucket),
+			Prefix: place.Prefix,
+		}
+	}
+	return policies.Data{
+		Input:       at("InputBucket", props.Settings.Input),
+		Output:      at("OutputBucket", props.Settings.Output),
+		Runs:        at("", config.Place{Prefix: contract.RunsPrefix}),
+		Inventories: storage.Inventories,
+	}
+}
+
+func (p *Pipeline) newJob(props PipelineProps) *Job {
+	settings := props.Settings
+	architecture := settings.Job.Architecture.GoName()
+	return NewJob(p.Construct, "Job", JobProps{
+		Platform:     props.Platform,
+		Network:      props.Network,
+		ImageContext: props.Built.Image(architecture),
+		Architecture: architecture,
+		Command:      settings.Command,
+		Data:         p.Data,
+		OutputSuffix: settings.OutputSuffix,
+		VCPU:         settings.Job.VCPU,
+		MemoryMiB:    settings.Job.MemoryMiB,
+		Attempts:     settings.Job.Attempts,
+		AttemptLimit: settings.Job.AttemptLimit,
+		Logs:         props.Logs,
+	})
+}
+
+func (p *Pipeline) newFunctions(props PipelineProps) (preprocess, collect awslambda.Function) {
+	settings := props.Settings
+	var inventoryBucket string
+	if p.Data.Inventories != nil {
+		inventoryBucket = *p.Data.Inventories.BucketName()
+	}
+	return NewFunctions(p.Construct, FunctionsProps{
+		Built: props.Built,
+		Data:  p.Data,
+		Plan: contract.PlanSettings{
+			Input:           location(p.Data.Input),
+			Runs:            location(p.Data.Runs),
+			InventoryBucket: inventoryBucket,
+			MaxShards:       settings.Shards.Max,
+			ShardBytes:      settings.Shards.Bytes,
+		},
+		Collect: contract.CollectSettings{
+			Runs:                       location(p.Data.Runs),
+			Environment:                props.Environment.Name,
+			Pipeline:                   settings.Name,
+			Command:                    settings.Command,
+			ToleratedFailurePercentage: settings.ToleratedFailurePercentage,
+		},
+		Limit:       settings.FunctionLimit(),
+		Concurrency: props.Environment.Security.FunctionConcurrency,
+		Network:     props.Network.ForFunctions(),
+		Logs:        props.Logs,
+	})
 }

@@ -9,8 +9,8 @@ import (
 	"batchjobwithlambda/stacks/hardened"
 )
 
-// The errors that pass by themselves, by service. States.TaskFailed is none of them:
-// a job that failed has had its attempts.
+// The retryable errors, by service. States.TaskFailed is not among them: a job that failed
+// has had its attempts.
 var (
 	lambdaErrors = []string{
 		"Lambda.ServiceException",
@@ -37,7 +37,7 @@ var (
 const (
 	firstRetryAfter = 2 * time.Second
 	retryBackoff    = 2
-	// Ten retries, the later ones a minute apart, outlast most trouble of a service.
+	// Ten retries, the later ones a minute apart, outlast most outages of a service.
 	mostRetries     = 10
 	longestRetryGap = time.Minute
 )

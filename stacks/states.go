@@ -1,6 +1,7 @@
 package stacks
 
 import (
+	"maps"
 	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
@@ -13,18 +14,6 @@ import (
 	"batchjobwithlambda/policies"
 	"batchjobwithlambda/stacks/hardened"
 )
-
-const (
-	// notifyLimit is how long it may take to hand a message to the topic, and
-	// notifyingLimit with retries.
-	notifyLimit    = time.Minute
-	notifyingLimit = 5 * time.Minute
-)
-
-// besidesJob is what an execution needs besides its job: both functions, and time to
-// notify. A job that takes longer than the rest is given up and caught; an execution
-// that reaches its own limit ends where no Catch sees it.
-func besidesJob(functionLimit time.Duration) time.Duration { return 2*functionLimit + notifyingLimit }
 
 // newStates returns the workflow, its states in the order they run. The function
 // that collects runs however the run went, so that a person is always told which
@@ -72,16 +61,16 @@ func newStates(scope constructs.Construct, props WorkflowProps) sfn.IChainable {
 		&sfn.SucceedProps{StateName: jsii.String("Run Succeeded")},
 	)
 
-	describe := describeFailure(scope, props.Pipeline)
+	describe := describeFailure(scope, props.Label)
 	notifyFailure := notify(scope, "NotifyFailure", "Notify Failure", props)
 	failed := sfn.NewFail(scope, jsii.String("RunFailed"), &sfn.FailProps{
 		StateName: jsii.String("Run Failed"),
 		ErrorPath: jsii.String("$.error"),
 		CausePath: jsii.String("$.cause"),
 	})
-	untold := sfn.NewFail(scope, jsii.String("NotificationFailed"), &sfn.FailProps{
+	notNotified := sfn.NewFail(scope, jsii.String("NotificationFailed"), &sfn.FailProps{
 		StateName: jsii.String("Notification Failed"),
-		Comment:   jsii.String("An execution that told nobody must not look like one that did"),
+		Comment:   jsii.String("An execution that notified nobody must not look like one that did"),
 		Error:     jsii.String(contract.ErrorNotification),
 		CausePath: jsii.String("$.notification_error.Cause"),
 	})
@@ -91,8 +80,8 @@ func newStates(scope constructs.Construct, props WorkflowProps) sfn.IChainable {
 	submit.AddCatch(collect, keepErrorAt("$.job_error"))
 	submitArray.AddCatch(collect, keepErrorAt("$.job_error"))
 	collect.AddCatch(describe, keepErrorAt("$.collect_error"))
-	notifySuccess.AddCatch(untold, keepErrorAt("$.notification_error"))
-	notifyFailure.AddCatch(untold, keepErrorAt("$.notification_error"))
+	notifySuccess.AddCatch(notNotified, keepErrorAt("$.notification_error"))
+	notifyFailure.AddCatch(notNotified, keepErrorAt("$.notification_error"))
 
 	shards := jsii.String("$.shards")
 	outcome := jsii.String("$.outcome")
@@ -139,10 +128,7 @@ func submitJob(scope constructs.Construct, id, name string, props WorkflowProps,
 		JobDefinitionArn:   props.Definition.JobDefinitionArn(),
 		ArraySize:          size,
 		Payload:            sfn.TaskInput_FromJsonPathAt(jsii.String("$.batch_input")),
-		Tags: &map[string]*string{
-			policies.TagPipeline: &props.Pipeline,
-			"run":                sfn.JsonPath_StringAt(jsii.String("$$.Execution.Name")),
-		},
+		Tags:               hardened.Variables(props.jobTags()),
 		// What a job's end says is long, and nobody after this needs it.
 		ResultSelector: &map[string]any{"id": sfn.JsonPath_StringAt(jsii.String("$.JobId"))},
 		ResultPath:     jsii.String("$.job"),
@@ -152,11 +138,20 @@ func submitJob(scope constructs.Construct, id, name string, props WorkflowProps,
 	// ends would end the execution where no Catch sees it.
 	definition := *task.ToStateJson(sfn.QueryLanguage_JSON_PATH)
 	delete(definition, "End")
-	definition["TimeoutSeconds"] = int((props.RunLimit - besidesJob(props.FunctionLimit)).Seconds())
+	definition["TimeoutSeconds"] = int(props.SubmitLimit.Seconds())
 	// A custom state is called what its id is.
 	state := sfn.NewCustomState(scope, &name, &sfn.CustomStateProps{StateJson: &definition})
 	state.AddRetry(retryOn(batchErrors...))
 	return state
+}
+
+// jobTags are the tags of the environment, and those by which a job is found.
+func (props WorkflowProps) jobTags() map[string]string {
+	tags := map[string]string{}
+	maps.Copy(tags, props.Tags)
+	tags[policies.TagPipeline] = props.Pipeline
+	tags["run"] = *sfn.JsonPath_StringAt(jsii.String("$$.Execution.Name"))
+	return tags
 }
 
 // notify publishes the message that the state before it made.
@@ -167,18 +162,18 @@ func notify(scope constructs.Construct, id, name string, props WorkflowProps) ta
 		Subject:     sfn.JsonPath_StringAt(jsii.String("$.subject")),
 		Message:     sfn.TaskInput_FromJsonPathAt(jsii.String("$.message")),
 		ResultPath:  sfn.JsonPath_DISCARD(),
-		TaskTimeout: sfn.Timeout_Duration(hardened.Seconds(notifyLimit)),
+		TaskTimeout: sfn.Timeout_Duration(hardened.Seconds(props.NotifyLimit)),
 	})
 	task.AddRetry(retryOn(snsErrors...))
 	return task
 }
 
 // describeFailure makes a message without the function whose work that is.
-func describeFailure(scope constructs.Construct, pipeline string) sfn.Pass {
+func describeFailure(scope constructs.Construct, label string) sfn.Pass {
 	return sfn.NewPass(scope, jsii.String("DescribeFailure"), &sfn.PassProps{
 		StateName: jsii.String("Describe Failure"),
 		Parameters: &map[string]any{
-			"subject": pipeline + " FAILED: the results could not be added up",
+			"subject": label + " FAILED: the results could not be added up",
 			"message": sfn.JsonPath_Format(
 				jsii.String("Run {} may have done its work, but its results could not be added up. {}: {} Execution: {}"),
 				sfn.JsonPath_StringAt(jsii.String("$$.Execution.Name")),

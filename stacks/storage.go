@@ -7,6 +7,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/policies"
 	"batchjobwithlambda/stacks/hardened"
 )
@@ -120,14 +121,6 @@ func (s *Storage) takeInventory(props StorageProps) {
 	)
 }
 
-// inventoryBucket is the name of the bucket with the inventories; empty if there is none.
-func (s *Storage) inventoryBucket() string {
-	if s.Inventories == nil {
-		return ""
-	}
-	return *s.Inventories.BucketName()
-}
-
 // logAccess keeps a log of every request to the buckets, in a bucket of its own: a log
 // in the same bucket would log itself.
 func (s *Storage) logAccess(props StorageProps) {
@@ -154,4 +147,9 @@ func (s *Storage) logAccess(props StorageProps) {
 			DestinationBucketName: logs.BucketName(),
 		})
 	}
+}
+
+// location is a location as the programs know it.
+func location(l policies.Location) contract.Location {
+	return contract.Location{Bucket: *l.Bucket.BucketName(), Prefix: l.Prefix}
 }

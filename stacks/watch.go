@@ -17,27 +17,29 @@ import (
 	"batchjobwithlambda/stacks/hardened"
 )
 
-// undeliveredDays is how long a message that reached nobody waits: as long as SQS allows.
+// undeliveredDays is how long the dead-letter queue keeps a message: as long as SQS allows.
 const undeliveredDays = 14
 
 // WatchProps are the props of [NewWatch].
 type WatchProps struct {
-	// Environment begins every message, as it begins the workflow's own.
-	Environment  string
+	// Label begins every message, as it begins the workflow's own.
+	Label        string
 	StateMachine sfn.IStateMachine
 	Queue        awsbatch.IJobQueue
-	// Topic is whom to tell.
-	Topic awssns.Topic
-	// Key encrypts what could not be published; nil for the queue's own.
+	// Topic is what the rules and the alarm publish to. Its policy must let them.
+	Topic awssns.ITopic
+	// Key encrypts the dead-letter queue; nil for its own key.
 	Key awskms.IKey
 }
 
-// Watch tells from outside of what no Catch sees: an execution that ended without
-// having told anybody, and a job that blocks the queue.
+// Watch notifies of what no Catch sees: an execution that ended without a notification, and
+// a job that blocks the queue.
 type Watch struct {
 	constructs.Construct
-	// Undelivered holds the messages that could not be published, and Alarm tells that
-	// there are any.
+	// RuleARNs are the rules that publish.
+	RuleARNs []string
+	// Undelivered is the dead-letter queue of the rules, and Alarm goes off when there is a
+	// message in it.
 	Undelivered awssqs.Queue
 	Alarm       cloudwatch.Alarm
 }
@@ -55,59 +57,79 @@ func NewWatch(scope constructs.Construct, id string, props WatchProps) *Watch {
 		RetentionPeriod:     awscdk.Duration_Days(jsii.Number(undeliveredDays)),
 		RemovalPolicy:       awscdk.RemovalPolicy_DESTROY,
 	})
-	rules := []string{
-		w.rule("UntoldEnd", ruleProps{
-			description: "An execution ended, and told nobody itself",
-			source:      "aws.states",
-			detailType:  "Step Functions Execution Status Change",
-			detail: map[string]any{
-				"stateMachineArn": []any{*props.StateMachine.StateMachineArn()},
-				"$or":             untoldEnds(),
-			},
-			paths: map[string]string{"status": "$.detail.status", "run": "$.detail.name", "execution": "$.detail.executionArn"},
-			// The topic may have taken the run's own message although its answer was lost.
-			message: "[" + props.Environment + "] <status>: run <run> ended, and could not say how. " +
-				"If its own report reached you, believe that; else start it again: what is done is done. " +
-				"Execution: <execution>",
-		}, *props.Topic.TopicArn()),
-		w.rule("BlockedQueue", ruleProps{
-			description: "A job cannot start, and blocks the queue",
-			source:      "aws.batch",
-			detailType:  "Batch Job Queue Blocked",
-			detail:      map[string]any{"jobQueue": []any{*props.Queue.JobQueueArn()}},
-			paths:       map[string]string{"job": "$.detail.jobId", "reason": "$.detail.statusReason"},
-			message:     "[" + props.Environment + "] BLOCKED: job <job> cannot start and blocks the queue: <reason>",
-		}, *props.Topic.TopicArn()),
+	w.RuleARNs = []string{
+		w.unreportedEnd(props),
+		w.blockedQueue(props),
 	}
-	props.Topic.AddToResourcePolicy(policies.LetRulesPublish(props.Topic, rules))
-	for _, statement := range policies.QueuePolicy(w.Undelivered, rules) {
+	for _, statement := range policies.QueuePolicy(w.Undelivered, w.RuleARNs) {
 		w.Undelivered.AddToResourcePolicy(statement)
 	}
 	w.Alarm = newAlarm(
 		w.Construct,
 		"UndeliveredMessages",
 		"Messages that could not be published wait in the dead-letter queue",
-		w.Undelivered.MetricApproximateNumberOfMessagesVisible(
-			&cloudwatch.MetricOptions{Period: hardened.Seconds(alarmPeriod), Statistic: jsii.String("Maximum")},
-		),
+		w.Undelivered.MetricApproximateNumberOfMessagesVisible(&cloudwatch.MetricOptions{
+			Period:    hardened.Seconds(alarmPeriod),
+			Statistic: jsii.String("Maximum"),
+		}),
 		props.Topic,
 	)
-	props.Topic.AddToResourcePolicy(policies.LetAlarmsPublish(props.Topic))
 	return w
 }
 
-// untoldEnds are the ends of an execution that has told nobody: it was stopped, or took
-// too long, or failed with any error but those that the workflow itself ends with after
-// it notified. An event that should not name its error is told again rather than not at all.
-func untoldEnds() []any {
-	told := []any{contract.ErrorInvalidInput, contract.ErrorPlanning, contract.ErrorObjects, contract.ErrorCollecting}
+// unreportedEnd notifies of an execution that ended without doing so itself.
+func (w *Watch) unreportedEnd(props WatchProps) string {
+	return w.rule("UnreportedEnd", ruleProps{
+		description: "An execution ended without a notification of its own",
+		source:      "aws.states",
+		detailType:  "Step Functions Execution Status Change",
+		detail: map[string]any{
+			"stateMachineArn": []any{*props.StateMachine.StateMachineArn()},
+			"$or":             unreportedEnds(),
+		},
+		paths: map[string]string{
+			"status":    "$.detail.status",
+			"run":       "$.detail.name",
+			"execution": "$.detail.executionArn",
+		},
+		// The topic may have taken the run's own message although its answer was lost.
+		message: props.Label + " <status>: run <run> ended without a report of its own. If one did reach you, it holds. " +
+			"Otherwise start the run again: it skips what is done. Execution: <execution>",
+	}, *props.Topic.TopicArn())
+}
+
+// unreportedEnds are the ends of an execution that notified nobody: it was stopped, or took
+// too long, or failed with any error but those that the workflow itself ends with after it
+// notified. An event without an error is reported twice rather than not at all.
+func unreportedEnds() []any {
+	reported := []any{
+		contract.ErrorInvalidInput,
+		contract.ErrorPlanning,
+		contract.ErrorObjects,
+		contract.ErrorCollecting,
+	}
 	return []any{
 		map[string]any{"status": []any{"TIMED_OUT", "ABORTED"}},
 		map[string]any{
 			"status": []any{"FAILED"},
-			"error":  []any{map[string]any{"anything-but": told}, map[string]any{"exists": false}},
+			"error":  []any{map[string]any{"anything-but": reported}, map[string]any{"exists": false}},
 		},
 	}
+}
+
+// blockedQueue notifies of a job that cannot start, behind which all others wait.
+func (w *Watch) blockedQueue(props WatchProps) string {
+	return w.rule("BlockedQueue", ruleProps{
+		description: "A job cannot start, and blocks the queue",
+		source:      "aws.batch",
+		detailType:  "Batch Job Queue Blocked",
+		detail:      map[string]any{"jobQueue": []any{*props.Queue.JobQueueArn()}},
+		paths: map[string]string{
+			"job":    "$.detail.jobId",
+			"reason": "$.detail.statusReason",
+		},
+		message: props.Label + " BLOCKED: job <job> cannot start and blocks the queue: <reason>",
+	}, *props.Topic.TopicArn())
 }
 
 type ruleProps struct {

@@ -20,22 +20,28 @@ import (
 
 // WorkflowProps are the props of [NewWorkflow].
 type WorkflowProps struct {
-	// Pipeline is the name by which this pipeline knows its own jobs.
+	// Pipeline is the name by which the pipeline knows its own jobs, "STACK/PIPELINE".
 	Pipeline string
+	// Label begins the subject of every message.
+	Label string
+	// Tags are put on every job, which hands them on to its task.
+	Tags map[string]string
 	// Preprocess plans a run, and Collect adds it up.
 	Preprocess awslambda.IFunction
 	Collect    awslambda.IFunction
-	// FunctionLimit is how long an invocation of either may take.
-	FunctionLimit time.Duration
-
 	Queue      awsbatch.IJobQueue
 	Definition awsbatch.IJobDefinition
 	Topic      awssns.ITopic
 	// TopicKey encrypts the topic; nil if none does.
 	TopicKey awskms.IKey
-	// RunLimit is how long an execution may take in all.
-	RunLimit time.Duration
-	Logs     hardened.LogGroupProps
+	// FunctionLimit is how long an invocation of either function may take, NotifyLimit how
+	// long it may take to publish a message, SubmitLimit how long a job, from its submission
+	// to its end, and RunLimit how long an execution in all.
+	FunctionLimit time.Duration
+	NotifyLimit   time.Duration
+	SubmitLimit   time.Duration
+	RunLimit      time.Duration
+	Logs          hardened.LogGroupProps
 }
 
 // Workflow is the state machine that holds the pipeline together.
@@ -49,19 +55,19 @@ type Workflow struct {
 func NewWorkflow(scope constructs.Construct, id string, props WorkflowProps) *Workflow {
 	w := &Workflow{Construct: constructs.NewConstruct(scope, &id)}
 	logs := props.Logs
-	logs.Name = logGroupName(w.Construct)
+	logs.Name = logGroupName(w.Construct, props.Pipeline)
 	w.LogGroup = hardened.NewLogGroup(w.Construct, "Logs", logs)
 	jobs := policies.Jobs{Queue: props.Queue, Definition: props.Definition, Pipeline: props.Pipeline}
 	w.StateMachine = sfn.NewStateMachine(w.Construct, jsii.String("StateMachine"), &sfn.StateMachineProps{
 		Comment: jsii.String(
-			"An example of the Amazon States Language for using batch job with pre-processing lambda",
+			"Plans a run, runs its command over every object in one job or an array of jobs, adds up the results and notifies",
 		),
 		StateMachineType: sfn.StateMachineType_STANDARD,
 		DefinitionBody:   sfn.DefinitionBody_FromChainable(newStates(w.Construct, props)),
 		Timeout:          hardened.Seconds(props.RunLimit),
 		Role: hardened.NewRole(w.Construct, "Role", hardened.RoleProps{
 			AssumedBy:   policies.TrustStepFunctions(),
-			Description: "What the state machine may",
+			Description: "Runs the state machine",
 			Policies: map[string]awsiam.PolicyDocument{
 				"BatchJobWithLambdaAccessPolicy": policies.BatchJobWithLambdaAccessPolicy(jobs, props.Topic, props.TopicKey),
 				"InvokeGenerateBatchJobMapLambdaPolicy": policies.InvokeGenerateBatchJobMapLambdaPolicy(
@@ -87,8 +93,7 @@ func NewWorkflow(scope constructs.Construct, id string, props WorkflowProps) *Wo
 // 5,120 characters long for the whole account ("Logging in CloudWatch Logs", AWS Step
 // Functions Developer Guide). The stack's id, unlike its name, is never used again, so
 // a group that was kept is not in the way of a new stack.
-func logGroupName(scope constructs.Construct) string {
-	stack := awscdk.Stack_Of(scope)
-	id := awscdk.Fn_Select(jsii.Number(2), awscdk.Fn_Split(jsii.String("/"), stack.StackId(), nil))
-	return "/aws/vendedlogs/states/" + *stack.StackName() + "-" + *id
+func logGroupName(scope constructs.Construct, pipeline string) string {
+	id := awscdk.Fn_Select(jsii.Number(2), awscdk.Fn_Split(jsii.String("/"), awscdk.Stack_Of(scope).StackId(), nil))
+	return "/aws/vendedlogs/states/" + pipeline + "-" + *id
 }

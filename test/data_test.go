@@ -192,7 +192,7 @@ func TestProdTakesAnInventoryThatARunCanBePlannedFrom(t *testing.T) {
 		}
 	}
 	if value, want := template.Render(
-		prod.Outputs["InventoriesCommand"].Value,
+		prod.Outputs["MainInventoriesCommand"].Value,
 	), "aws s3 ls s3://${StorageInventories}/${StorageBucket}/"+got.Id+"/"; value != want {
 		t.Errorf("the output is %q, want %q", value, want)
 	}
@@ -260,10 +260,10 @@ func TestEveryLogGroupHasARetention(t *testing.T) {
 func TestOutputsAreCommandsToTypeAndPagesToOpen(t *testing.T) {
 	for environment, stack := range environments() {
 		for output, begins := range map[string]string{
-			"UploadCommand":    "aws s3 cp --recursive FOLDER s3://${StorageBucket}/input/",
-			"StartCommand":     "aws stepfunctions start-execution --region ${AWS::Region} --state-machine-arn ${WorkflowStateMachine}",
-			"StateMachineLink": "https://${AWS::Region}.",
-			"BucketLink":       "https://${AWS::Region}.",
+			"MainUploadCommand":    "aws s3 cp --recursive FOLDER s3://${StorageBucket}/input/",
+			"MainStartCommand":     "aws stepfunctions start-execution --region ${AWS::Region} --state-machine-arn ${WorkflowStateMachine}",
+			"MainStateMachineLink": "https://${AWS::Region}.",
+			"MainBucketLink":       "https://${AWS::Region}.",
 		} {
 			if value := template.Render(stack.Outputs[output].Value); !strings.HasPrefix(value, begins) {
 				t.Errorf("%s: output %s is %q, want %q…", environment, output, value, begins)

@@ -2,6 +2,8 @@ package test
 
 import (
 	"encoding/json"
+	"go/parser"
+	"go/token"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -34,6 +36,16 @@ var importRules = []struct {
 		"(stacks(/[^i].*)?|lambda/.*|batch/.*|policies)?",
 		module + `/stacks/image`,
 		"only its own command builds images",
+	},
+	{
+		"stacks/(config|environments|settings)",
+		`awscdk|constructs|jsii`,
+		"any program may read the settings",
+	},
+	{
+		"stacks/(network|compute|hardened)",
+		module + `/stacks/(config|environments)`,
+		"they are handed plain values",
 	},
 	{"policies", `^` + module + `/`, "policies are handed what they are about"},
 	{
@@ -98,6 +110,29 @@ func TestPackagesImportOnlyWhatTheyMay(t *testing.T) {
 		if !seen[rule.packages] {
 			t.Errorf("there is no package %q, so its rule holds nothing", rule.packages)
 		}
+	}
+}
+
+// A construct is handed plain values, so that it can be read, and used, without the settings.
+func TestOnlyTheEnvironmentAndThePipelineSeeTheSettings(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(root, "stacks", "*.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var see []string
+	for _, path := range files {
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, imported := range file.Imports {
+			if imported.Path.Value == `"`+module+`/stacks/config"` {
+				see = append(see, filepath.Base(path))
+			}
+		}
+	}
+	if want := []string{"environment.go", "pipeline.go"}; !slices.Equal(see, want) {
+		t.Errorf("got %v, want %v", see, want)
 	}
 }
 
@@ -185,7 +220,7 @@ func TestAWSsOwnValidatorHasNothingToSay(t *testing.T) {
 
 func TestAnUnknownEnvironmentIsRefusedWithThoseThereAre(t *testing.T) {
 	_, err := synth.App{Root: root}.Synth(t.Context(), "staging", t.TempDir())
-	if err == nil || !strings.Contains(err.Error(), "context env staging: allowed is dev or prod") {
+	if err == nil || !strings.Contains(err.Error(), `environment: got "staging", want dev or prod`) {
 		t.Errorf("got %v", err)
 	}
 }

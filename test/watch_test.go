@@ -56,7 +56,7 @@ func TestARunThatToldOfItsFailureIsNotToldAgain(t *testing.T) {
 	})
 	for environment, stack := range environments() {
 		for _, r := range stack.OfType("AWS::Events::Rule") {
-			if r.Name() != "WatchUntoldEnd" {
+			if r.Name() != "WatchUnreportedEnd" {
 				continue
 			}
 			var properties rule
@@ -80,7 +80,7 @@ func TestTheTopicAndTheQueueTakeOnlyFromThePipelinesOwnRules(t *testing.T) {
 			}
 			if got := template.Render(
 				s.Condition["ArnEquals"]["aws:SourceArn"],
-			); got != "${WatchUntoldEnd.Arn}, ${WatchBlockedQueue.Arn}" {
+			); got != "${WatchUnreportedEnd.Arn}, ${WatchBlockedQueue.Arn}" {
 				t.Errorf("%s: %s of %s from %s", environment, s.Sid, s.holder.ID, got)
 			}
 		}

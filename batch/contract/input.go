@@ -222,7 +222,7 @@ func parseInventory(value json.RawMessage, settings PlanSettings) (Address, erro
 	)
 	if settings.InventoryBucket == "" {
 		allowed = "prefix, objects or manifest, because this pipeline has no inventory" +
-			" (it gets one by Inventory in stacks/environments.go)"
+			" (it gets one by Inventory in stacks/environments/environments.go)"
 	}
 	text, err := parseString("inventory", value, allowed)
 	if err != nil {

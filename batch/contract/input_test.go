@@ -171,7 +171,7 @@ func TestAPipelineWithoutAnInventoryRefusesOneAndSaysHowToGetIt(t *testing.T) {
 	settings.InventoryBucket = ""
 	for _, address := range []string{"s3://inventories/manifest.json", "s3://files/manifest.json", "s3:///manifest.json"} {
 		_, err := contract.ParseInput([]byte(`{"inventory":"`+address+`"}`), settings)
-		if err == nil || !strings.Contains(err.Error(), "Inventory in stacks/environments.go") {
+		if err == nil || !strings.Contains(err.Error(), "Inventory in stacks/environments/environments.go") {
 			t.Errorf("%s: got %v", address, err)
 		}
 	}

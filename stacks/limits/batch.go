@@ -3,16 +3,26 @@ package limits
 import (
 	"slices"
 	"strconv"
+	"time"
+)
+
+// The limits of AWS Batch that a setting can reach.
+const (
+	// MaxAttempts is from "Automated job retries", AWS Batch User Guide.
+	MaxAttempts = 10
+	// MinAttemptLimit is from "Job timeouts", AWS Batch User Guide.
+	MinAttemptLimit = time.Minute
+	// MinQueueLimit and MaxQueueLimit are from "JobStateTimeLimitAction", AWS Batch API Reference.
+	MinQueueLimit = 10 * time.Minute
+	MaxQueueLimit = 24 * time.Hour
+	// MaxQueuePriority is from "AWS::Batch::JobQueue", AWS CloudFormation Template Reference.
+	MaxQueuePriority = 1000
 )
 
 const (
 	maxExitRules    = 5    // "RetryStrategy", AWS Batch API Reference.
-	maxAttempts     = 10   // "Automated job retries", AWS Batch User Guide.
-	minAttemptLimit = 60   // In seconds: "Job timeouts", AWS Batch User Guide.
 	maxOverrides    = 8192 // "ContainerOverride", Amazon ECS API Reference: a job's command and environment become one.
-	minQueueLimit   = 600  // In seconds: "JobStateTimeLimitAction", AWS Batch API Reference.
-	maxQueueLimit   = 86_400
-	maxEnvironments = 3 // "JobQueue", AWS Batch API Reference.
+	maxEnvironments = 3    // "JobQueue", AWS Batch API Reference.
 )
 
 // stuckReasons are all reasons for which a job may be taken off a queue
@@ -42,10 +52,10 @@ func (c *checker) jobDefinition(r resource) {
 	}
 	retry := job.RetryStrategy
 	c.require(
-		retry.Attempts >= 1 && retry.Attempts <= maxAttempts,
+		retry.Attempts >= 1 && retry.Attempts <= MaxAttempts,
 		"RetryStrategy.Attempts %d: allowed is 1 to %d, and it must be there",
 		retry.Attempts,
-		maxAttempts,
+		MaxAttempts,
 	)
 	rules := retry.EvaluateOnExit
 	c.require(
@@ -65,10 +75,10 @@ func (c *checker) jobDefinition(r resource) {
 		)
 	}
 	c.require(
-		job.Timeout.AttemptDurationSeconds >= minAttemptLimit,
+		seconds(job.Timeout.AttemptDurationSeconds) >= MinAttemptLimit,
 		"Timeout.AttemptDurationSeconds %d: allowed is %d or more, and it must be there",
 		job.Timeout.AttemptDurationSeconds,
-		minAttemptLimit,
+		int(MinAttemptLimit.Seconds()),
 	)
 
 	overrides := 0
@@ -128,11 +138,11 @@ func (c *checker) jobQueue(r resource) {
 	for _, action := range queue.JobStateTimeLimitActions {
 		covered[action.Reason] = true
 		c.require(
-			action.MaxTimeSeconds >= minQueueLimit && action.MaxTimeSeconds <= maxQueueLimit,
+			seconds(action.MaxTimeSeconds) >= MinQueueLimit && seconds(action.MaxTimeSeconds) <= MaxQueueLimit,
 			"a time limit of %d s: allowed is %d to %d",
 			action.MaxTimeSeconds,
-			minQueueLimit,
-			maxQueueLimit,
+			int(MinQueueLimit.Seconds()),
+			int(MaxQueueLimit.Seconds()),
 		)
 		c.require(
 			slices.Contains(stuckReasons, action.Reason),
@@ -146,3 +156,5 @@ func (c *checker) jobQueue(r resource) {
 		c.require(covered[reason], "no time limit for reason %q: such a job blocks the queue for ever", reason)
 	}
 }
+
+func seconds(n int) time.Duration { return time.Duration(n) * time.Second }

@@ -5,10 +5,15 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"batchjobwithlambda/batch/contract"
 )
+
+// MaxExecutionLimit is how long an execution may take ("Step Functions service quotas", AWS
+// Step Functions Developer Guide).
+const MaxExecutionLimit = 365 * 24 * time.Hour
 
 const (
 	maxDefinitionBytes = 1 << 20 // "Step Functions service quotas", AWS Step Functions Developer Guide.

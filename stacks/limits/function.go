@@ -2,13 +2,16 @@ package limits
 
 import (
 	"strconv"
+	"time"
 
 	"batchjobwithlambda/batch/contract"
 )
 
+// MaxFunctionLimit is how long a function may take ("Lambda quotas", AWS Lambda Developer Guide).
+const MaxFunctionLimit = 15 * time.Minute
+
 const (
-	maxFunctionSeconds   = 900     // "Lambda quotas", AWS Lambda Developer Guide.
-	minFunctionMemoryMiB = 128     // The same.
+	minFunctionMemoryMiB = 128     // "Lambda quotas", AWS Lambda Developer Guide.
 	maxFunctionMemoryMiB = 10_240  // The same.
 	maxFunctionVariables = 4 << 10 // In bytes: the same.
 )
@@ -23,10 +26,10 @@ func (c *checker) function(r resource) {
 		return
 	}
 	c.require(
-		function.Timeout >= 1 && function.Timeout <= maxFunctionSeconds,
+		function.Timeout >= 1 && seconds(function.Timeout) <= MaxFunctionLimit,
 		"Timeout %d s: allowed is 1 to %d",
 		function.Timeout,
-		maxFunctionSeconds,
+		int(MaxFunctionLimit.Seconds()),
 	)
 	c.require(
 		function.MemorySize >= minFunctionMemoryMiB && function.MemorySize <= maxFunctionMemoryMiB,

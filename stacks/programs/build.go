@@ -21,10 +21,14 @@ type Programs struct {
 	// Preprocess and Collect hold the functions' programs, as "bootstrap".
 	Preprocess string
 	Collect    string
-	// Image is the context to build the job's image from.
-	Image string
 
 	staging string
+}
+
+// Image is the context to build the job's image from, for one of the architectures that were
+// built, by Go's name.
+func (p *Programs) Image(architecture string) string {
+	return filepath.Join(p.staging, "image-"+architecture)
 }
 
 // Building is a build under way. [Building.Finish] ends it.
@@ -39,13 +43,15 @@ func Start() *Building {
 	return b
 }
 
-// Finish returns the programs, with the job's for the given architecture, by Go's name
-// ("arm64", "amd64"). Whoever calls it removes the result once the assets are taken. It
+// Finish returns the programs, with the job's for each of the given architectures, by Go's
+// name ("arm64", "amd64"). Whoever calls it removes the result once the assets are taken. It
 // returns an error that ends with the compiler's words when a program does not compile.
-func (b *Building) Finish(jobArchitecture string) (*Programs, error) {
+func (b *Building) Finish(jobArchitectures ...string) (*Programs, error) {
 	err := <-b.linked
-	if err == nil && jobArchitecture != functionArchitecture {
-		err = goBuild(jobArchitecture)
+	for _, architecture := range jobArchitectures {
+		if err == nil && architecture != functionArchitecture {
+			err = goBuild(architecture)
+		}
 	}
 	if err != nil {
 		return nil, fmt.Errorf("build the programs: %w", err)
@@ -57,10 +63,13 @@ func (b *Building) Finish(jobArchitecture string) (*Programs, error) {
 	p := &Programs{
 		Preprocess: filepath.Join(staging, "preprocess"),
 		Collect:    filepath.Join(staging, "collect"),
-		Image:      filepath.Join(staging, "image"),
 		staging:    staging,
 	}
-	if err := p.stage(jobArchitecture); err != nil {
+	err = p.stageFunctions()
+	for _, architecture := range jobArchitectures {
+		err = errors.Join(err, p.stageImage(architecture))
+	}
+	if err != nil {
 		return nil, errors.Join(fmt.Errorf("build the programs: %w", err), p.Remove())
 	}
 	return p, nil
@@ -71,14 +80,20 @@ func (p *Programs) Remove() error {
 	return os.RemoveAll(p.staging)
 }
 
-// stage copies the programs to where each is an asset of its own.
-func (p *Programs) stage(jobArchitecture string) error {
+// stageFunctions copies the functions' programs to where each is an asset of its own.
+func (p *Programs) stageFunctions() error {
 	return errors.Join(
 		copyFile(binary(functionArchitecture, "preprocess"), filepath.Join(p.Preprocess, "bootstrap")),
 		copyFile(binary(functionArchitecture, "collect"), filepath.Join(p.Collect, "bootstrap")),
-		copyImageContext("batch", p.Image),
-		copyFile(binary(jobArchitecture, "worker"), filepath.Join(p.Image, "worker")),
-		os.Mkdir(filepath.Join(p.Image, "scratch"), 0o755), // Git keeps no empty folders.
+	)
+}
+
+func (p *Programs) stageImage(architecture string) error {
+	image := p.Image(architecture)
+	return errors.Join(
+		copyImageContext("batch", image),
+		copyFile(binary(architecture, "worker"), filepath.Join(image, "worker")),
+		os.Mkdir(filepath.Join(image, "scratch"), 0o755), // Git keeps no empty folders.
 	)
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/cdklabs/cdk-nag-go/cdknag/v2"
 
 	"batchjobwithlambda/stacks"
+	"batchjobwithlambda/stacks/environments"
 	"batchjobwithlambda/stacks/programs"
 	"batchjobwithlambda/test/synth"
 )
@@ -30,17 +31,17 @@ func inApp(t *testing.T, environment string) (packs []string, found []finding) {
 	})
 	out := t.TempDir()
 	app := awscdk.NewApp(&awscdk.AppProps{Context: &config.Context, Outdir: &out})
-	pipeline, err := stacks.LoadConfig(app)
+	settings, err := environments.All.Named(environment)
 	if err != nil {
 		t.Fatal(err)
 	}
-	built, err := programs.Start().Finish(pipeline.Job.Architecture.GoName())
+	built, err := programs.Start().Finish(settings.Architectures()...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { built.Remove() })
 	name := synth.Stack(environment)
-	stack := stacks.NewPipeline(app, name, pipeline, built)
+	stack := stacks.NewEnvironment(app, name, stacks.EnvironmentProps{Settings: settings, Built: built}).Stack
 	props := &cdknag.NagPackProps{ReportFormats: &[]cdknag.NagReportFormat{cdknag.NagReportFormat_JSON}}
 	for _, pack := range []interface {
 		awscdk.IAspect

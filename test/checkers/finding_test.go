@@ -16,11 +16,14 @@ type finding struct {
 	Place string
 }
 
+// defaultPipeline is the name of the one pipeline in dev and prod, which goes without saying.
+const defaultPipeline = "main"
+
 // reference is a resource as cdk-nag writes it, with the hash of its logical id.
-var reference = regexp.MustCompile(`<(\w+?)[0-9A-F]{8}(\.\w+)?>`)
+var reference = regexp.MustCompile(`<(?:` + defaultPipeline + `)?(\w+?)[0-9A-F]{8}(\.\w+)?>`)
 
 // newFinding reads a rule such as "AwsSolutions-IAM5[Resource::*]", and the path of a
-// resource, which begins with the name of the stack.
+// resource, which begins with the name of the stack and, in a pipeline, with its name.
 func newFinding(rule, path string) finding {
 	rule, part, _ := strings.Cut(strings.TrimSuffix(rule, "]"), "[")
 	pack, name, _ := strings.Cut(rule, "-")
@@ -28,7 +31,7 @@ func newFinding(rule, path string) finding {
 		name = rule
 	}
 	if _, below, inStack := strings.Cut(path, "/"); inStack {
-		path = below
+		path = strings.TrimPrefix(below, defaultPipeline+"/")
 	}
 	place := strings.TrimSpace(strings.TrimSuffix(path, "/Resource") + " " + reference.ReplaceAllString(part, "<$1$2>"))
 	return finding{Pack: pack, Rule: name, Place: place}

@@ -165,7 +165,7 @@ func ruleMutants() []mutant {
 		}}
 	}
 	detail := func(what string, change func(detail object)) mutant {
-		return rule("UntoldEnd", what, func(pattern, _ object) { change(pattern["detail"].(object)) })
+		return rule("UnreportedEnd", what, func(pattern, _ object) { change(pattern["detail"].(object)) })
 	}
 	either := func(what string, change func(detail, unfinished, failed object)) mutant {
 		return detail(what, func(detail object) {
@@ -174,14 +174,14 @@ func ruleMutants() []mutant {
 		})
 	}
 	all := []mutant{
-		{name: "UntoldEnd: removed", template: func(t *template.Template) {
-			delete(t.Resources, t.Named("WatchUntoldEnd").ID)
+		{name: "UnreportedEnd: removed", template: func(t *template.Template) {
+			delete(t.Resources, t.Named("WatchUnreportedEnd").ID)
 		}},
 		{name: "BlockedQueue: removed", template: func(t *template.Template) {
 			delete(t.Resources, t.Named("WatchBlockedQueue").ID)
 		}},
-		{name: "UntoldEnd: twice", template: func(t *template.Template) {
-			t.Resources["Again"] = t.Named("WatchUntoldEnd")
+		{name: "UnreportedEnd: twice", template: func(t *template.Template) {
+			t.Resources["Again"] = t.Named("WatchUnreportedEnd")
 		}},
 		either("every failure", func(_, _, failed object) { delete(failed, "error") }),
 		either("no failure", func(detail, unfinished, _ object) { detail["$or"] = []any{unfinished} }),
@@ -217,7 +217,7 @@ func ruleMutants() []mutant {
 			but["anything-but"] = append(but["anything-but"].([]any), name)
 		}))
 	}
-	for _, id := range []string{"UntoldEnd", "BlockedQueue"} {
+	for _, id := range []string{"UnreportedEnd", "BlockedQueue"} {
 		all = append(
 			all,
 			rule(id, "another source", func(pattern, _ object) { pattern["source"] = []any{"aws.other"} }),
@@ -232,7 +232,7 @@ func ruleMutants() []mutant {
 		)
 	}
 	return append(all,
-		rule("UntoldEnd", "does not say that a report may have arrived", func(_, target object) {
+		rule("UnreportedEnd", "does not say that a report may have arrived", func(_, target object) {
 			transformer := target["InputTransformer"].(object)
 			transformer["InputTemplate"] = strings.ReplaceAll(transformer["InputTemplate"].(string), defers, "")
 		}),

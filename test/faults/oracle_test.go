@@ -147,7 +147,7 @@ const (
 )
 
 // defers is how a message from outside says that the workflow's own is the one to believe.
-const defers = "If its own report reached you, believe that"
+const defers = "If one did reach you, it holds"
 
 // verdict looks only at what a person got to see, and at how the execution ended.
 func (t trial) verdict(seen observed) verdict {

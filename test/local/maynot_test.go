@@ -439,7 +439,7 @@ var sentences = []struct {
 			)...)
 	}},
 	{"Not even who may everything may come without TLS", "", func(n names) []iam.Request {
-		plain := []string{"aws:SecureTransport", "false", "s3:prefix", "input/", "aws:SourceArn", n.arn("WatchUntoldEnd")}
+		plain := []string{"aws:SecureTransport", "false", "s3:prefix", "input/", "aws:SourceArn", n.arn("WatchUnreportedEnd")}
 		buckets := []string{n.arn("StorageBucket")}
 		for _, other := range []string{"StorageAccessLogs", "StorageInventories"} {
 			if n.has(other) {
@@ -481,7 +481,7 @@ var sentences = []struct {
 			try(events, "sns:Publish", topic, rule...),
 			try(events, "sqs:SendMessage", queue),
 			try(events, "sqs:SendMessage", queue, rule...),
-			try(events, "sqs:ReceiveMessage", queue, "aws:SourceArn", n.arn("WatchUntoldEnd")),
+			try(events, "sqs:ReceiveMessage", queue, "aws:SourceArn", n.arn("WatchUnreportedEnd")),
 		)
 	}},
 	{"No alarm of another account reaches the topic", "", func(n names) []iam.Request {

@@ -177,7 +177,7 @@ func less(values iam.Values, value string) iam.Values {
 // statementName is the name of the piece's statement.
 func (p piece) statementName(policies iam.Policies) string {
 	policy := policies[p.policy]
-	return template.WithoutHash(policy.ID) + "/" + policy.Statements[p.statement].Sid
+	return template.ShortName(policy.ID) + "/" + policy.Statements[p.statement].Sid
 }
 
 func (p piece) String() string {

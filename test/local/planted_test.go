@@ -30,11 +30,11 @@ var tooMany = map[string]func(n names, policies iam.Policies) iam.Policies{
 	"the job may be started with any image":      grant("JobExecutionRole", "ecr:BatchGetImage", "", "*"),
 	"the job may list everything": edit(
 		"JobRoleJobPolicy",
-		"ListInputsAndOutputs",
+		"ListInputs",
 		func(s *iam.Statement) { s.Condition = nil },
 	),
-	"the job may list runs": edit("JobRoleJobPolicy", "ListInputsAndOutputs", func(s *iam.Statement) {
-		s.Condition["StringLike"]["s3:prefix"] = iam.Values{"input/*", "output/*", "runs/*"}
+	"the job may list runs": edit("JobRoleJobPolicy", "ListOutputs", func(s *iam.Statement) {
+		s.Condition["StringLike"]["s3:prefix"] = iam.Values{"output/*", "runs/*"}
 	}),
 	"the state machine may stop another's jobs": edit(
 		"WorkflowRoleBatchJobWithLambdaAccessPolicy",

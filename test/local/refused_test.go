@@ -117,7 +117,7 @@ func TestAMissingPermissionEndsTheRunAsItDoesOnAWS(t *testing.T) {
 		{dev, "PreprocessRolePreprocessPolicy", "WritePlan", "s3:PutObject", contract.ErrorPlanning, "perform: s3:PutObject"},
 		{dev, "JobRoleJobPolicy", "WriteOutputs", "s3:PutObject", contract.ErrorObjects, noResult},
 		{prod, "JobRoleJobPolicy", "UseDataKey", "kms:Decrypt", contract.ErrorObjects, noResult},
-		{dev, "NetworkVpcS3", "ReachData", "s3:PutObject", contract.ErrorObjects, noResult},
+		{dev, "NetworkVpcS3", "WriteData", "s3:PutObject", contract.ErrorObjects, noResult},
 		{dev, "CollectRoleCollectPolicy", "WriteReport", "s3:PutObject", contract.ErrorCollecting, "perform: s3:PutObject"},
 		{dev, "CollectRoleFunctionPolicy", "WriteLogs", "logs:CreateLogStream", succeeds, ""},
 	}

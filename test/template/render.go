@@ -16,10 +16,10 @@ func Render(value any) string {
 		for function, argument := range value {
 			switch function {
 			case "Ref":
-				return "${" + WithoutHash(Render(argument)) + "}"
+				return "${" + ShortName(Render(argument)) + "}"
 			case "Fn::GetAtt":
 				list := argument.([]any)
-				return "${" + WithoutHash(Render(list[0])) + "." + Render(list[1]) + "}"
+				return "${" + ShortName(Render(list[0])) + "." + Render(list[1]) + "}"
 			case "Fn::Join":
 				list := argument.([]any)
 				return renderList(list[1].([]any), Render(list[0]))

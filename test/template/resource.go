@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"strings"
 )
 
 // Resource is one resource of a template, as it is written.
@@ -22,11 +23,18 @@ type Resource struct {
 
 var idHash = regexp.MustCompile(`[0-9A-F]{8}$`)
 
-// WithoutHash is a logical id without the hash that the CDK ends it with.
-func WithoutHash(id string) string { return idHash.ReplaceAllString(id, "") }
+// DefaultPipeline is the name of the pipeline in an environment with only one, with which the
+// logical ids of everything in it begin.
+const DefaultPipeline = "main"
 
-// Name is the logical id without its hash.
-func (r *Resource) Name() string { return WithoutHash(r.ID) }
+// ShortName is a logical id without the hash that the CDK ends it with, and without the name
+// of the default pipeline.
+func ShortName(id string) string {
+	return strings.TrimPrefix(idHash.ReplaceAllString(id, ""), DefaultPipeline)
+}
+
+// Name is the short name of the resource.
+func (r *Resource) Name() string { return ShortName(r.ID) }
 
 // Decode reads those of the properties that a struct has, as they are written.
 func (r *Resource) Decode(into any) error {

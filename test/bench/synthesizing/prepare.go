@@ -19,7 +19,7 @@ func prepareOurs(root, folder string) (app, error) {
 	return app{
 		name:   "this app",
 		folder: folder,
-		stack:  "stacks/pipeline.go",
+		stack:  "stacks/environment.go",
 		tools:  filepath.Join(root, "node_modules", ".bin"),
 	}, nil
 }

@@ -211,7 +211,7 @@ class Pipeline extends cdk.Stack {
       }],
     }).attrArn;
     const rules = [
-      rule('UntoldEnd', {
+      rule('UnreportedEnd', {
         'source': ['aws.states'], 'detail-type': ['Step Functions Execution Status Change'],
         'detail': { stateMachineArn: [machine.stateMachineArn], status: ['FAILED', 'TIMED_OUT', 'ABORTED'] },
       }),

@@ -1,0 +1,92 @@
+package config
+
+import "slices"
+
+// Environment is one copy of everything: a stack of its own, in which pipelines share the
+// network, the compute environments, the key and the topic.
+type Environment struct {
+	// Name is part of the stack's name: 1 to 20 lower-case letters, digits and hyphens, a letter first; no default.
+	Name string
+	// Account is the only AWS account that the stack may be deployed to, 12 digits; default: any.
+	Account string
+	// Region is the only region that the stack may be deployed to, such as eu-north-1; default: any.
+	Region string
+	// Network is where jobs run, public or isolated; default: public.
+	Network Network
+	// Compute is what jobs run on.
+	Compute Compute
+	// Retention is what is kept, and for how long.
+	Retention Retention
+	// Security is what costs by the month, and what an auditor asks for.
+	Security Security
+	// Notifications is who is told how runs went.
+	Notifications Notifications
+	// Alarms adds five alarms and a dashboard to each pipeline, which CloudWatch bills by the month; default: false.
+	Alarms bool
+	// Tags are put on jobs and on every resource but those of AWS Batch, which a tag would replace; default: none.
+	Tags map[string]string
+	// PermissionsBoundary is the policy that bounds every role, as an ARN or by its name; default: none.
+	PermissionsBoundary string
+	// Qualifier is what the account was bootstrapped with, if not with the CDK's own: up to 10 letters and digits.
+	Qualifier string
+	// Pipelines are the pipelines in the environment, 1 or more, each with a name of its own; no default.
+	Pipelines []Pipeline
+}
+
+// Network is a kind of network.
+type Network string
+
+const (
+	// Public gives a job a public address and no way in: nothing to pay for while idle.
+	Public Network = "public"
+	// Isolated has no route out, only endpoints to the services that a job and the
+	// functions need: those cost by the hour.
+	Isolated Network = "isolated"
+)
+
+// Compute is what jobs run on: AWS Fargate, Spot first.
+type Compute struct {
+	// MaxVCPUs is how many vCPUs may run at once on Spot, and again on plain Fargate, 1 to 10,000; default: 16.
+	MaxVCPUs int
+}
+
+// Retention is what is kept, and for how long.
+type Retention struct {
+	// LogDays is how many days logs are kept, one of the numbers that CloudWatch Logs allows; default: 14.
+	LogDays int
+	// RunDays is how many days the files of a run (manifest, results, report) are kept, 1 or more; default: 30.
+	RunDays int
+	// Versioned keeps what was overwritten or deleted in the buckets for 30 days; default: false.
+	Versioned bool
+	// KeepData keeps buckets, logs and key when the stack is deleted, and protects the stack; default: false.
+	KeepData bool
+}
+
+// Security is what hardens an environment.
+type Security struct {
+	// CustomerKey encrypts buckets, logs and topic with a key of the account's own; default: false.
+	CustomerKey bool
+	// AuditLogs logs every request to the buckets and every connection of the network; default: false.
+	AuditLogs bool
+	// FunctionConcurrency is how many invocations are set aside for each function, 2 or more; default: none.
+	FunctionConcurrency int
+}
+
+// Notifications is who is told how runs went.
+type Notifications struct {
+	// Email is the address that the topic sends to, once its owner has confirmed; default: nobody.
+	Email string
+}
+
+// StackName is the name of the environment's stack.
+func (e Environment) StackName() string { return "BatchJobWithLambda-" + e.Name }
+
+// Architectures are what the pipelines' images are built for, by Go's names.
+func (e Environment) Architectures() []string {
+	var names []string
+	for _, pipeline := range e.Pipelines {
+		names = append(names, pipeline.Job.Architecture.GoName())
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}

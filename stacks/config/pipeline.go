@@ -1,0 +1,92 @@
+package config
+
+import "time"
+
+// DefaultPipeline is the name of a pipeline that was given none.
+const DefaultPipeline = "main"
+
+// Pipeline runs one command over every object of its input.
+type Pipeline struct {
+	// Name tells the pipelines of an environment apart, 1 to 20 lower-case letters, digits and hyphens; default: main.
+	Name string
+	// Command is the program and its arguments, run for each object without a shell, up to 1,024 bytes; no default.
+	Command []string
+	// Input is where the objects to work on are.
+	Input Place
+	// Output is where the outputs go: apart from the input and from the files of runs.
+	Output Place
+	// OutputSuffix ends an output's key, such as .gz: up to 50 letters, digits, '.', '_' and '-'; default: none.
+	OutputSuffix string
+	// Shards is how a run is cut into jobs.
+	Shards Shards
+	// Job is the size of one job, and how often it is tried.
+	Job Job
+	// RunLimit is how long an execution may take, from planning to notifying, up to a year; default: 1 hour.
+	RunLimit time.Duration
+	// QueueLimit is how long a job that cannot start may block the queue, 10 minutes to 24 hours; default: 30 minutes.
+	QueueLimit time.Duration
+	// Priority decides whose jobs start first among the pipelines, 1 to 1,000, the highest first; default: 1.
+	Priority int
+	// ToleratedFailurePercentage is the share of a run's objects that may fail before the run does, 0 to 100; default: 0.
+	ToleratedFailurePercentage float64
+	// Inventory is how often S3 itself lists the input, for the largest runs: none, daily or weekly; default: none.
+	Inventory Inventory
+}
+
+// Place is everything in a bucket whose key begins with a prefix.
+type Place struct {
+	// Bucket is an existing bucket of the same account and region; default: a bucket of the stack's own.
+	Bucket string
+	// Prefix is one to four folders, each ending in a slash; default: input/ for the input, output/ for the output.
+	Prefix string
+}
+
+// Shards limits how a run is cut into jobs.
+type Shards struct {
+	// Max is how many jobs a run may have, 1 to 10,000; default: 10,000.
+	Max int
+	// Bytes is how much work is worth a job of its own, an object counting as its size and 1 MiB; default: 1 GiB.
+	Bytes int64
+}
+
+// Job is the size of one job, and how often it is tried.
+type Job struct {
+	// VCPU is one of Fargate's, 0.25 to 16: a job works on as many objects at once as it has vCPUs; default: 1.
+	VCPU float64
+	// MemoryMiB is a size that Fargate has for the vCPUs; default: the smallest of them, 2,048 for a vCPU.
+	MemoryMiB int
+	// Architecture is what the image is built for, arm64 or x86_64; default: arm64.
+	Architecture Architecture
+	// Attempts is how often a job may start, 1 to 10; default: 3.
+	Attempts int
+	// AttemptLimit is how long one attempt may take, 1 minute or more; default: 15 minutes.
+	AttemptLimit time.Duration
+}
+
+// Architecture is a kind of processor.
+type Architecture string
+
+// The architectures of Fargate.
+const (
+	ARM64 Architecture = "arm64"
+	X86   Architecture = "x86_64"
+)
+
+// GoName is what Go and Docker call the architecture.
+func (a Architecture) GoName() string {
+	if a == X86 {
+		return "amd64"
+	}
+	return "arm64"
+}
+
+// Inventory is how often S3 makes an inventory of the input.
+type Inventory string
+
+const (
+	// NoInventory makes none: a run can list ten million objects in a minute or two.
+	NoInventory Inventory = "none"
+	// Daily and Weekly keep each inventory for 30 days; the first comes within 48 hours.
+	Daily  Inventory = "daily"
+	Weekly Inventory = "weekly"
+)

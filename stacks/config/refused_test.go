@@ -1,0 +1,132 @@
+package config_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"batchjobwithlambda/stacks/config"
+)
+
+// Each name begins with the field that the error must be about, and about nothing else.
+func TestWhatAWSWouldRefuseLaterIsRefusedNow(t *testing.T) {
+	for name, change := range map[string]func(*config.Environment){
+		"Name: upper case":                    func(e *config.Environment) { e.Name = "Dev" },
+		"Name: too long":                      func(e *config.Environment) { e.Name = strings.Repeat("d", 21) },
+		"Account: too short":                  func(e *config.Environment) { e.Account = "1111" },
+		"Region: a zone":                      func(e *config.Environment) { e.Region = "eu-north-1a" },
+		"Network: unknown":                    func(e *config.Environment) { e.Network = "private" },
+		"Compute.MaxVCPUs: above":             func(e *config.Environment) { e.Compute.MaxVCPUs = 10_001 },
+		"Retention.LogDays: not CloudWatch's": func(e *config.Environment) { e.Retention.LogDays = 10 },
+		"Retention.RunDays: below":            func(e *config.Environment) { e.Retention.RunDays = -1 },
+		"Security.FunctionConcurrency: one":   func(e *config.Environment) { e.Security.FunctionConcurrency = 1 },
+		"Notifications.Email: no address":     func(e *config.Environment) { e.Notifications.Email = "nobody" },
+		"Notifications.Email: with a name":    func(e *config.Environment) { e.Notifications.Email = "A <a@example.com>" },
+		"PermissionsBoundary: a role":         func(e *config.Environment) { e.PermissionsBoundary = "arn:aws:iam::111122223333:role/x" },
+		"Qualifier: too long":                 func(e *config.Environment) { e.Qualifier = "eleven00000" },
+		`Tags["aws:x"]: AWS's own`:            func(e *config.Environment) { e.Tags = map[string]string{"aws:x": "y"} },
+		`Tags["run"]: the pipeline's own`:     func(e *config.Environment) { e.Tags = map[string]string{"run": "y"} },
+		`Tags["x"]: a character`:              func(e *config.Environment) { e.Tags = map[string]string{"x": "a;b"} },
+		"Pipelines: none":                     func(e *config.Environment) { e.Pipelines = nil },
+	} {
+		t.Run(name, func(t *testing.T) {
+			environment := valid()
+			change(&environment)
+			wantErrorAbout(t, environment, ": ", name)
+		})
+	}
+}
+
+func TestWhatIsWrongInAPipelineIsRefused(t *testing.T) {
+	for name, change := range map[string]func(*config.Pipeline){
+		"Name: a hyphen before a digit":       func(p *config.Pipeline) { p.Name = "a-1" },
+		"Command: none":                       func(p *config.Pipeline) { p.Command = nil },
+		"Command: empty":                      func(p *config.Pipeline) { p.Command = []string{""} },
+		"Command: a parameter of Batch":       func(p *config.Pipeline) { p.Command = []string{"echo", "Ref::x"} },
+		"Command: too long":                   func(p *config.Pipeline) { p.Command = []string{strings.Repeat("x", 1024)} },
+		"Input.Bucket: upper case":            func(p *config.Pipeline) { p.Input.Bucket = "Photos" },
+		"Input.Bucket: an address":            func(p *config.Pipeline) { p.Input.Bucket = "s3://photos" },
+		"Input.Prefix: no slash":              func(p *config.Pipeline) { p.Input.Prefix = "input" },
+		"Input.Prefix: a wildcard":            func(p *config.Pipeline) { p.Input.Prefix = "in*/" },
+		"Input.Prefix: a variable of IAM":     func(p *config.Pipeline) { p.Input.Prefix = "${aws:username}/" },
+		"Input.Prefix: the files of runs":     func(p *config.Pipeline) { p.Input.Prefix = "runs/" },
+		"Output.Prefix: the input":            func(p *config.Pipeline) { p.Output.Prefix = "input/" },
+		"Output.Prefix: within the input":     func(p *config.Pipeline) { p.Output.Prefix = "input/x/" },
+		"Output.Prefix: around the input":     func(p *config.Pipeline) { p.Input.Prefix, p.Output.Prefix = "a/b/", "a/" },
+		"Output.Prefix: within runs":          func(p *config.Pipeline) { p.Output.Prefix = "runs/x/" },
+		"OutputSuffix: a slash":               func(p *config.Pipeline) { p.OutputSuffix = "/x" },
+		"Shards.Max: below":                   func(p *config.Pipeline) { p.Shards.Max = -1 },
+		"Shards.Max: more than an array":      func(p *config.Pipeline) { p.Shards.Max = 10_001 },
+		"Shards.Bytes: below":                 func(p *config.Pipeline) { p.Shards.Bytes = -1 },
+		"Job.VCPU: not Fargate's":             func(p *config.Pipeline) { p.Job.VCPU = 3 },
+		"Job.MemoryMiB: too little":           func(p *config.Pipeline) { p.Job.MemoryMiB = 1024 },
+		"Job.Architecture: unknown":           func(p *config.Pipeline) { p.Job.Architecture = "riscv" },
+		"Job.Attempts: below":                 func(p *config.Pipeline) { p.Job.Attempts = -1 },
+		"Job.Attempts: too many":              func(p *config.Pipeline) { p.Job.Attempts = 11; p.RunLimit = 24 * time.Hour },
+		"Job.AttemptLimit: too short":         func(p *config.Pipeline) { p.Job.AttemptLimit = 59 * time.Second },
+		"Job.AttemptLimit: half a second":     func(p *config.Pipeline) { p.Job.AttemptLimit = 60*time.Second + 500*time.Millisecond },
+		"RunLimit: too short for the parts":   func(p *config.Pipeline) { p.RunLimit = time.Hour - time.Second },
+		"RunLimit: too short for inventories": func(p *config.Pipeline) { p.Inventory = config.Daily; p.RunLimit = 80*time.Minute - time.Second },
+		"RunLimit: more than a year":          func(p *config.Pipeline) { p.RunLimit = 366 * 24 * time.Hour },
+		"QueueLimit: too short":               func(p *config.Pipeline) { p.QueueLimit = 9 * time.Minute },
+		"QueueLimit: too long":                func(p *config.Pipeline) { p.QueueLimit = 25 * time.Hour },
+		"Priority: below":                     func(p *config.Pipeline) { p.Priority = -1 },
+		"Priority: above":                     func(p *config.Pipeline) { p.Priority = 1001 },
+		"ToleratedFailurePercentage: below":   func(p *config.Pipeline) { p.ToleratedFailurePercentage = -1 },
+		"ToleratedFailurePercentage: above":   func(p *config.Pipeline) { p.ToleratedFailurePercentage = 100.5 },
+		"Inventory: unknown":                  func(p *config.Pipeline) { p.Inventory = "hourly" },
+		"Inventory: of an existing bucket": func(p *config.Pipeline) {
+			p.Inventory, p.Input.Bucket, p.RunLimit = config.Daily, "photos", 2*time.Hour
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			environment := valid()
+			change(&environment.Pipelines[0])
+			wantErrorAbout(t, environment, ": Pipelines[0].", name)
+		})
+	}
+}
+
+func TestAJobThatNeedsMoreThanMayRunAtOnceIsRefused(t *testing.T) {
+	environment := valid()
+	environment.Compute.MaxVCPUs = 2
+	environment.Pipelines[0].Job.VCPU = 4
+	wantErrorAbout(t, environment, ": Pipelines[0].", "Job.VCPU")
+}
+
+// twoPipelines has two pipelines that write to one bucket.
+func twoPipelines(name, prefix string) config.Environment {
+	environment := valid()
+	first := environment.Pipelines[0]
+	first.Name, first.Output = "a", config.Place{Bucket: "shared", Prefix: "out/a/"}
+	second := first
+	second.Name, second.Output.Prefix = name, prefix
+	environment.Pipelines = []config.Pipeline{first, second}
+	return environment
+}
+
+func TestPipelinesHaveNamesOfTheirOwnAndDoNotWriteToOnePlace(t *testing.T) {
+	for field, environment := range map[string]config.Environment{
+		"Name: the other's":          twoPipelines("a", "out/b/"),
+		"Output: the other's":        twoPipelines("b", "out/a/"),
+		"Output: within the other's": twoPipelines("b", "out/a/deeper/"),
+		"Output: around the other's": twoPipelines("b", "out/"),
+	} {
+		t.Run(field, func(t *testing.T) { wantErrorAbout(t, environment, ": Pipelines[1].", field) })
+	}
+	if err := twoPipelines("b", "out/b/").Validate(file); err != nil {
+		t.Errorf("side by side: %v", err)
+	}
+}
+
+func wantErrorAbout(t *testing.T, environment config.Environment, where, name string) {
+	t.Helper()
+	err := environment.Validate(file)
+	if err == nil {
+		t.Fatal("it was allowed")
+	}
+	field, _, _ := strings.Cut(name, ": ")
+	if !strings.Contains(err.Error(), where+field+": ") || strings.Contains(err.Error(), "\n") {
+		t.Errorf("the error is not about %s alone: %v", field, err)
+	}
+}

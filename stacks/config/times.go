@@ -1,0 +1,34 @@
+package config
+
+import (
+	"time"
+
+	"batchjobwithlambda/stacks/limits"
+)
+
+const (
+	// NotifyLimit is how long it may take to hand one message to the topic, and
+	// notifyingLimit how long with retries.
+	NotifyLimit    = time.Minute
+	notifyingLimit = 5 * time.Minute
+	// listingLimit leaves time to list, or to add up, ten million objects, and
+	// inventoryLimit to read and to add up a hundred million of an inventory.
+	listingLimit   = 5 * time.Minute
+	inventoryLimit = limits.MaxFunctionLimit
+)
+
+// FunctionLimit is how long each of the two functions may take.
+func (p Pipeline) FunctionLimit() time.Duration {
+	if p.Inventory == Daily || p.Inventory == Weekly {
+		return inventoryLimit
+	}
+	return listingLimit
+}
+
+// SubmitLimit is how long a run's job may take, with the time that it waits in the queue.
+// A job that takes longer is given up and caught; an execution that reaches its own limit
+// ends where no Catch sees it.
+func (p Pipeline) SubmitLimit() time.Duration { return p.RunLimit - p.besidesJob() }
+
+// besidesJob is what an execution needs besides its job: both functions, and to notify.
+func (p Pipeline) besidesJob() time.Duration { return 2*p.FunctionLimit() + notifyingLimit }

@@ -1,0 +1,124 @@
+package config
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/stacks/limits"
+)
+
+var (
+	bucketPattern = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
+	// The prefixes stand in policies, where * and ? are wildcards and ${ begins a variable;
+	// and a slash at the end keeps input/ from matching input-old/.
+	prefixPattern = regexp.MustCompile(`^([A-Za-z0-9._-]{1,50}/){1,4}$`)
+	suffixPattern = regexp.MustCompile(`^[A-Za-z0-9._-]{0,50}$`)
+)
+
+func (v *validator) checkPipelines(e Environment) {
+	v.check(len(e.Pipelines) > 0, "Pipelines", len(e.Pipelines), "1 or more")
+	names := map[string]bool{}
+	for i, pipeline := range e.Pipelines {
+		p := &validator{at: fmt.Sprintf("%sPipelines[%d].", v.at, i)}
+		p.check(isName(pipeline.Name), "Name", pipeline.Name, wantName)
+		p.check(!names[pipeline.Name], "Name", pipeline.Name, "a name that no other pipeline has")
+		names[pipeline.Name] = true
+		p.checkPipeline(pipeline)
+		p.check(pipeline.Job.VCPU <= float64(e.Compute.MaxVCPUs), "Job.VCPU", pipeline.Job.VCPU,
+			fmt.Sprintf("no more than Compute.MaxVCPUs, which is %d", e.Compute.MaxVCPUs))
+		for j, other := range e.Pipelines[:i] {
+			p.check(!overlap(pipeline.Output, other.Output), "Output", pipeline.Output.String(),
+				fmt.Sprintf("a place apart from the output of Pipelines[%d], which is %q", j, other.Output))
+		}
+		v.errs = append(v.errs, p.errs...)
+	}
+}
+
+func (v *validator) checkPipeline(p Pipeline) {
+	if err := contract.Command(p.Command).Check(); err != nil {
+		v.errs = append(v.errs, fmt.Errorf("%sCommand: %w", v.at, err))
+	}
+	v.checkPlaces(p)
+	v.check(suffixPattern.MatchString(p.OutputSuffix), "OutputSuffix", p.OutputSuffix,
+		"up to 50 letters, digits, '.', '_' and '-', or none")
+	v.check(p.Shards.Max >= 1 && p.Shards.Max <= contract.MaxArraySize, "Shards.Max", p.Shards.Max,
+		fmt.Sprintf("1 to %d", contract.MaxArraySize))
+	v.check(p.Shards.Bytes >= 1, "Shards.Bytes", p.Shards.Bytes, "1 or more")
+	v.checkJob(p.Job)
+	v.checkTimes(p)
+	v.check(p.Priority >= 1 && p.Priority <= limits.MaxQueuePriority, "Priority", p.Priority,
+		fmt.Sprintf("1 to %d", limits.MaxQueuePriority))
+	v.check(p.ToleratedFailurePercentage >= 0 && p.ToleratedFailurePercentage <= 100,
+		"ToleratedFailurePercentage", p.ToleratedFailurePercentage, "0 to 100")
+	v.check(slices.Contains([]Inventory{NoInventory, Daily, Weekly}, p.Inventory), "Inventory", p.Inventory,
+		oneOf(NoInventory, Daily, Weekly))
+	v.check(p.Inventory == NoInventory || p.Input.Bucket == "", "Inventory", p.Inventory,
+		"none, because the inventories of an existing bucket are its owner's to set up")
+}
+
+// checkPlaces requires that input, output and the files of runs are apart: a run would
+// else work on its own outputs.
+func (v *validator) checkPlaces(p Pipeline) {
+	places := []struct {
+		field, what string
+		Place
+	}{
+		{"", "the files of runs", Place{Prefix: contract.RunsPrefix}},
+		{"Input", "the input", p.Input},
+		{"Output", "the output", p.Output},
+	}
+	for i, place := range places[1:] {
+		v.check(place.Bucket == "" || bucketPattern.MatchString(place.Bucket), place.field+".Bucket", place.Bucket,
+			"the name of a bucket, or none for the stack's own")
+		wellFormed := prefixPattern.MatchString(place.Prefix)
+		v.check(wellFormed, place.field+".Prefix", place.Prefix,
+			"one to four folders of up to 50 letters, digits, '.', '_' and '-', each ending in a slash")
+		for _, other := range places[:i+1] {
+			inOneBucket := place.Bucket == other.Bucket
+			apart := !inOneBucket || !within(place.Prefix, other.Prefix) && !within(other.Prefix, place.Prefix)
+			v.check(!wellFormed || apart, place.field+".Prefix", place.Prefix,
+				fmt.Sprintf("a prefix apart from %q, which is for %s", other.Prefix, other.what))
+		}
+	}
+}
+
+func within(prefix, other string) bool { return strings.HasPrefix(prefix, other) }
+
+// overlap reports whether an object can be in both places. A stack's own buckets are a
+// pipeline's own, so two pipelines can only meet in a bucket that has a name.
+func overlap(a, b Place) bool {
+	return a.Bucket != "" && a.Bucket == b.Bucket && (within(a.Prefix, b.Prefix) || within(b.Prefix, a.Prefix))
+}
+
+// String is the place as "s3://BUCKET/PREFIX".
+func (p Place) String() string { return "s3://" + p.Bucket + "/" + p.Prefix }
+
+func (v *validator) checkJob(job Job) {
+	sizes := limits.FargateMemoryMiB(job.VCPU)
+	v.check(len(sizes) > 0, "Job.VCPU", job.VCPU, fmt.Sprintf("one of %v, which Fargate has", limits.FargateVCPUs()))
+	if len(sizes) > 0 {
+		v.check(slices.Contains(sizes, job.MemoryMiB), "Job.MemoryMiB", job.MemoryMiB,
+			fmt.Sprintf("one of %v, which Fargate has for %v vCPU", sizes, job.VCPU))
+	}
+	v.check(job.Architecture == ARM64 || job.Architecture == X86, "Job.Architecture", job.Architecture, oneOf(ARM64, X86))
+	v.check(job.Attempts >= 1 && job.Attempts <= limits.MaxAttempts, "Job.Attempts", job.Attempts,
+		fmt.Sprintf("1 to %d", limits.MaxAttempts))
+	v.checkTime("Job.AttemptLimit", job.AttemptLimit, limits.MinAttemptLimit, limits.MaxExecutionLimit, "")
+}
+
+func (v *validator) checkTimes(p Pipeline) {
+	least := time.Duration(p.Job.Attempts)*p.Job.AttemptLimit + p.besidesJob()
+	v.checkTime("RunLimit", p.RunLimit, least, limits.MaxExecutionLimit, fmt.Sprintf(
+		", because %d attempts may take %s each, and the rest %s", p.Job.Attempts, p.Job.AttemptLimit, p.besidesJob()))
+	v.checkTime("QueueLimit", p.QueueLimit, limits.MinQueueLimit, limits.MaxQueueLimit, "")
+}
+
+// checkTime requires whole seconds between two bounds, and says why if there is a reason.
+func (v *validator) checkTime(field string, got, least, most time.Duration, reason string) {
+	v.check(got >= least && got <= most && got%time.Second == 0, field, got,
+		fmt.Sprintf("%s to %s in whole seconds%s", least, most, reason))
+}

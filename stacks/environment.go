@@ -1,0 +1,188 @@
+package stacks
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"batchjobwithlambda/policies"
+	"batchjobwithlambda/stacks/compute"
+	"batchjobwithlambda/stacks/config"
+	"batchjobwithlambda/stacks/hardened"
+	"batchjobwithlambda/stacks/limits"
+	"batchjobwithlambda/stacks/network"
+	"batchjobwithlambda/stacks/programs"
+)
+
+// Synthesize synthesizes the stack of an environment, whose defaults must be filled in and
+// which must be valid, and checks the template against the limits of AWS. Whatever the CDK
+// itself refuses is a panic.
+func Synthesize(app awscdk.App, environment config.Environment, built *programs.Programs) error {
+	stack := NewEnvironment(app, environment.StackName(), EnvironmentProps{
+		Settings: environment,
+		Built:    built,
+	}).Stack
+	template, err := json.Marshal(app.Synth(nil).GetStackArtifact(stack.ArtifactId()).Template())
+	if err != nil {
+		return fmt.Errorf("read the template of %s: %w", environment.StackName(), err)
+	}
+	return limits.Check(template)
+}
+
+// EnvironmentProps are the props of [NewEnvironment].
+type EnvironmentProps struct {
+	Settings config.Environment
+	Built    *programs.Programs
+}
+
+// Environment is a stack with pipelines, and what they share: the network, the compute
+// environments, the key and the topic.
+type Environment struct {
+	Stack     awscdk.Stack
+	Pipelines []*Pipeline
+}
+
+// NewEnvironment returns the stack of an environment, which deploys the programs given.
+func NewEnvironment(scope constructs.Construct, id string, props EnvironmentProps) *Environment {
+	settings := props.Settings
+	e := &Environment{Stack: newStack(scope, id, settings)}
+	key := newKey(e.Stack, "Key", settings)
+	logs := hardened.LogGroupProps{
+		Days:    settings.Retention.LogDays,
+		Removal: removal(settings.Retention),
+		Key:     key,
+	}
+	notifications := NewNotifications(e.Stack, "Notifications", NotificationsProps{
+		Email: settings.Notifications.Email,
+		Key:   key,
+	})
+	platform := compute.Fargate{MaxVCPUs: settings.Compute.MaxVCPUs}
+	jobs := newNetwork(e.Stack, "Network", settings, platform, logs)
+	environments := platform.NewEnvironments(e.Stack, "Compute", jobs)
+	console := NewConsole(e.Stack, "Console")
+
+	var data []policies.Data
+	var rules []string
+	for _, pipeline := range settings.Pipelines {
+		p := NewPipeline(e.Stack, pipeline.Name, PipelineProps{
+			Environment:  settings,
+			Settings:     pipeline,
+			Built:        props.Built,
+			Platform:     platform,
+			Environments: environments,
+			Network:      jobs,
+			Topic:        notifications.Topic,
+			Key:          key,
+			Logs:         logs,
+			Console:      console,
+		})
+		e.Pipelines = append(e.Pipelines, p)
+		data = append(data, p.Data)
+		rules = append(rules, p.Watch.RuleARNs...)
+	}
+	jobs.AllowS3(policies.BucketEndpointPolicy(data...)...)
+	notifications.Topic.AddToResourcePolicy(policies.LetRulesPublish(notifications.Topic, rules))
+	return e
+}
+
+func newStack(scope constructs.Construct, id string, settings config.Environment) awscdk.Stack {
+	stack := awscdk.NewStack(scope, &id, &awscdk.StackProps{
+		Description: jsii.String(
+			"Run one command over every object in S3: Step Functions, Lambda, AWS Batch and SNS",
+		),
+		TerminationProtection: &settings.Retention.KeepData,
+		Env: &awscdk.Environment{
+			Account: optional(settings.Account),
+			Region:  optional(settings.Region),
+		},
+		PermissionsBoundary: permissionsBoundary(settings.PermissionsBoundary),
+		Synthesizer: awscdk.NewDefaultStackSynthesizer(&awscdk.DefaultStackSynthesizerProps{
+			Qualifier: optional(settings.Qualifier),
+		}),
+	})
+	network.ChooseZonesWhenDeployed(stack)
+	// Not tags of the stack itself, which CloudFormation would put on every resource.
+	for name, value := range settings.Tags {
+		awscdk.Tags_Of(stack).Add(&name, &value, &awscdk.TagProps{
+			ExcludeResourceTypes: jsii.Strings(replacedByTags...),
+		})
+	}
+	return stack
+}
+
+// replacedByTags are the types that are replaced when a tag changes, which fails while they
+// are in use. A job's own tags reach its task.
+var replacedByTags = []string{
+	"AWS::Batch::ComputeEnvironment",
+	"AWS::Batch::JobDefinition",
+	"AWS::Batch::JobQueue",
+}
+
+// optional is nil for an empty text, by which the CDK knows that there is none.
+func optional(text string) *string {
+	if text == "" {
+		return nil
+	}
+	return &text
+}
+
+// permissionsBoundary returns the boundary of every role in the stack, from the ARN or the
+// name of a policy; nil for none.
+func permissionsBoundary(policy string) awscdk.PermissionsBoundary {
+	switch {
+	case policy == "":
+		return nil
+	case strings.HasPrefix(policy, "arn:"):
+		return awscdk.PermissionsBoundary_FromArn(&policy)
+	}
+	return awscdk.PermissionsBoundary_FromName(&policy)
+}
+
+// newKey returns the key that encrypts everything; nil if AWS's own keys do.
+func newKey(scope constructs.Construct, id string, settings config.Environment) awskms.IKey {
+	if !settings.Security.CustomerKey {
+		return nil
+	}
+	inventories := false
+	for _, pipeline := range settings.Pipelines {
+		inventories = inventories || pipeline.Inventory != config.NoInventory
+	}
+	return hardened.NewKey(scope, id, hardened.KeyProps{
+		Description: "Encrypts what the pipelines store, log and publish",
+		Policy:      policies.KeyPolicy(inventories),
+		Removal:     removal(settings.Retention),
+	})
+}
+
+func newNetwork(
+	scope constructs.Construct,
+	id string,
+	settings config.Environment,
+	platform compute.Platform,
+	logs hardened.LogGroupProps,
+) *network.Network {
+	var flowLog *hardened.LogGroupProps
+	if settings.Security.AuditLogs {
+		flowLog = &logs
+	}
+	if settings.Network == config.Isolated {
+		return network.NewIsolated(scope, id, network.IsolatedProps{
+			Services: platform.Services(),
+			FlowLog:  flowLog,
+		})
+	}
+	return network.NewPublic(scope, id, network.PublicProps{FlowLog: flowLog})
+}
+
+// removal says what becomes of data when the stack is deleted.
+func removal(retention config.Retention) awscdk.RemovalPolicy {
+	if retention.KeepData {
+		return awscdk.RemovalPolicy_RETAIN
+	}
+	return awscdk.RemovalPolicy_DESTROY
+}
