@@ -125,6 +125,11 @@ func TestTheSameFilesMakeTheSameImage(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		for name, file := range imagetest.Added(t, img) {
+			if !file.ModTime.Equal(epoch) {
+				t.Errorf("%s: got time %s, want %s", name, file.ModTime, epoch)
+			}
+		}
 		digest, err := img.Digest()
 		if err != nil {
 			t.Fatal(err)
