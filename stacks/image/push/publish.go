@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/google/go-containerregistry/pkg/authn"
@@ -49,42 +50,56 @@ func (p publisher) publish(ctx context.Context, a asset) error {
 	return err
 }
 
-func (p publisher) push(ctx context.Context, displayName string, recipe *recipe) (err error) {
-	var built v1.Image
-	for _, to := range recipe.destinations {
-		repository, err := p.open(ctx, to)
-		if err != nil {
-			return err
-		}
-		tag := repository.Tag(to.ImageTag)
-		options := []remote.Option{remote.WithContext(ctx), remote.WithAuth(repository.auth)}
-		exists, err := isThere(tag, options)
-		if err != nil {
-			return err
-		}
-		if exists {
-			fmt.Fprintf(p.out, "%s: %s is there\n", displayName, tag)
-			continue
-		}
-		if built == nil {
-			folder, err := os.MkdirTemp("", "image-")
-			if err != nil {
-				return err
-			}
-			defer os.RemoveAll(folder)
-			if built, err = p.build(ctx, recipe, folder); err != nil {
-				return err
-			}
-			if err := p.check(built, to.ImageTag); err != nil {
-				return err
-			}
-		}
-		start := time.Now()
-		if err := remote.Write(tag, built, options...); err != nil {
-			return fmt.Errorf("push: %w", err)
-		}
-		fmt.Fprintf(p.out, "%s: pushed %s in %s\n", displayName, tag, time.Since(start).Round(100*time.Millisecond))
+func (p publisher) push(ctx context.Context, displayName string, r *recipe) error {
+	folder, err := os.MkdirTemp("", "image-")
+	if err != nil {
+		return err
 	}
+	defer os.RemoveAll(folder)
+	build := sync.OnceValues(func() (v1.Image, error) {
+		fmt.Fprintf(p.out, "%s: building on %s\n", displayName, r.From)
+		return p.build(ctx, r, folder)
+	})
+	for _, to := range r.destinations {
+		if err := p.pushTo(ctx, displayName, to, build); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p publisher) pushTo(
+	ctx context.Context,
+	displayName string,
+	to destination,
+	build func() (v1.Image, error),
+) error {
+	repository, err := p.open(ctx, to)
+	if err != nil {
+		return err
+	}
+	tag := repository.Tag(to.ImageTag)
+	options := []remote.Option{remote.WithContext(ctx), remote.WithAuth(repository.auth)}
+	exists, err := isThere(tag, options)
+	if err != nil {
+		return err
+	}
+	if exists {
+		fmt.Fprintf(p.out, "%s: %s is there\n", displayName, tag)
+		return nil
+	}
+	built, err := build()
+	if err != nil {
+		return err
+	}
+	if err := p.check(built, to.ImageTag); err != nil {
+		return err
+	}
+	start := time.Now()
+	if err := remote.Write(tag, built, options...); err != nil {
+		return fmt.Errorf("push to %s, which cdk bootstrap makes: %w", repository.Repository, err)
+	}
+	fmt.Fprintf(p.out, "%s: pushed %s in %s\n", displayName, tag, time.Since(start).Round(100*time.Millisecond))
 	return nil
 }
 
