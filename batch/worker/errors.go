@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/batch/objects"
 )
 
 // failure is what went wrong with one object, and with no other.
@@ -15,16 +16,26 @@ type failure struct {
 
 func (f *failure) Error() string { return f.reason }
 
-// trouble is an error of the platform: no object is to blame, and another attempt may
-// find it gone.
-type trouble struct{ error }
-
-func (t trouble) Unwrap() error { return t.error }
-
-var (
-	errGone    = errors.New("the object is gone since it was listed")
-	errChanged = errors.New("the object changed while it was read")
-)
+// failureOf returns the error as a failure of the object that was worked on, or nil if
+// the object is not to blame: then it ends the attempt.
+func failureOf(err error) *failure {
+	if failed, ok := errors.AsType[*failure](err); ok {
+		return failed
+	}
+	failed, ok := errors.AsType[*objects.Error](err)
+	if !ok {
+		return nil
+	}
+	switch failed.Kind {
+	case objects.NotFound:
+		return &failure{reason: "the object is gone since it was listed"}
+	case objects.Changed:
+		return &failure{reason: "the object changed while it was read"}
+	case objects.Archived, objects.TooLarge:
+		return &failure{reason: failed.Err.Error()}
+	}
+	return nil
+}
 
 // exitCode is the code that tells AWS Batch what to do about the error.
 func exitCode(ctx context.Context, err error) int {
@@ -34,8 +45,9 @@ func exitCode(ctx context.Context, err error) int {
 	if ctx.Err() != nil {
 		return contract.ExitStopped
 	}
+	switch objects.KindOf(err) {
 	// What changed can only be the manifest or the index: an object that does has failed.
-	if _, ok := errors.AsType[trouble](err); ok || errors.Is(err, errChanged) {
+	case objects.Retryable, objects.Refused, objects.Changed:
 		return contract.ExitTryAgain
 	}
 	return exitBroken

@@ -8,12 +8,18 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/batch/objects"
 )
 
 // exitBroken says that the set-up is broken: no attempt will do better.
 const exitBroken = 1
+
+// stallLimit is how long a connection may stall: what the AWS CLI and boto3 wait. Until
+// then a connection that has died unnoticed holds an object.
+const stallLimit = time.Minute
 
 func main() {
 	// SIGTERM is how AWS Batch stops a job, SIGINT how a person does.
@@ -64,23 +70,27 @@ func runShard(ctx context.Context, log *slog.Logger, arguments, environment []st
 	if err != nil {
 		return err
 	}
-	store, err := openStore(ctx, stallLimit)
+	client, err := objects.Open(ctx, objects.Options{StallLimit: stallLimit, Scratch: settings.Scratch})
 	if err != nil {
 		return err
 	}
-	objects, err := readShard(ctx, store, manifest, number, settings.Input)
+	shard, err := readShard(ctx, client, manifest, number, settings.Input)
 	if err != nil {
 		return fmt.Errorf("shard %d: %w", number, err)
 	}
 	w := &worker{
-		store: store, settings: settings, run: run, command: command,
-		outputs: &outputs{store: store, location: settings.Output}, progress: newProgress(log, number, objects),
+		s3:       client,
+		settings: settings,
+		run:      run,
+		command:  command,
+		outputs:  &outputs{s3: client, location: settings.Output},
+		progress: newProgress(log, number, shard),
 	}
-	made, err := w.work(ctx, objects)
+	made, err := w.work(ctx, shard)
 	if err != nil {
 		return err
 	}
-	if err := writeResults(ctx, store, contract.ResultAddress(results, number), made); err != nil {
+	if err := writeResults(ctx, client, contract.ResultAddress(results, number), made); err != nil {
 		return err
 	}
 	w.progress.end()

@@ -9,50 +9,50 @@ import (
 	"syscall"
 
 	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/batch/objects"
 )
 
 // maxChanges is how often an object may change while it is read before it is taken
 // for one that is always being written.
 const maxChanges = 3
 
-// object makes the object's output, unless it was made before. Its error is none of
-// the object's own: those are in the result.
-func (w *worker) object(ctx context.Context, object contract.Object) (contract.Result, error) {
-	result, err := w.output(ctx, object)
+// workOn brings the object's output up to date, and returns what became of the object.
+// An error is never the object's own: those are in the result.
+func (w *worker) workOn(ctx context.Context, object contract.Object) (contract.Result, error) {
+	result, err := w.update(ctx, object)
 	if err != nil && ctx.Err() != nil { // Whatever else it looks like.
 		return contract.Result{}, context.Cause(ctx)
 	}
-	if errors.Is(err, errGone) || errors.Is(err, errChanged) {
-		err = &failure{reason: err.Error()}
-	}
-	if failed, ok := errors.AsType[*failure](err); ok {
-		result, err = contract.Result{Status: contract.Failed, ExitCode: failed.exitCode, Reason: failed.reason}, nil
+	if failed := failureOf(err); failed != nil {
+		result = contract.Result{Status: contract.Failed, ExitCode: failed.exitCode, Reason: failed.reason}
+		err = nil
 	}
 	result.Key = object.Key
 	return result, err
 }
 
-func (w *worker) output(ctx context.Context, object contract.Object) (contract.Result, error) {
+// update makes the output, unless it is up to date.
+func (w *worker) update(ctx context.Context, object contract.Object) (contract.Result, error) {
 	output, err := w.settings.OutputAddress(object.Key)
 	if err != nil {
 		return contract.Result{}, &failure{reason: err.Error()}
 	}
-	result, err := w.madeBefore(ctx, object, output)
+	result, err := w.upToDate(ctx, object, output)
 	if err != nil || result.Status != "" {
 		return result, err
 	}
 	for range maxChanges {
-		result, err = w.make(ctx, object, output)
-		if !errors.Is(err, errChanged) {
+		result, err = w.makeOutput(ctx, object, output)
+		if objects.KindOf(err) != objects.Changed {
 			break
 		}
 	}
 	return result, err
 }
 
-// madeBefore is the result of an object whose output there is already, made of the
-// same content by the same command. The result is empty if the output has to be made.
-func (w *worker) madeBefore(
+// upToDate is the result of an object whose output is there already, made of the same
+// content by the same command. The result is empty if the output has to be made.
+func (w *worker) upToDate(
 	ctx context.Context,
 	object contract.Object,
 	output contract.Address,
@@ -64,22 +64,26 @@ func (w *worker) madeBefore(
 	if err != nil || !exists {
 		return contract.Result{}, err
 	}
-	metadata, size, err := w.store.metadata(ctx, output)
+	made, metadata, err := w.s3.Head(ctx, output)
 	switch {
-	case errors.Is(err, errGone):
+	case objects.KindOf(err) == objects.NotFound:
 		return contract.Result{}, nil
 	case err != nil:
 		return contract.Result{}, err
 	case metadata[contract.MetadataSourceETag] != object.ETag, metadata[contract.MetadataCommand] != w.command.String():
 		return contract.Result{}, nil
 	case metadata[contract.MetadataRun] == w.run.ID: // An earlier attempt of this job made it.
-		return contract.Result{Status: contract.Done, BytesIn: object.Size, BytesOut: size}, nil
+		return contract.Result{Status: contract.Done, BytesIn: object.Size, BytesOut: made.Size}, nil
 	}
 	return contract.Result{Status: contract.Skipped}, nil
 }
 
-// make runs the command on the object as it is now, and makes its output.
-func (w *worker) make(ctx context.Context, object contract.Object, output contract.Address) (contract.Result, error) {
+// makeOutput runs the command on the object as it is now, and makes its output.
+func (w *worker) makeOutput(
+	ctx context.Context,
+	object contract.Object,
+	output contract.Address,
+) (contract.Result, error) {
 	directory, err := os.MkdirTemp(w.settings.Scratch, "object-")
 	if err != nil {
 		return contract.Result{}, fmt.Errorf(
@@ -90,24 +94,23 @@ func (w *worker) make(ctx context.Context, object contract.Object, output contra
 	}
 	defer os.RemoveAll(directory)
 	address := contract.Address{Bucket: w.settings.Input.Bucket, Key: object.Key}
-	input, err := w.store.open(ctx, address)
+	input, err := w.s3.Get(ctx, address)
 	if err != nil {
 		return contract.Result{}, err
 	}
 	defer input.Close()
-	if input.etag == object.ETag && input.size != object.Size { // The same content: then one of the answers is wrong.
-		return contract.Result{}, trouble{
-			fmt.Errorf("read %q: the answer has %d bytes, and was listed with %d", object.Key, input.size, object.Size),
-		}
+	if input.ETag == object.ETag && input.Size != object.Size { // The same content: then one of the answers is wrong.
+		return contract.Result{}, &objects.Error{Doing: "get", Address: address, Kind: objects.Retryable, Err: fmt.Errorf(
+			"got %d bytes, want %d, with which it was listed", input.Size, object.Size)}
 	}
-	bytesOut, err := w.through(ctx, input, directory, output)
-	return contract.Result{Status: contract.Done, BytesIn: input.size, BytesOut: bytesOut}, err
+	bytesOut, err := w.runCommand(ctx, input, directory, output)
+	return contract.Result{Status: contract.Done, BytesIn: input.Size, BytesOut: bytesOut}, err
 }
 
-// through sends the input through the command, and returns the output's size.
-func (w *worker) through(
+// runCommand runs the command on the input, uploads its output, and returns the output's size.
+func (w *worker) runCommand(
 	ctx context.Context,
-	input *download,
+	input *objects.Reader,
 	directory string,
 	output contract.Address,
 ) (int64, error) {
@@ -123,7 +126,7 @@ func (w *worker) through(
 	}
 	defer process.stop()
 	metadata := map[string]string{
-		contract.MetadataSourceETag: input.etag,
+		contract.MetadataSourceETag: input.ETag,
 		contract.MetadataCommand:    w.command.String(),
 		contract.MetadataRun:        w.run.ID,
 	}
@@ -133,16 +136,16 @@ func (w *worker) through(
 		}
 		return w.uploadFile(ctx, outFile(directory), output, metadata)
 	}
-	size, err := w.store.upload(ctx, output, process, metadata, partSize(input.size))
+	size, err := w.upload(ctx, output, process, metadata)
 	if process.err != nil { // Then that is why the upload failed.
 		return 0, process.err
 	}
 	return size, err
 }
 
-// save writes the input to a file. An input too large for the directory is no trouble
-// that another attempt would cure.
-func save(input *download, path string) error {
+// save writes the input to a file. An input too large for the directory will not fit at
+// another attempt either, so the object has failed.
+func save(input *objects.Reader, path string) error {
 	file, err := os.Create(path)
 	if err != nil {
 		return err
@@ -151,7 +154,7 @@ func save(input *download, path string) error {
 	err = errors.Join(err, file.Close())
 	if errors.Is(err, syscall.ENOSPC) {
 		return &failure{
-			reason: fmt.Sprintf("the object's %d bytes do not fit into the scratch directory: %v", input.size, syscall.ENOSPC),
+			reason: fmt.Sprintf("the object's %d bytes do not fit into the scratch directory: %v", input.Size, syscall.ENOSPC),
 		}
 	}
 	return err
@@ -172,5 +175,20 @@ func (w *worker) uploadFile(
 	if err != nil || !about.Mode().IsRegular() {
 		return 0, &failure{reason: fmt.Sprintf("the command made something else than a file of %s", contract.OutFile)}
 	}
-	return w.store.upload(ctx, output, file, metadata, smallestPart)
+	return w.upload(ctx, output, file, metadata)
+}
+
+// upload writes the output. An error that is not S3's is the content's, or there is no
+// room for the parts of the output.
+func (w *worker) upload(
+	ctx context.Context,
+	output contract.Address,
+	content io.Reader,
+	metadata map[string]string,
+) (int64, error) {
+	size, err := w.s3.Upload(ctx, output, content, metadata)
+	if err != nil && objects.KindOf(err) == objects.None {
+		err = &failure{reason: err.Error()}
+	}
+	return size, err
 }

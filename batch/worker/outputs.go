@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/batch/objects"
 )
 
 // pageKeys is how many keys S3 lists with one request ("ListObjectsV2", Amazon S3 API
@@ -18,7 +19,7 @@ const pageKeys = 1000
 // are worked on at once, and because of the suffix: "a" is before "a!", but "a.gz" is
 // after "a!.gz".)
 type outputs struct {
-	store    *store
+	s3       *objects.Client
 	location contract.Location
 
 	mu sync.Mutex
@@ -37,15 +38,16 @@ func (o *outputs) exists(ctx context.Context, key string) (bool, error) {
 		return found, nil
 	}
 	if key > o.after { // Never back: one who is late must not take the page from the others.
-		page, more, err := o.store.list(ctx, o.location, key, pageKeys)
+		page, more, err := o.s3.Page(ctx, o.location, key, pageKeys)
 		if err != nil {
 			return false, err
 		}
-		o.page, o.after, o.last, o.open = page, key, key, !more
-		if len(page) > 0 {
-			o.last = page[len(page)-1]
+		o.page, o.after, o.last, o.open = o.page[:0], key, key, !more
+		for _, output := range page {
+			o.page = append(o.page, output.Key)
+			o.last = output.Key
 		}
 	}
 	// The page begins only after the key.
-	return o.store.exists(ctx, contract.Address{Bucket: o.location.Bucket, Key: key})
+	return o.s3.Exists(ctx, contract.Address{Bucket: o.location.Bucket, Key: key})
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/batch/objects"
 )
 
 // someOutputs returns a job whose S3 has these outputs, and what tells about them.
@@ -19,11 +20,11 @@ func someOutputs(t *testing.T, keys []string) (*job, *outputs) {
 			t.Fatal(err)
 		}
 	}
-	s, err := openStore(t.Context(), stallLimit)
+	client, err := objects.Open(t.Context(), objects.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return j, &outputs{store: s, location: contract.Location{Bucket: outBucket, Prefix: "output/"}}
+	return j, &outputs{s3: client, location: contract.Location{Bucket: outBucket, Prefix: "output/"}}
 }
 
 func TestOutputsAreFoundInWhateverOrderTheyAreAskedFor(t *testing.T) {

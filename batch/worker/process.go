@@ -9,6 +9,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"batchjobwithlambda/batch/objects"
 )
 
 // grace is how long a command has to end by itself after SIGTERM. AWS Batch kills the
@@ -19,11 +21,13 @@ const grace = 5 * time.Second
 type process struct {
 	cmd    *exec.Cmd
 	cancel context.CancelFunc
-	input  *download // What is fed to its standard input.
+	input  *objects.Reader // What is fed to its standard input.
 	fed    sync.WaitGroup
 	stdout io.ReadCloser
 	said   tail
 	err    error // How Read ended, if not with io.EOF.
+	// readErr says why the input could not be read, if it could not.
+	readErr error
 
 	// wait waits until the process has ended, and returns why it failed.
 	wait func() error
@@ -33,7 +37,7 @@ type process struct {
 // standard output is read from the process if toStdout is set. If not, the command
 // writes its output to a file, and what it prints is kept like its standard error: it
 // can only be meant for people.
-func start(ctx context.Context, c command, directory string, input *download, toStdout bool) (*process, error) {
+func start(ctx context.Context, c command, directory string, input *objects.Reader, toStdout bool) (*process, error) {
 	p := &process{input: input}
 	ctx, p.cancel = context.WithCancel(ctx)
 	p.cmd = c.in(ctx, directory)
@@ -75,10 +79,12 @@ func (p *process) connect(ctx context.Context, toStdout bool) error {
 // That the object cannot be read is not: then the command is ended without seeing an
 // end of its input, which it would take for the end of the whole object.
 func (p *process) feed(stdin io.WriteCloser) {
-	if _, err := io.Copy(stdin, p.input); err == nil {
+	_, err := io.Copy(stdin, p.input)
+	if err == nil {
 		stdin.Close()
 	}
-	if p.input.err != nil {
+	if objects.KindOf(err) != objects.None {
+		p.readErr = err
 		p.cancel()
 	}
 }
@@ -104,8 +110,8 @@ func (p *process) end() error {
 	p.fed.Wait()
 	state := p.cmd.ProcessState
 	switch {
-	case p.input.err != nil:
-		return p.input.err
+	case p.readErr != nil:
+		return p.readErr
 	case state.Success():
 		return nil
 	}

@@ -1,18 +1,22 @@
 package main
 
 import (
-	"bytes"
 	"context"
 
 	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/batch/objects"
 )
 
 // writeResults leaves the shard's result, which says that the shard is through.
-func writeResults(ctx context.Context, s *store, address contract.Address, results []contract.Result) error {
+func writeResults(
+	ctx context.Context,
+	client *objects.Client,
+	address contract.Address,
+	results []contract.Result,
+) error {
 	var file []byte
 	for _, result := range results {
 		file = contract.AppendResult(file, result)
 	}
-	_, err := s.upload(ctx, address, bytes.NewReader(file), nil, smallestPart)
-	return err
+	return client.Put(ctx, address, file)
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/batch/objects"
 )
 
 // readShard returns the objects of the shard, which take about 200 bytes of memory
@@ -13,24 +14,21 @@ import (
 // two requests, however long the manifest is.
 func readShard(
 	ctx context.Context,
-	s *store,
+	client *objects.Client,
 	manifest contract.Address,
 	number int,
 	input contract.Location,
 ) ([]contract.Object, error) {
-	entry, err := readIndexEntry(ctx, s, contract.IndexAddress(manifest), number)
+	entry, err := readIndexEntry(ctx, client, contract.IndexAddress(manifest), number)
 	if err != nil {
 		return nil, fmt.Errorf("read the index: %w", err)
 	}
-	lines, err := s.openRange(ctx, manifest, entry.Offset, entry.Length)
+	lines, err := client.GetRange(ctx, manifest, entry.Offset, entry.Length)
 	if err != nil {
 		return nil, fmt.Errorf("read the manifest: %w", err)
 	}
 	defer lines.Close()
-	if lines.size != entry.Length {
-		return nil, fmt.Errorf("the manifest has %d of the %d bytes that the index says", lines.size, entry.Length)
-	}
-	var objects []contract.Object
+	var shard []contract.Object
 	for object, err := range contract.ReadManifest(lines) {
 		if err != nil {
 			return nil, err
@@ -38,16 +36,21 @@ func readShard(
 		if err := input.CheckKey(object.Key); err != nil {
 			return nil, err
 		}
-		objects = append(objects, object)
+		shard = append(shard, object)
 	}
-	if int64(len(objects)) != entry.Objects {
-		return nil, fmt.Errorf("the manifest has %d objects where the index says %d", len(objects), entry.Objects)
+	if int64(len(shard)) != entry.Objects {
+		return nil, fmt.Errorf("the manifest has %d objects where the index says %d", len(shard), entry.Objects)
 	}
-	return objects, nil
+	return shard, nil
 }
 
-func readIndexEntry(ctx context.Context, s *store, address contract.Address, number int) (contract.IndexEntry, error) {
-	entry, err := s.openRange(ctx, address, int64(number)*contract.IndexEntryBytes, contract.IndexEntryBytes)
+func readIndexEntry(
+	ctx context.Context,
+	client *objects.Client,
+	address contract.Address,
+	number int,
+) (contract.IndexEntry, error) {
+	entry, err := client.GetRange(ctx, address, int64(number)*contract.IndexEntryBytes, contract.IndexEntryBytes)
 	if err != nil {
 		return contract.IndexEntry{}, err
 	}

@@ -17,7 +17,7 @@ func TestAStoppedJobLeavesNothingHalfWrittenAndTheNextAttemptGoesOn(t *testing.T
 	fifo := newFIFO(t, scratchOf(t, "fifo"))
 	j := newJob(t, "hang", "hang", fifo)
 	j.variables["CONCURRENCY"] = "1"
-	big := "hang" + strings.Repeat("x", smallestPart+1<<16)
+	big := "hang" + strings.Repeat("x", aPart+1<<16)
 	j.put("a", "content")
 	j.put("b", big)
 	j.put("c", "content")

@@ -8,6 +8,9 @@ import (
 	"batchjobwithlambda/batch/contract"
 )
 
+// aPart is how many bytes the first part of an upload has.
+const aPart = 8 << 20
+
 func TestAnOutputIsPutWithOneRequestOrInParts(t *testing.T) {
 	for _, test := range []struct {
 		name    string
@@ -16,11 +19,11 @@ func TestAnOutputIsPutWithOneRequestOrInParts(t *testing.T) {
 		parts   int // 0 if it is put with one request.
 	}{
 		{"nothing", []string{"copy"}, 0, 0},
-		{"less than a part", []string{"copy"}, smallestPart - 1, 0},
-		{"exactly a part", []string{"copy"}, smallestPart, 1},
-		{"two parts and a byte", []string{"copy"}, 2*smallestPart + 1, 3},
+		{"less than a part", []string{"copy"}, aPart - 1, 0},
+		{"exactly a part", []string{"copy"}, aPart, 1},
+		{"two parts and a byte", []string{"copy"}, 2*aPart + 1, 3},
 		{"a small file", []string{"copy", "{in}", "{out}"}, 1, 0},
-		{"a file of a part and a byte", []string{"copy", "{in}", "{out}"}, smallestPart + 1, 2},
+		{"a file of a part and a byte", []string{"copy", "{in}", "{out}"}, aPart + 1, 2},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			j := newJob(t, test.command...)
@@ -68,14 +71,4 @@ func TestAPartThatCannotBeUploadedEndsTheAttemptAndLeavesNothing(t *testing.T) {
 	}
 	j.wantOutputs()
 	j.wantNothingLeft()
-}
-
-func TestTheLargestObjectAndFourTimesThatHasPartsEnough(t *testing.T) {
-	const largest = 50 << 40 // Bytes; "Amazon S3 objects overview", Amazon S3 User Guide.
-	for _, size := range []int64{0, 1, smallestPart, 20 << 30, 21 << 30, 1 << 40, largest / growth} {
-		part := partSize(size)
-		if parts := (size*growth + part - 1) / part; parts > maxParts || part < smallestPart {
-			t.Errorf("%d bytes in parts of %d: %d parts, want at most %d", size*growth, part, parts, maxParts)
-		}
-	}
 }

@@ -6,11 +6,12 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/batch/objects"
 )
 
 // worker works on the objects of one shard.
 type worker struct {
-	store    *store
+	s3       *objects.Client
 	settings contract.WorkSettings
 	run      contract.Run
 	command  command
@@ -20,11 +21,11 @@ type worker struct {
 
 // work works on all objects, several at once, and returns what became of each, in
 // their order. It ends early at the first error that no object is to blame for.
-func (w *worker) work(ctx context.Context, objects []contract.Object) ([]contract.Result, error) {
-	results := make([]contract.Result, len(objects))
+func (w *worker) work(ctx context.Context, shard []contract.Object) ([]contract.Result, error) {
+	results := make([]contract.Result, len(shard))
 	group, working := errgroup.WithContext(ctx)
-	todo := make(chan int, len(objects))
-	for i := range objects {
+	todo := make(chan int, len(shard))
+	for i := range shard {
 		todo <- i
 	}
 	close(todo)
@@ -33,7 +34,7 @@ func (w *worker) work(ctx context.Context, objects []contract.Object) ([]contrac
 	for range w.settings.Concurrency {
 		group.Go(func() error {
 			for i := range todo {
-				result, err := w.object(working, objects[i])
+				result, err := w.workOn(working, shard[i])
 				if err != nil {
 					return err
 				}

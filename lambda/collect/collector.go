@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/batch/objects"
 	"batchjobwithlambda/lambda/internal/inorder"
-	"batchjobwithlambda/lambda/internal/store"
 )
 
 // firstFailures is how many failures a report shows: what fits on a phone.
@@ -18,7 +18,7 @@ const firstFailures = 5
 
 // collector adds up runs.
 type collector struct {
-	store    store.Store
+	s3       *objects.Client
 	settings contract.CollectSettings
 	now      func() time.Time
 }
@@ -51,7 +51,7 @@ func (c collector) handle(ctx context.Context, request contract.CollectRequest) 
 	if err != nil {
 		return contract.Summary{}, fmt.Errorf("encode the report: %w", err)
 	}
-	if err := c.store.Put(ctx, run.Report(), append(text, '\n')); err != nil {
+	if err := c.s3.Put(ctx, run.Report(), append(text, '\n')); err != nil {
 		return contract.Summary{}, err
 	}
 	return describe(report, run.Report(), request.StateMachine), nil
@@ -79,12 +79,12 @@ func (c collector) addUp(
 		ToleratedFailurePercentage: c.settings.ToleratedFailurePercentage,
 		JobError:                   state.JobError,
 	}
-	jobs, err := openShards(ctx, c.store, run, state)
+	jobs, err := openShards(ctx, c.s3, run, state)
 	if err != nil {
 		return contract.Report{}, err
 	}
 	nothingFailed := errors.New("nothing failed")
-	err = c.store.Write(ctx, run.Failed(), nil, func(list io.Writer) error {
+	err = c.s3.Write(ctx, run.Failed(), nil, func(list io.Writer) error {
 		if err := addShards(ctx, &report, jobs, list); err != nil {
 			return err
 		}
@@ -109,7 +109,7 @@ func (c collector) addUp(
 // list, in the order of the manifest.
 func addShards(ctx context.Context, report *contract.Report, jobs *shards, list io.Writer) error {
 	number := 0
-	for sum, err := range inorder.Map(ctx, len(jobs.entries), store.AtOnce, jobs.read) {
+	for sum, err := range inorder.Map(ctx, len(jobs.entries), objects.AtOnce, jobs.read) {
 		if err != nil {
 			return err
 		}

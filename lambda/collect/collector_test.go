@@ -15,8 +15,8 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"batchjobwithlambda/batch/contract"
-	"batchjobwithlambda/lambda/internal/storetest"
-	fakes3 "batchjobwithlambda/test/account/s3"
+	"batchjobwithlambda/batch/objects/objectstest"
+	"batchjobwithlambda/test/account/s3"
 )
 
 const (
@@ -25,27 +25,27 @@ const (
 	stateMachine = "arn:aws:states:eu-north-1:111122223333:stateMachine:Pipeline"
 )
 
-// world is a collector, and the S3 that it sees.
-type world struct {
+// fixture is a collector, and the S3 that it sees.
+type fixture struct {
 	collector
-	files *fakes3.Store
+	files *s3.Store
 }
 
-func newWorld(t *testing.T, middleware ...fakes3.Middleware) world {
+func newFixture(t *testing.T, middleware ...s3.Middleware) fixture {
 	t.Helper()
-	s, files := storetest.Serve(t, middleware...)
+	client, store := serve(t, middleware...)
 	settings := contract.CollectSettings{
-		Runs:        contract.Location{Bucket: storetest.Bucket, Prefix: "runs/"},
+		Runs:        contract.Location{Bucket: runBucket, Prefix: "runs/"},
 		Environment: "dev",
 		Pipeline:    "main",
 		Command:     contract.Command{"gzip", "-9"},
 	}
 	now := func() time.Time { return time.Date(2026, 11, 22, 18, 32, 3, 5e8, time.UTC) }
-	return world{collector{s, settings, now}, files}
+	return fixture{collector{client, settings, now}, store}
 }
 
-// objects are n objects that come after those of the shards before.
-func objects(shard, n int) []contract.Object {
+// shardOf has n objects that come after those of the shards before.
+func shardOf(shard, n int) []contract.Object {
 	var list []contract.Object
 	for i := range n {
 		list = append(list, contract.Object{Key: fmt.Sprintf("input/%04d/%04d\n", shard, i), Size: 10, ETag: "abc"})
@@ -70,7 +70,7 @@ func outcomesOf(objects []contract.Object, statuses ...contract.Status) []contra
 }
 
 // plan writes what the planner does.
-func (w world) plan(t *testing.T, shards ...[]contract.Object) {
+func (w fixture) plan(t *testing.T, shards ...[]contract.Object) {
 	t.Helper()
 	var manifest, index []byte
 	for _, objects := range shards {
@@ -82,8 +82,8 @@ func (w world) plan(t *testing.T, shards ...[]contract.Object) {
 		entry.Length = int64(len(manifest)) - entry.Offset
 		index = contract.AppendIndexEntry(index, entry)
 	}
-	storetest.Put(t, w.files, "runs/demo/manifest.jsonl", string(manifest))
-	storetest.Put(t, w.files, "runs/demo/manifest.index", string(index))
+	put(t, w.files, "runs/demo/manifest.jsonl", string(manifest))
+	put(t, w.files, "runs/demo/manifest.index", string(index))
 }
 
 func resultFile(t *testing.T, results []contract.Result) string {
@@ -96,9 +96,9 @@ func resultFile(t *testing.T, results []contract.Result) string {
 }
 
 // leave writes what a job does.
-func (w world) leave(t *testing.T, shard int, results []contract.Result) {
+func (w fixture) leave(t *testing.T, shard int, results []contract.Result) {
 	t.Helper()
-	storetest.Put(t, w.files, fmt.Sprintf("runs/demo/results/%d.jsonl", shard), resultFile(t, results))
+	put(t, w.files, fmt.Sprintf("runs/demo/results/%d.jsonl", shard), resultFile(t, results))
 }
 
 func request(state string) contract.CollectRequest {
@@ -112,9 +112,9 @@ func request(state string) contract.CollectRequest {
 }
 
 // request is [request] with the counts that the planner gave.
-func (w world) request(t *testing.T, state string) contract.CollectRequest {
+func (w fixture) request(t *testing.T, state string) contract.CollectRequest {
 	t.Helper()
-	entries, err := contract.ReadIndex(strings.NewReader(storetest.Read(t, w.files, "runs/demo/manifest.index")))
+	entries, err := contract.ReadIndex(strings.NewReader(read(t, w.files, "runs/demo/manifest.index")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,25 +128,25 @@ func (w world) request(t *testing.T, state string) contract.CollectRequest {
 }
 
 const (
-	planned   = `{"batch_input":{"manifest":"s3://files/runs/demo/manifest.jsonl","results":"s3://files/runs/demo/results/"},"shards":1,"objects":1,"bytes":1,"job":{"id":"x"}}`
-	jobFailed = `{"batch_input":{"manifest":"s3://files/runs/demo/manifest.jsonl","results":"s3://files/runs/demo/results/"},"shards":1,"objects":1,"bytes":1,` +
+	planned   = `{"batch_input":{"manifest":"s3://workspace/runs/demo/manifest.jsonl","results":"s3://workspace/runs/demo/results/"},"shards":1,"objects":1,"bytes":1,"job":{"id":"x"}}`
+	jobFailed = `{"batch_input":{"manifest":"s3://workspace/runs/demo/manifest.jsonl","results":"s3://workspace/runs/demo/results/"},"shards":1,"objects":1,"bytes":1,` +
 		`"job_error":{"Error":"States.TaskFailed","Cause":"{\"JobName\":\"BatchJobFanOut\",\"StatusReason\":\"Array Child Job failed\"}"}}`
 )
 
 // add asks for the run's sum, and holds it to what every sum has to be.
-func (w world) add(t *testing.T, state string) (contract.Summary, contract.Report, []contract.Object) {
+func (w fixture) add(t *testing.T, state string) (contract.Summary, contract.Report, []contract.Object) {
 	t.Helper()
 	summary, err := w.handle(t.Context(), w.request(t, state))
 	if err != nil {
 		t.Fatal(err)
 	}
 	var report contract.Report
-	if err := json.Unmarshal([]byte(storetest.Read(t, w.files, "runs/demo/report.json")), &report); err != nil {
+	if err := json.Unmarshal([]byte(read(t, w.files, "runs/demo/report.json")), &report); err != nil {
 		t.Fatal(err)
 	}
 	var failed []contract.Object
 	if report.FailedManifest != "" {
-		for object, err := range contract.ReadManifest(strings.NewReader(storetest.Read(t, w.files, "runs/demo/failed.jsonl"))) {
+		for object, err := range contract.ReadManifest(strings.NewReader(read(t, w.files, "runs/demo/failed.jsonl"))) {
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -180,8 +180,8 @@ func keys(objects []contract.Object) []string {
 }
 
 func TestARunIsTheSumOfItsShards(t *testing.T) {
-	w := newWorld(t)
-	first, second, third := objects(0, 4), objects(1, 3), objects(2, 1)
+	w := newFixture(t)
+	first, second, third := shardOf(0, 4), shardOf(1, 3), shardOf(2, 1)
 	w.plan(t, first, second, third)
 	w.leave(t, 0, outcomesOf(first, contract.Done, contract.Failed))
 	w.leave(t, 1, outcomesOf(second, contract.Skipped))
@@ -193,7 +193,7 @@ func TestARunIsTheSumOfItsShards(t *testing.T) {
 	want := contract.Report{
 		Run: "demo", Environment: "dev", Pipeline: "main", Execution: execution, Outcome: contract.RunFailed, Command: []string{"gzip", "-9"},
 		Started: started, Seconds: 123, Objects: 8, Done: 2, Skipped: 3, Failed: 3, BytesIn: 20, BytesOut: 8, Shards: 3,
-		FirstFailures: failures, FailedManifest: "s3://files/runs/demo/failed.jsonl",
+		FirstFailures: failures, FailedManifest: "s3://workspace/runs/demo/failed.jsonl",
 	}
 	if !reflect.DeepEqual(report, want) {
 		t.Errorf("got  %+v\nwant %+v", report, want)
@@ -202,14 +202,14 @@ func TestARunIsTheSumOfItsShards(t *testing.T) {
 		t.Errorf("got %+v, want %+v", failed, failures)
 	}
 	if summary.Error != contract.ErrorObjects ||
-		summary.Cause != "3 of 8 objects failed; tolerated are 0 %; the list is at s3://files/runs/demo/failed.jsonl" {
+		summary.Cause != "3 of 8 objects failed; tolerated are 0 %; the list is at s3://workspace/runs/demo/failed.jsonl" {
 		t.Errorf("got error %q because of %q", summary.Error, summary.Cause)
 	}
 }
 
 func TestARunWithoutFailuresSucceedsAndLeavesNoList(t *testing.T) {
-	w := newWorld(t)
-	shard := objects(0, 3)
+	w := newFixture(t)
+	shard := shardOf(0, 3)
 	w.plan(t, shard)
 	w.leave(t, 0, outcomesOf(shard, contract.Done, contract.Skipped))
 	summary, report, _ := w.add(t, planned)
@@ -217,13 +217,13 @@ func TestARunWithoutFailuresSucceedsAndLeavesNoList(t *testing.T) {
 		report.Skipped != 1 {
 		t.Errorf("got %+v and %+v", summary, report)
 	}
-	if _, ok := w.files.Get(storetest.Bucket, "runs/demo/failed.jsonl"); ok || report.FailedManifest != "" {
+	if _, ok := w.files.Get(runBucket, "runs/demo/failed.jsonl"); ok || report.FailedManifest != "" {
 		t.Error("there is a list of failures")
 	}
 }
 
 func TestARunWithNothingToDoSucceeds(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	w.plan(t)
 	summary, report, _ := w.add(t, planned)
 	if summary.Outcome != contract.Succeeded || report.Objects != 0 || report.Shards != 0 {
@@ -232,13 +232,13 @@ func TestARunWithNothingToDoSucceeds(t *testing.T) {
 }
 
 func TestAShardWithoutAResultFailedWithAllItsObjectsAndIsNotAskedFor(t *testing.T) {
-	w := newWorld(
+	w := newFixture(
 		t,
-		storetest.Answer(http.MethodGet, "/results/1.jsonl", func(_ http.ResponseWriter, r *http.Request, _ http.Handler) {
+		objectstest.Answer(http.MethodGet, "/results/1.jsonl", func(_ http.ResponseWriter, r *http.Request, _ http.Handler) {
 			t.Errorf("asked for %s", r.URL.Path)
 		}),
 	)
-	first, second := objects(0, 2), objects(1, 2)
+	first, second := shardOf(0, 2), shardOf(1, 2)
 	w.plan(t, first, second)
 	w.leave(t, 0, outcomesOf(first, contract.Done))
 	w.leave(t, 11, nil) // Another shard's result is not this one's.
@@ -256,7 +256,7 @@ func TestAShardWithoutAResultFailedWithAllItsObjectsAndIsNotAskedFor(t *testing.
 }
 
 func TestAShardWhoseResultIsBrokenFailedWithAllItsObjects(t *testing.T) {
-	first, second := objects(0, 3), objects(1, 3)
+	first, second := shardOf(0, 3), shardOf(1, 3)
 	good := outcomesOf(second, contract.Done, contract.Failed, contract.Skipped)
 	file := resultFile(t, good)
 	for _, test := range []struct{ name, result, reason string }{
@@ -273,10 +273,10 @@ func TestAShardWhoseResultIsBrokenFailedWithAllItsObjects(t *testing.T) {
 		{"zeros behind it", file + "\x00\x00", "result line 4"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			w := newWorld(t)
+			w := newFixture(t)
 			w.plan(t, first, second)
 			w.leave(t, 0, outcomesOf(first, contract.Done))
-			storetest.Put(t, w.files, "runs/demo/results/1.jsonl", test.result)
+			put(t, w.files, "runs/demo/results/1.jsonl", test.result)
 			_, report, failed := w.add(t, planned)
 			if report.Done != 3 || report.Skipped != 0 || report.Failed != 3 || report.ShardsLost != 1 || report.BytesOut != 12 {
 				t.Errorf("got %+v", report)
@@ -295,8 +295,8 @@ func TestAShardWhoseResultIsBrokenFailedWithAllItsObjects(t *testing.T) {
 }
 
 func TestMoreFailuresThanAreKeptAreListedAllTheSame(t *testing.T) {
-	w := newWorld(t)
-	failing, lost, few := objects(0, 2*keptFailures+2), objects(1, keptFailures+1), objects(2, 2)
+	w := newFixture(t)
+	failing, lost, few := shardOf(0, 2*keptFailures+2), shardOf(1, keptFailures+1), shardOf(2, 2)
 	w.plan(t, failing, lost, few)
 	w.leave(t, 0, outcomesOf(failing, contract.Failed, contract.Done, contract.Failed))
 	w.leave(t, 2, outcomesOf(few, contract.Failed))
@@ -319,11 +319,11 @@ func TestMoreFailuresThanAreKeptAreListedAllTheSame(t *testing.T) {
 func TestNothingIsBothDoneAndFailedNorNeitherWhateverTheJobsLeft(t *testing.T) {
 	for seed := range uint64(15) {
 		random := rand.New(rand.NewPCG(seed, seed))
-		w := newWorld(t)
+		w := newFixture(t)
 		var shards [][]contract.Object
 		var planned int64
 		for i := range 1 + random.IntN(60) {
-			shards = append(shards, objects(i, 1+random.IntN(20)))
+			shards = append(shards, shardOf(i, 1+random.IntN(20)))
 			planned += int64(len(shards[i]))
 		}
 		w.plan(t, shards...)
@@ -334,7 +334,7 @@ func TestNothingIsBothDoneAndFailedNorNeitherWhateverTheJobsLeft(t *testing.T) {
 			case 0: // No result.
 			case 1:
 				at := random.IntN(len(file))
-				storetest.Put(
+				put(
 					t,
 					w.files,
 					fmt.Sprintf("runs/demo/results/%d.jsonl", i),
@@ -371,9 +371,9 @@ func TestARunFailsOnlyBeyondWhatIsTolerated(t *testing.T) {
 		{2, 10, contract.RunFailed},
 		{10, 100, contract.Succeeded},
 	} {
-		w := newWorld(t)
+		w := newFixture(t)
 		w.settings.ToleratedFailurePercentage = test.tolerated
-		shard := objects(0, 10)
+		shard := shardOf(0, 10)
 		w.plan(t, shard)
 		w.leave(
 			t,
@@ -395,8 +395,8 @@ func TestARunFailsOnlyBeyondWhatIsTolerated(t *testing.T) {
 }
 
 func TestAJobThatFailedAfterItsWorkWasDoneIsMentioned(t *testing.T) {
-	w := newWorld(t)
-	shard := objects(0, 1)
+	w := newFixture(t)
+	shard := shardOf(0, 1)
 	w.plan(t, shard)
 	w.leave(t, 0, outcomesOf(shard, contract.Done))
 	summary, _, _ := w.add(t, jobFailed)
@@ -406,54 +406,65 @@ func TestAJobThatFailedAfterItsWorkWasDoneIsMentioned(t *testing.T) {
 }
 
 func TestAnotherAttemptGivesTheSameAnswerAndFiles(t *testing.T) {
-	w := newWorld(t, storetest.Break("/results/0.jsonl", 30), storetest.Break("/manifest.jsonl", 50))
-	shard := objects(0, 20)
+	w := newFixture(t, objectstest.Break("/results/0.jsonl", 30), objectstest.Break("/manifest.jsonl", 50))
+	shard := shardOf(0, 20)
 	w.plan(t, shard)
 	w.leave(t, 0, outcomesOf(shard, contract.Done, contract.Failed))
 	first, _, _ := w.add(t, planned)
-	report, list := storetest.Read(
-		t,
-		w.files,
-		"runs/demo/report.json",
-	), storetest.Read(
-		t,
-		w.files,
-		"runs/demo/failed.jsonl",
-	)
+	report, list := read(t, w.files, "runs/demo/report.json"), read(t, w.files, "runs/demo/failed.jsonl")
 	second, _, _ := w.add(t, planned)
 	if first != second {
 		t.Errorf("got %+v, then %+v", first, second)
 	}
-	if report != storetest.Read(t, w.files, "runs/demo/report.json") ||
-		list != storetest.Read(t, w.files, "runs/demo/failed.jsonl") {
+	if report != read(t, w.files, "runs/demo/report.json") ||
+		list != read(t, w.files, "runs/demo/failed.jsonl") {
 		t.Error("the files differ")
 	}
 }
 
-func TestTroubleIsAnErrorAndNoShardIsBlamedForIt(t *testing.T) {
+// S3 may answer 200 without having made an upload, or an object of it.
+func TestAListOfFailuresThatS3OnlySeemsToHaveTakenIsAnError(t *testing.T) {
+	var shard []contract.Object
+	for i := range 9000 {
+		shard = append(shard, contract.Object{Key: fmt.Sprintf("input/%0*d", contract.MaxKeyBytes-len("input/"), i)})
+	}
+	for _, operation := range []string{"uploads", "uploadId"} {
+		w := newFixture(t, objectstest.Empty(operation))
+		w.plan(t, shard)
+		w.leave(t, 0, outcomesOf(shard, contract.Failed))
+		if summary, err := w.handle(t.Context(), w.request(t, planned)); err == nil {
+			t.Errorf("%s: got %+v, want an error", operation, summary)
+		}
+		if keys := w.files.Keys(runBucket, "runs/demo/report.json"); len(keys) != 0 {
+			t.Errorf("%s: there is %q", operation, keys)
+		}
+	}
+}
+
+func TestAnErrorOfS3IsAnErrorAndNoShardIsBlamedForIt(t *testing.T) {
 	for _, test := range []struct {
-		name    string
-		trouble fakes3.Middleware
+		name  string
+		fault s3.Middleware
 	}{
-		{"no index", storetest.Refuse(http.MethodGet, "/manifest.index", http.StatusForbidden)},
-		{"no manifest", storetest.Refuse(http.MethodGet, "/manifest.jsonl", http.StatusForbidden)},
-		{"a result that may not be read", storetest.Refuse(http.MethodGet, "/results/0.jsonl", http.StatusForbidden)},
-		{"a result that is listed but gone", storetest.Refuse(http.MethodGet, "/results/0.jsonl", http.StatusNotFound)},
-		{"S3 is down", storetest.Refuse(http.MethodGet, "/results/0.jsonl", http.StatusServiceUnavailable)},
-		{"a connection that always breaks", storetest.Break("/results/0.jsonl", 0)},
-		{"no list of failures", storetest.Refuse(http.MethodPut, "/failed.jsonl", http.StatusForbidden)},
-		{"no report", storetest.Refuse(http.MethodPut, "/report.json", http.StatusForbidden)},
+		{"no index", objectstest.Refuse(http.MethodGet, "/manifest.index", http.StatusForbidden)},
+		{"no manifest", objectstest.Refuse(http.MethodGet, "/manifest.jsonl", http.StatusForbidden)},
+		{"a result that may not be read", objectstest.Refuse(http.MethodGet, "/results/0.jsonl", http.StatusForbidden)},
+		{"a result that is listed but gone", objectstest.Refuse(http.MethodGet, "/results/0.jsonl", http.StatusNotFound)},
+		{"S3 is down", objectstest.Refuse(http.MethodGet, "/results/0.jsonl", http.StatusServiceUnavailable)},
+		{"a connection that always breaks", objectstest.Break("/results/0.jsonl", 0)},
+		{"no list of failures", objectstest.Refuse(http.MethodPut, "/failed.jsonl", http.StatusForbidden)},
+		{"no report", objectstest.Refuse(http.MethodPut, "/report.json", http.StatusForbidden)},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			w := newWorld(t, test.trouble)
-			shard := objects(0, 3)
+			w := newFixture(t, test.fault)
+			shard := shardOf(0, 3)
 			w.plan(t, shard)
 			w.leave(t, 0, outcomesOf(shard, contract.Failed))
 			summary, err := w.handle(t.Context(), w.request(t, planned))
 			if err == nil {
 				t.Errorf("got %+v, want an error", summary)
 			}
-			if _, ok := w.files.Get(storetest.Bucket, "runs/demo/report.json"); ok {
+			if _, ok := w.files.Get(runBucket, "runs/demo/report.json"); ok {
 				t.Error("there is a report")
 			}
 		})
@@ -461,28 +472,28 @@ func TestTroubleIsAnErrorAndNoShardIsBlamedForIt(t *testing.T) {
 }
 
 func TestFilesThatAreNotOfOnePlanAreAnError(t *testing.T) {
-	for name, mix := range map[string]func(w world, ask *contract.CollectRequest){
-		"an index with an object too many": func(w world, ask *contract.CollectRequest) {
-			w.plan(t, objects(0, 3))
-			manifest := storetest.Read(t, w.files, "runs/demo/manifest.jsonl")
+	for name, mix := range map[string]func(w fixture, ask *contract.CollectRequest){
+		"an index with an object too many": func(w fixture, ask *contract.CollectRequest) {
+			w.plan(t, shardOf(0, 3))
+			manifest := read(t, w.files, "runs/demo/manifest.jsonl")
 			index := contract.AppendIndexEntry(nil, contract.IndexEntry{Length: int64(len(manifest)), Objects: 4})
-			storetest.Put(t, w.files, "runs/demo/manifest.index", string(index))
+			put(t, w.files, "runs/demo/manifest.index", string(index))
 			*ask = w.request(t, planned)
 		},
-		"a manifest that goes on after the index": func(w world, ask *contract.CollectRequest) {
-			manifest := storetest.Read(t, w.files, "runs/demo/manifest.jsonl")
-			storetest.Put(t, w.files, "runs/demo/manifest.jsonl", manifest+manifest)
+		"a manifest that goes on after the index": func(w fixture, ask *contract.CollectRequest) {
+			manifest := read(t, w.files, "runs/demo/manifest.jsonl")
+			put(t, w.files, "runs/demo/manifest.jsonl", manifest+manifest)
 		},
-		"another number of objects than was planned": func(w world, ask *contract.CollectRequest) {
+		"another number of objects than was planned": func(w fixture, ask *contract.CollectRequest) {
 			ask.State = json.RawMessage(strings.Replace(string(ask.State), `"objects":3`, `"objects":4`, 1))
 		},
-		"another number of shards than was planned": func(w world, ask *contract.CollectRequest) {
+		"another number of shards than was planned": func(w fixture, ask *contract.CollectRequest) {
 			ask.State = json.RawMessage(strings.Replace(string(ask.State), `"shards":1`, `"shards":2`, 1))
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := newWorld(t)
-			shard := objects(0, 3)
+			w := newFixture(t)
+			shard := shardOf(0, 3)
 			w.plan(t, shard)
 			w.leave(t, 0, outcomesOf(shard, contract.Done))
 			ask := w.request(t, planned)
@@ -498,12 +509,12 @@ func TestFilesThatAreNotOfOnePlanAreAnError(t *testing.T) {
 }
 
 func TestAResultThatChangesWhileItIsReadIsAnError(t *testing.T) {
-	shard := objects(0, keptFailures+1)
-	var w world
+	shard := shardOf(0, keptFailures+1)
+	var w fixture
 	read := 0
-	w = newWorld(
+	w = newFixture(
 		t,
-		storetest.Answer(http.MethodGet, "/results/0.jsonl", func(rw http.ResponseWriter, r *http.Request, s3 http.Handler) {
+		objectstest.Answer(http.MethodGet, "/results/0.jsonl", func(rw http.ResponseWriter, r *http.Request, s3 http.Handler) {
 			if read++; read == 2 { // Too many failures to be kept: they are read again for the list.
 				w.leave(t, 0, outcomesOf(shard, contract.Done))
 			}
@@ -518,7 +529,7 @@ func TestAResultThatChangesWhileItIsReadIsAnError(t *testing.T) {
 }
 
 func TestAPlanningThatFailedIsReportedWithoutAskingS3(t *testing.T) {
-	w := newWorld(t, func(http.Handler) http.Handler {
+	w := newFixture(t, func(http.Handler) http.Handler {
 		return http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { t.Errorf("asked S3 for %s", r.URL) })
 	})
 	for _, test := range []struct{ name, state, error, cause string }{
@@ -547,7 +558,7 @@ func TestAPlanningThatFailedIsReportedWithoutAskingS3(t *testing.T) {
 }
 
 func TestARequestThatMakesNoSenseIsAnError(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	w.plan(t)
 	for name, change := range map[string]func(*contract.CollectRequest){
 		"no state":           func(r *contract.CollectRequest) { r.State = nil },
@@ -568,8 +579,8 @@ func TestARequestThatMakesNoSenseIsAnError(t *testing.T) {
 }
 
 func TestTheFunctionSpeaksTheContractsJSON(t *testing.T) {
-	w := newWorld(t)
-	shard := objects(0, 1)
+	w := newFixture(t)
+	shard := shardOf(0, 1)
 	w.plan(t, shard)
 	w.leave(t, 0, outcomesOf(shard, contract.Done))
 	ask, err := json.Marshal(request(planned))

@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"batchjobwithlambda/batch/contract"
-	"batchjobwithlambda/lambda/internal/storetest"
 )
 
 // The state is what the state machine sends; the files are what planner and jobs left.
@@ -15,9 +14,9 @@ func FuzzWhateverIsThereEachObjectCountsOnceOrThereIsNoReport(f *testing.F) {
 		contract.AppendIndexEntry(nil, contract.IndexEntry{Length: int64(len(manifest)), Objects: 2, Bytes: 3}),
 	)
 	const result = `{"key":"input/a","status":"done","bytes_in":1,"bytes_out":1}` + "\n" + `{"key":"input/b","status":"failed","reason":"x"}` + "\n"
-	const state = `{"batch_input":{"manifest":"s3://files/runs/demo/manifest.jsonl"},"shards":1,"objects":2,"bytes":3}`
+	const state = `{"batch_input":{"manifest":"s3://workspace/runs/demo/manifest.jsonl"},"shards":1,"objects":2,"bytes":3}`
 	f.Add(state, manifest, index, result)
-	for _, broken := range []string{``, `null`, `[]`, `{}`, `{"Error":"x"}`, `{"Error":1}`, `{"shards":-1}`, state[:40], `{"batch_input":{"manifest":"s3://files/runs/demo/manifest.jsonl"},"job_error":{}}`} {
+	for _, broken := range []string{``, `null`, `[]`, `{}`, `{"Error":"x"}`, `{"Error":1}`, `{"shards":-1}`, state[:40], `{"batch_input":{"manifest":"s3://workspace/runs/demo/manifest.jsonl"},"job_error":{}}`} {
 		f.Add(broken, manifest, index, result)
 	}
 	for _, broken := range []string{``, manifest + manifest, manifest[:30], "\x00", manifest[27:] + manifest[:27]} {
@@ -30,18 +29,18 @@ func FuzzWhateverIsThereEachObjectCountsOnceOrThereIsNoReport(f *testing.F) {
 		f.Add(state, manifest, index, broken)
 	}
 	f.Fuzz(func(t *testing.T, state, manifest, index, result string) {
-		w := newWorld(t)
-		storetest.Put(t, w.files, "runs/demo/manifest.jsonl", manifest)
-		storetest.Put(t, w.files, "runs/demo/manifest.index", index)
-		storetest.Put(t, w.files, "runs/demo/results/0.jsonl", result)
+		w := newFixture(t)
+		put(t, w.files, "runs/demo/manifest.jsonl", manifest)
+		put(t, w.files, "runs/demo/manifest.index", index)
+		put(t, w.files, "runs/demo/results/0.jsonl", result)
 		_, err := w.handle(t.Context(), request(state))
-		_, written := w.files.Get(storetest.Bucket, "runs/demo/report.json")
+		_, written := w.files.Get(runBucket, "runs/demo/report.json")
 		if !written { // Refused, or a planning that failed.
 			return
 		}
 		var report contract.Report
 		if jsonErr := json.Unmarshal(
-			[]byte(storetest.Read(t, w.files, "runs/demo/report.json")),
+			[]byte(read(t, w.files, "runs/demo/report.json")),
 			&report,
 		); err != nil ||
 			jsonErr != nil {

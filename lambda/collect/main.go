@@ -9,7 +9,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"batchjobwithlambda/batch/contract"
-	"batchjobwithlambda/lambda/internal/store"
+	"batchjobwithlambda/batch/objects"
 )
 
 func main() {
@@ -17,9 +17,9 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	files, err := store.Open(context.Background())
+	client, err := objects.Open(context.Background(), objects.Options{})
 	if err != nil {
 		log.Fatal(err)
 	}
-	lambda.Start(collector{files, settings, time.Now}.handle)
+	lambda.Start(collector{client, settings, time.Now}.handle)
 }

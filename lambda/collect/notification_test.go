@@ -8,7 +8,7 @@ import (
 	"batchjobwithlambda/batch/contract"
 )
 
-var reportAddress = contract.Address{Bucket: "files", Key: "runs/nightly-7/report.json"}
+var reportAddress = contract.Address{Bucket: "workspace", Key: "runs/nightly-7/report.json"}
 
 // nightly is a report to change.
 func nightly(change func(*contract.Report)) contract.Report {
@@ -52,7 +52,7 @@ Objects: 38 done, 2 skipped (already done), 0 failed (tolerated: 0 %)
 Bytes: 1.4 GiB in, 310 MiB out
 Time: 2 min 3 s
 Jobs: 4
-Report: s3://files/runs/nightly-7/report.json
+Report: s3://workspace/runs/nightly-7/report.json
 Execution: https://eu-north-1.console.aws.amazon.com/states/home?region=eu-north-1#/v2/executions/details/arn:aws:states:eu-north-1:111122223333:execution:Pipeline:nightly-7
 `)
 }
@@ -62,7 +62,7 @@ func TestTheLetterOfARunThatFailed(t *testing.T) {
 		r.Outcome, r.Done, r.Failed, r.ShardsLost = contract.RunFailed, 32, 6, 1
 		r.Command = []string{"sh", "-c", "tr a-z A-Z | gzip"}
 		r.JobError = &contract.TaskError{Error: "States.TaskFailed", Cause: `{"StatusReason":"Array Child Job failed"}`}
-		r.FailedManifest = "s3://files/runs/nightly-7/failed.jsonl"
+		r.FailedManifest = "s3://workspace/runs/nightly-7/failed.jsonl"
 		r.FirstFailures = []contract.Object{
 			{Key: "input/a.txt", Reason: "exit code 1: gzip: stdin: unexpected end of file"},
 			{Key: "input/b\nSUCCEEDED: 40 objects", Reason: "exit code 2: line one\nline two"},
@@ -86,7 +86,7 @@ Time: 2 min 3 s
 Jobs: 4
 Jobs without a usable result: 1
 Job error: Array Child Job failed
-Report: s3://files/runs/nightly-7/report.json
+Report: s3://workspace/runs/nightly-7/report.json
 Execution: https://eu-north-1.console.aws.amazon.com/states/home?region=eu-north-1#/v2/executions/details/arn:aws:states:eu-north-1:111122223333:execution:Pipeline:nightly-7
 
 Failures:
@@ -95,10 +95,10 @@ Failures:
 - input/longlonglonglonglonglonglonglonglo…onglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglong.csv: Traceback\n  at line\n  at line\n  at line\n  at line…t line\n  at line\n  at line\n  at line\n  at line\n  at line\n  at line\n  at line\nValueError: no number
 - input/größe 😀: the job left no result (Array Child Job failed)
 - input/z: the job left no result (Array Child Job failed)
-- and 1 more in s3://files/runs/nightly-7/failed.jsonl
+- and 1 more in s3://workspace/runs/nightly-7/failed.jsonl
 
 To run only the failures again:
-aws stepfunctions start-execution --region eu-north-1 --state-machine-arn arn:aws:states:eu-north-1:111122223333:stateMachine:Pipeline --input '{"manifest":"s3://files/runs/nightly-7/failed.jsonl"}'
+aws stepfunctions start-execution --region eu-north-1 --state-machine-arn arn:aws:states:eu-north-1:111122223333:stateMachine:Pipeline --input '{"manifest":"s3://workspace/runs/nightly-7/failed.jsonl"}'
 `)
 }
 

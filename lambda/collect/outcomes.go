@@ -2,13 +2,12 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 	"strings"
 
 	"batchjobwithlambda/batch/contract"
-	"batchjobwithlambda/lambda/internal/store"
+	"batchjobwithlambda/batch/objects"
 )
 
 // outcome is an object as it was planned, and what became of it.
@@ -57,7 +56,7 @@ func (s *shards) outcomes(ctx context.Context, number int, lost string) iter.Seq
 // the two do not have the same objects in the same order.
 func (s *shards) matched(ctx context.Context, number int) iter.Seq2[outcome, error] {
 	return func(yield func(outcome, error) bool) {
-		file, err := s.store.Get(ctx, contract.ResultAddress(s.results, number))
+		file, err := s.s3.Get(ctx, contract.ResultAddress(s.results, number))
 		if err != nil {
 			yield(outcome{}, err)
 			return
@@ -100,7 +99,7 @@ func resultOf(object contract.Object, next func() (contract.Result, error, bool)
 
 // blameResult returns the error as a brokenResult, unless S3 is to blame.
 func blameResult(err error) error {
-	if _, trouble := errors.AsType[*store.Error](err); trouble {
+	if objects.KindOf(err) != objects.None {
 		return err
 	}
 	return brokenResult{err}
@@ -110,7 +109,7 @@ func blameResult(err error) error {
 func (s *shards) objects(ctx context.Context, number int) iter.Seq2[contract.Object, error] {
 	return func(yield func(contract.Object, error) bool) {
 		entry := s.entries[number]
-		lines, err := s.store.GetRange(ctx, s.manifest, entry.Offset, entry.Length)
+		lines, err := s.s3.GetRange(ctx, s.manifest, entry.Offset, entry.Length)
 		if err != nil {
 			yield(contract.Object{}, err)
 			return

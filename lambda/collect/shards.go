@@ -7,7 +7,7 @@ import (
 	"iter"
 
 	"batchjobwithlambda/batch/contract"
-	"batchjobwithlambda/lambda/internal/store"
+	"batchjobwithlambda/batch/objects"
 )
 
 // keptFailures is how many failures of a shard are kept until it is their turn to be
@@ -17,7 +17,7 @@ const keptFailures = 1000
 
 // shards are what the jobs of a run were given, and what they left.
 type shards struct {
-	store    store.Store
+	s3       *objects.Client
 	manifest contract.Address
 	results  contract.Location
 	entries  []contract.IndexEntry
@@ -30,8 +30,13 @@ type shards struct {
 // openShards returns an error if the run's files are not those of the plan that the jobs
 // were submitted with: when a planner is run again while the one before it, given up for
 // dead, goes on, the manifest may be the one's and the index the other's.
-func openShards(ctx context.Context, s store.Store, run contract.Run, state contract.RunState) (*shards, error) {
-	index, err := s.Get(ctx, contract.IndexAddress(run.Manifest()))
+func openShards(
+	ctx context.Context,
+	client *objects.Client,
+	run contract.Run,
+	state contract.RunState,
+) (*shards, error) {
+	index, err := client.Get(ctx, contract.IndexAddress(run.Manifest()))
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +45,7 @@ func openShards(ctx context.Context, s store.Store, run contract.Run, state cont
 	if err != nil {
 		return nil, err
 	}
-	manifest, _, err := s.Head(ctx, run.Manifest())
+	manifest, _, err := client.Head(ctx, run.Manifest())
 	if err != nil {
 		return nil, err
 	}
@@ -60,13 +65,13 @@ func openShards(ctx context.Context, s store.Store, run contract.Run, state cont
 		)
 	}
 	left := map[string]bool{}
-	for object, err := range s.List(ctx, run.Results().Address("")) {
+	for object, err := range client.List(ctx, run.Results()) {
 		if err != nil {
 			return nil, err
 		}
 		left[object.Key] = true
 	}
-	jobs := &shards{store: s, manifest: run.Manifest(), results: run.Results(), entries: entries, left: left}
+	jobs := &shards{s3: client, manifest: run.Manifest(), results: run.Results(), entries: entries, left: left}
 	if state.JobError != nil {
 		jobs.jobError = explain(*state.JobError)
 	}

@@ -6,7 +6,6 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"batchjobwithlambda/batch/contract"
-	"batchjobwithlambda/lambda/internal/storetest"
 )
 
 // The event is what the state machine sends, and the manifest what a person names in it.
@@ -24,13 +23,13 @@ func FuzzAnEventIsPlannedOrRefusedAndThenNothingIsWritten(f *testing.F) {
 		manifest, manifest + manifest, ``, "\n", `{"key":"input/a"`, `{"key":"output/a","size":1}` + "\n", `{"key":"input/a","size":9223372036854775807}` + "\n",
 		`{"key":"input/\udc00","size":1}` + "\n", "\x00\xff",
 	} {
-		f.Add(`{"run":"demo","input":{"manifest":"s3://files/runs/old/failed.jsonl"}}`, text)
+		f.Add(`{"run":"demo","input":{"manifest":"s3://workspace/runs/old/failed.jsonl"}}`, text)
 	}
 	f.Add(`{"run":"demo","input":`+ofInventory+`}`, manifest)
 	f.Fuzz(func(t *testing.T, event, manifest string) {
-		w := newWorld(t)
+		w := newFixture(t)
 		w.put(t, "input/a", "input/b")
-		storetest.Put(t, w.files, "runs/old/failed.jsonl", manifest)
+		put(t, w.files, "runs/old/failed.jsonl", manifest)
 		var plan contract.Plan
 		_, err := lambda.NewHandler(func(r contract.PlanRequest) (contract.Plan, error) {
 			var err error

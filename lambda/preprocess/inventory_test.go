@@ -9,17 +9,17 @@ import (
 	"testing"
 
 	"batchjobwithlambda/batch/contract"
-	"batchjobwithlambda/lambda/internal/storetest"
+	"batchjobwithlambda/batch/objects/objectstest"
 	"batchjobwithlambda/test/account/inventory"
 )
 
-// ofInventory is the input of a run of what [world.putReport] put.
+// ofInventory is the input of a run of what [fixture.putReport] put.
 const ofInventory = `{"inventory":"s3://inventories/files/input/2026-11-22T01-00Z/manifest.json"}`
 
 // putReport puts a report with the objects, and with what is not to be planned.
-func (w world) putReport(t *testing.T, objects ...contract.Object) *inventory.Report {
+func (w fixture) putReport(t *testing.T, objects ...contract.Object) *inventory.Report {
 	t.Helper()
-	report := &inventory.Report{Bucket: storetest.Bucket, Schema: inventory.AllVersions}
+	report := &inventory.Report{Bucket: inputBucket, Schema: inventory.AllVersions}
 	for _, object := range slices.Backward(objects) {
 		report.Add(report.Row(object), report.Old(object))
 	}
@@ -38,10 +38,10 @@ func (w world) putReport(t *testing.T, objects ...contract.Object) *inventory.Re
 	return report
 }
 
-func (w world) putFiles(t *testing.T, report *inventory.Report) {
+func (w fixture) putFiles(t *testing.T, report *inventory.Report) {
 	t.Helper()
 	if err := report.Put(func(key string, content []byte) error {
-		_, err := w.files.Put(storetest.Inventories, key, bytes.NewReader(content), nil)
+		_, err := w.files.Put(inventoryBucket, key, bytes.NewReader(content), nil)
 		return err
 	}); err != nil {
 		t.Fatal(err)
@@ -52,7 +52,7 @@ func TestAReportIsPlannedInsteadOfAList(t *testing.T) {
 	folder := t.TempDir()
 	t.Setenv("TMPDIR", folder)
 	// Each connection breaks after some bytes, and is taken up again.
-	w := newWorld(t, storetest.Break(".csv.gz", 30), storetest.Break("/manifest.json", 100))
+	w := newFixture(t, objectstest.Break(".csv.gz", 30), objectstest.Break("/manifest.json", 100))
 	want := []contract.Object{
 		{Key: "input/\n", Size: 1, ETag: "d41d8cd98f00b204e9800998ecf8427e"},
 		{Key: "input/a b+c", Size: 2, ETag: "d41d8cd98f00b204e9800998ecf8427e-2"},
@@ -72,44 +72,44 @@ func TestAReportIsPlannedInsteadOfAList(t *testing.T) {
 func TestAReportThatCannotBeHonouredIsRefused(t *testing.T) {
 	for _, test := range []struct {
 		name, text string
-		spoil      func(w world, report *inventory.Report)
+		spoil      func(w fixture, report *inventory.Report)
 	}{
-		{"no manifest", "manifest.json is gone", func(w world, report *inventory.Report) {
-			w.files.Delete(storetest.Inventories, report.ManifestKey())
+		{"no manifest", "manifest.json is gone", func(w fixture, report *inventory.Report) {
+			w.files.Delete(inventoryBucket, report.ManifestKey())
 		}},
-		{"no file", "1.csv.gz is gone", func(w world, report *inventory.Report) {
-			w.files.Delete(storetest.Inventories, report.Files[1].Key)
+		{"no file", "1.csv.gz is gone", func(w fixture, report *inventory.Report) {
+			w.files.Delete(inventoryBucket, report.Files[1].Key)
 		}},
-		{"a file that was cut short", "1.csv.gz", func(w world, report *inventory.Report) {
+		{"a file that was cut short", "1.csv.gz", func(w fixture, report *inventory.Report) {
 			content := report.Files[1].Content
-			w.files.Put(storetest.Inventories, report.Files[1].Key, bytes.NewReader(content[:len(content)/2]), nil)
+			w.files.Put(inventoryBucket, report.Files[1].Key, bytes.NewReader(content[:len(content)/2]), nil)
 		}},
-		{"a file of another report", "MD5", func(w world, report *inventory.Report) {
-			w.files.Put(storetest.Inventories, report.Files[1].Key, bytes.NewReader(report.Files[0].Content), nil)
+		{"a file of another report", "MD5", func(w fixture, report *inventory.Report) {
+			w.files.Put(inventoryBucket, report.Files[1].Key, bytes.NewReader(report.Files[0].Content), nil)
 		}},
-		{"a format that is not read", "choose CSV", func(w world, report *inventory.Report) {
+		{"a format that is not read", "choose CSV", func(w fixture, report *inventory.Report) {
 			manifest := strings.Replace(string(report.Manifest()), `"CSV"`, `"ORC"`, 1)
-			w.files.Put(storetest.Inventories, report.ManifestKey(), strings.NewReader(manifest), nil)
+			w.files.Put(inventoryBucket, report.ManifestKey(), strings.NewReader(manifest), nil)
 		}},
-		{"a report on another bucket", "others", func(w world, report *inventory.Report) {
+		{"a report on another bucket", "others", func(w fixture, report *inventory.Report) {
 			report.Bucket = "others"
-			w.files.Put(storetest.Inventories, "files/input/2026-11-22T01-00Z/manifest.json", bytes.NewReader(report.Manifest()), nil)
+			w.files.Put(inventoryBucket, "files/input/2026-11-22T01-00Z/manifest.json", bytes.NewReader(report.Manifest()), nil)
 		}},
-		{"a key twice", `"input/a"`, func(w world, report *inventory.Report) {
+		{"a key twice", `"input/a"`, func(w fixture, report *inventory.Report) {
 			report.Add(report.Row(contract.Object{Key: "input/a", Size: 2}))
 			w.putFiles(t, report)
 		}},
-		{"an unreadable line", "line 2", func(w world, report *inventory.Report) {
+		{"an unreadable line", "line 2", func(w fixture, report *inventory.Report) {
 			report.Add(report.Row(contract.Object{Key: "input/z", Size: 2}), []string{"files"})
 			w.putFiles(t, report)
 		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			// A role that may not list the whole bucket is answered so; the programs list.
-			missing := storetest.Answer(http.MethodGet, "", func(rw http.ResponseWriter, r *http.Request, s3 http.Handler) {
+			missing := objectstest.Answer(http.MethodGet, "", func(rw http.ResponseWriter, r *http.Request, s3 http.Handler) {
 				s3.ServeHTTP(forbidNotFound{rw}, r)
 			})
-			w := newWorld(t, missing)
+			w := newFixture(t, missing)
 			w.put(t, "input/a")
 			report := w.putReport(t, contract.Object{Key: "input/a", Size: 3}, contract.Object{Key: "input/b", Size: 3})
 			test.spoil(w, report)
@@ -131,7 +131,7 @@ func (w forbidNotFound) WriteHeader(status int) {
 }
 
 func TestWithoutRoomForTheObjectsThereIsNoPlan(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	w.put(t, "input/a")
 	w.putReport(t, contract.Object{Key: "input/a", Size: 3})
 	t.Setenv("TMPDIR", t.TempDir()+"/none")

@@ -9,7 +9,7 @@ import (
 	"math/bits"
 
 	"batchjobwithlambda/batch/contract"
-	"batchjobwithlambda/lambda/internal/scratch"
+	"batchjobwithlambda/batch/scratch"
 )
 
 // objectOverhead is what an object weighs beside its bytes. The round trips of a GET
@@ -32,7 +32,7 @@ type ledger struct {
 }
 
 func newLedger() (*ledger, error) {
-	file, err := scratch.New()
+	file, err := scratch.New("")
 	if err != nil {
 		return nil, err
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"batchjobwithlambda/batch/contract"
-	"batchjobwithlambda/lambda/internal/store"
+	"batchjobwithlambda/batch/objects"
 )
 
 func main() {
@@ -16,9 +16,9 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	files, err := store.Open(context.Background())
+	client, err := objects.Open(context.Background(), objects.Options{})
 	if err != nil {
 		log.Fatal(err)
 	}
-	lambda.Start(planner{files, settings}.handle)
+	lambda.Start(planner{client, settings}.handle)
 }

@@ -5,14 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"iter"
 	"strings"
 
 	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/batch/objects"
 	"batchjobwithlambda/lambda/internal/inorder"
 	"batchjobwithlambda/lambda/internal/inventory"
-	"batchjobwithlambda/lambda/internal/store"
 )
 
 // objects yields the objects that the input asks for, sorted by key, none twice. It
@@ -38,8 +37,9 @@ func (p planner) isFolder(object contract.Object) bool {
 
 // listed yields the objects below the prefix, without folders.
 func (p planner) listed(ctx context.Context, prefix string) iter.Seq2[contract.Object, error] {
+	below := contract.Location{Bucket: p.settings.Input.Bucket, Prefix: p.settings.Input.Prefix + prefix}
 	return func(yield func(contract.Object, error) bool) {
-		for object, err := range p.store.List(ctx, p.settings.Input.Address(prefix)) {
+		for object, err := range p.s3.List(ctx, below) {
 			if err == nil && p.isFolder(object) {
 				continue
 			}
@@ -53,9 +53,9 @@ func (p planner) listed(ctx context.Context, prefix string) iter.Seq2[contract.O
 // named yields the objects with the keys. They came with the input, so there are at
 // most as many as 256 KiB can hold.
 func (p planner) named(ctx context.Context, keys []string) iter.Seq2[contract.Object, error] {
-	return inorder.Map(ctx, len(keys), store.AtOnce, func(ctx context.Context, i int) (contract.Object, error) {
-		object, _, err := p.store.Head(ctx, p.address(keys[i]))
-		if errors.Is(err, fs.ErrNotExist) {
+	return inorder.Map(ctx, len(keys), objects.AtOnce, func(ctx context.Context, i int) (contract.Object, error) {
+		object, _, err := p.s3.Head(ctx, contract.Address{Bucket: p.settings.Input.Bucket, Key: keys[i]})
+		if objects.KindOf(err) == objects.NotFound {
 			err = &contract.InvalidInput{Field: "objects", Value: keys[i], Allowed: "keys of objects that exist"}
 		}
 		return object, err
@@ -69,8 +69,8 @@ func (p planner) planned(ctx context.Context, address contract.Address) iter.Seq
 		return &contract.InvalidInput{Field: "manifest", Value: address.String(), Allowed: allowed}
 	}
 	return func(yield func(contract.Object, error) bool) {
-		file, err := p.store.Get(ctx, address)
-		if errors.Is(err, fs.ErrNotExist) {
+		file, err := p.s3.Get(ctx, address)
+		if objects.KindOf(err) == objects.NotFound {
 			err = refused("the address of a manifest that is still there")
 		}
 		if err != nil {
@@ -86,7 +86,7 @@ func (p planner) planned(ctx context.Context, address contract.Address) iter.Seq
 					err = fmt.Errorf("manifest line %d: %w", number, keyErr)
 				}
 			}
-			if _, trouble := errors.AsType[*store.Error](err); err != nil && !trouble {
+			if err != nil && objects.KindOf(err) == objects.None {
 				err = refused(fmt.Sprintf("a manifest that can be read (%v)", err))
 			}
 			if !yield(contract.Object{Key: object.Key, Size: object.Size}, err) || err != nil {
@@ -100,7 +100,7 @@ func (p planner) planned(ctx context.Context, address contract.Address) iter.Seq
 // it: an output of that very object need not be made again.
 func (p planner) inventoried(ctx context.Context, manifest contract.Address) iter.Seq2[contract.Object, error] {
 	open := func(ctx context.Context, key string) (io.ReadCloser, error) {
-		return p.store.Get(ctx, contract.Address{Bucket: manifest.Bucket, Key: key})
+		return p.s3.Get(ctx, contract.Address{Bucket: manifest.Bucket, Key: key})
 	}
 	// A report may cover the whole bucket, with the outputs and the files of runs.
 	wanted := func(object contract.Object) bool {
@@ -112,11 +112,10 @@ func (p planner) inventoried(ctx context.Context, manifest contract.Address) ite
 	return func(yield func(contract.Object, error) bool) {
 		for object, err := range inventory.All(ctx, open, manifest.Key, p.settings.Input.Bucket, wanted) {
 			unusable, ok := errors.AsType[*inventory.Error](err)
-			_, trouble := errors.AsType[*store.Error](err)
-			switch {
-			case ok && errors.Is(err, fs.ErrNotExist):
+			switch kind := objects.KindOf(err); {
+			case ok && kind == objects.NotFound:
 				err = refused(fmt.Sprintf("a report whose files are all still there (%s is gone)", unusable.File))
-			case ok && !trouble:
+			case ok && kind == objects.None:
 				err = refused(fmt.Sprintf("a report that can be read (%v)", err))
 			}
 			if !yield(object, err) || err != nil {
@@ -124,8 +123,4 @@ func (p planner) inventoried(ctx context.Context, manifest contract.Address) ite
 			}
 		}
 	}
-}
-
-func (p planner) address(key string) contract.Address {
-	return contract.Address{Bucket: p.settings.Input.Bucket, Key: key}
 }

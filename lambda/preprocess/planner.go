@@ -5,11 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"iter"
 
 	"batchjobwithlambda/batch/contract"
-	"batchjobwithlambda/lambda/internal/store"
+	"batchjobwithlambda/batch/objects"
 )
 
 // metadataStarted is where a manifest says which execution of its name it belongs to.
@@ -17,7 +16,7 @@ const metadataStarted = "started"
 
 // planner plans runs.
 type planner struct {
-	store    store.Store
+	s3       *objects.Client
 	settings contract.PlanSettings
 }
 
@@ -76,12 +75,12 @@ func (p planner) plan(ctx context.Context, request contract.PlanRequest) (contra
 // from an attempt that was cut off, and is written again. A manifest is the first file
 // of every run, so files without one are another's.
 func (p planner) refuseNameOfAnother(ctx context.Context, run contract.Run, started string) error {
-	file, err := p.store.First(ctx, run.Location().Address(""))
+	file, err := p.s3.First(ctx, run.Location())
 	if err != nil || file == "" {
 		return err
 	}
-	_, metadata, err := p.store.Head(ctx, run.Manifest())
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	_, metadata, err := p.s3.Head(ctx, run.Manifest())
+	if err != nil && objects.KindOf(err) != objects.NotFound {
 		return err
 	}
 	if err == nil && metadata[metadataStarted] == started {
@@ -103,7 +102,7 @@ func (p planner) writeManifest(
 	work *ledger,
 ) error {
 	metadata := map[string]string{metadataStarted: started}
-	return p.store.Write(ctx, run.Manifest(), metadata, func(manifest io.Writer) error {
+	return p.s3.Write(ctx, run.Manifest(), metadata, func(manifest io.Writer) error {
 		var line []byte
 		previous := ""
 		for object, err := range objects {
@@ -131,5 +130,5 @@ func (p planner) writeIndex(ctx context.Context, run contract.Run, shards []cont
 	for _, shard := range shards {
 		index = contract.AppendIndexEntry(index, shard)
 	}
-	return p.store.Put(ctx, contract.IndexAddress(run.Manifest()), index)
+	return p.s3.Put(ctx, contract.IndexAddress(run.Manifest()), index)
 }

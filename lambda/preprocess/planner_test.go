@@ -12,50 +12,50 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"batchjobwithlambda/batch/contract"
-	"batchjobwithlambda/lambda/internal/storetest"
-	fakes3 "batchjobwithlambda/test/account/s3"
+	"batchjobwithlambda/batch/objects/objectstest"
+	"batchjobwithlambda/test/account/s3"
 )
 
 const started = "2026-11-22T18:30:00.123Z"
 
-// world is a planner, and the S3 that it sees.
-type world struct {
+// fixture is a planner, and the S3 that it sees.
+type fixture struct {
 	planner
-	files *fakes3.Store
+	files *s3.Store
 }
 
-func newWorld(t *testing.T, middleware ...fakes3.Middleware) world {
+func newFixture(t *testing.T, middleware ...s3.Middleware) fixture {
 	t.Helper()
-	s, files := storetest.Serve(t, middleware...)
-	return world{
+	client, store := serve(t, middleware...)
+	return fixture{
 		planner{
-			s,
+			client,
 			contract.PlanSettings{
-				Input:           contract.Location{Bucket: storetest.Bucket, Prefix: "input/"},
-				Runs:            contract.Location{Bucket: storetest.Bucket, Prefix: "runs/"},
-				InventoryBucket: storetest.Inventories,
+				Input:           contract.Location{Bucket: inputBucket, Prefix: "input/"},
+				Runs:            contract.Location{Bucket: runBucket, Prefix: "runs/"},
+				InventoryBucket: inventoryBucket,
 				MaxShards:       contract.MaxArraySize,
 				ShardBytes:      4 << 20,
 			},
 		},
-		files,
+		store,
 	}
 }
 
-func (w world) put(t *testing.T, keys ...string) {
+func (w fixture) put(t *testing.T, keys ...string) {
 	t.Helper()
 	for _, key := range keys {
-		storetest.Put(t, w.files, key, "content of "+key)
+		put(t, w.files, key, "content of "+key)
 	}
 }
 
 // ask is what the state machine sends, and what comes back.
-func (w world) ask(t *testing.T, name, input string) (contract.Plan, error) {
+func (w fixture) ask(t *testing.T, name, input string) (contract.Plan, error) {
 	t.Helper()
 	return w.handle(t.Context(), contract.PlanRequest{Run: name, Started: started, Input: contract.RawInput(input)})
 }
 
-func (w world) mustPlan(t *testing.T, name, input string) contract.Plan {
+func (w fixture) mustPlan(t *testing.T, name, input string) contract.Plan {
 	t.Helper()
 	plan, err := w.ask(t, name, input)
 	if err != nil {
@@ -65,10 +65,10 @@ func (w world) mustPlan(t *testing.T, name, input string) contract.Plan {
 }
 
 // planned reads a run's manifest by its index, as the jobs do: the objects of each shard.
-func (w world) planned(t *testing.T, name string) [][]contract.Object {
+func (w fixture) planned(t *testing.T, name string) [][]contract.Object {
 	t.Helper()
-	manifest := storetest.Read(t, w.files, "runs/"+name+"/manifest.jsonl")
-	index, err := contract.ReadIndex(strings.NewReader(storetest.Read(t, w.files, "runs/"+name+"/manifest.index")))
+	manifest := read(t, w.files, "runs/"+name+"/manifest.jsonl")
+	index, err := contract.ReadIndex(strings.NewReader(read(t, w.files, "runs/"+name+"/manifest.index")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,18 +108,18 @@ func wantInvalid(t *testing.T, err error, field, text string) {
 	}
 }
 
-func (w world) wantNothingWritten(t *testing.T, before ...string) {
+func (w fixture) wantNothingWritten(t *testing.T, before ...string) {
 	t.Helper()
-	if got := w.files.Keys(storetest.Bucket, "runs/"); !slices.Equal(got, before) {
+	if got := w.files.Keys(runBucket, "runs/"); !slices.Equal(got, before) {
 		t.Errorf("got %q, want %q", got, before)
 	}
-	if uploads := w.files.Uploads(storetest.Bucket); uploads != 0 {
+	if uploads := w.files.Uploads(runBucket); uploads != 0 {
 		t.Errorf("%d uploads were left unfinished", uploads)
 	}
 }
 
 func TestAPlanHasEveryObjectOnceWhateverItsKey(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	want := []string{
 		"input/\x01", "input/\n", "input/ ", "input/$.x", "input/%41", "input/+", "input/-rf", "input/..", "input//",
 		"input/<&>", "input/a b", `input/\ud800`, "input/é", "input/\u2028", "input/😀", "input/" + strings.Repeat("k", 1018),
@@ -137,7 +137,7 @@ func TestAPlanHasEveryObjectOnceWhateverItsKey(t *testing.T) {
 		bytes += int64(len("content of " + key))
 	}
 	if plan != (contract.Plan{
-		BatchInput: contract.BatchInput{Manifest: "s3://files/runs/demo/manifest.jsonl", Results: "s3://files/runs/demo/results/"},
+		BatchInput: contract.BatchInput{Manifest: "s3://workspace/runs/demo/manifest.jsonl", Results: "s3://workspace/runs/demo/results/"},
 		Shards:     len(shards), Objects: int64(len(want)), Bytes: bytes,
 	}) {
 		t.Errorf("got %+v for %d objects of %d bytes in %d shards", plan, len(want), bytes, len(shards))
@@ -146,13 +146,13 @@ func TestAPlanHasEveryObjectOnceWhateverItsKey(t *testing.T) {
 		t.Errorf("got %d shards, want several", len(shards))
 	}
 	object := shards[0][0]
-	if stored, _ := w.files.Get(storetest.Bucket, object.Key); object.Size != stored.Size || object.ETag != stored.ETag {
+	if stored, _ := w.files.Get(inputBucket, object.Key); object.Size != stored.Size || object.ETag != stored.ETag {
 		t.Errorf("got %+v, want the size and the ETag of %+v", object, stored)
 	}
 }
 
 func TestTheInputMayBoundTheShards(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	for i := range 40 {
 		w.put(t, fmt.Sprintf("input/%02d", i))
 	}
@@ -165,9 +165,9 @@ func TestTheInputMayBoundTheShards(t *testing.T) {
 }
 
 func TestFoldersAreNoObjectsButFilesThatLookLikeThemAre(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	for key, content := range map[string]string{"input/": "even if it is not empty", "input/a/": "", "input/a/b/": "content", "input/a/empty": ""} {
-		storetest.Put(t, w.files, key, content)
+		put(t, w.files, key, content)
 	}
 	w.mustPlan(t, "demo", `null`)
 	if got, want := keys(w.planned(t, "demo")), []string{"input/a/b/", "input/a/empty"}; !slices.Equal(got, want) {
@@ -176,7 +176,7 @@ func TestFoldersAreNoObjectsButFilesThatLookLikeThemAre(t *testing.T) {
 }
 
 func TestAPrefixNarrowsARun(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	w.put(t, "input/2025/a", "input/2026/a", "input/2026/b", "input/20260")
 	w.mustPlan(t, "demo", `{"prefix":"2026/"}`)
 	if got, want := keys(w.planned(t, "demo")), []string{"input/2026/a", "input/2026/b"}; !slices.Equal(got, want) {
@@ -185,7 +185,7 @@ func TestAPrefixNarrowsARun(t *testing.T) {
 }
 
 func TestNothingToDoIsAPlanWithAnEmptyManifestAndIndex(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	for name, input := range map[string]string{"prefix": `{}`, "objects": `{"objects":[]}`} {
 		if plan := w.mustPlan(t, name, input); plan.Shards != 0 || plan.Objects != 0 || plan.Bytes != 0 {
 			t.Errorf("got %+v, want nothing to do", plan)
@@ -197,7 +197,7 @@ func TestNothingToDoIsAPlanWithAnEmptyManifestAndIndex(t *testing.T) {
 }
 
 func TestNamedObjectsArePlannedSorted(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	var quoted []string
 	for i := range 100 {
 		key := fmt.Sprintf("input/\n%02d", i)
@@ -208,7 +208,7 @@ func TestNamedObjectsArePlannedSorted(t *testing.T) {
 	slices.Reverse(quoted)
 	w.mustPlan(t, "demo", `{"objects":[`+strings.Join(quoted, ",")+`]}`)
 	shards := w.planned(t, "demo")
-	if got, want := keys(shards), w.files.Keys(storetest.Bucket, "input/"); !slices.Equal(got, want) {
+	if got, want := keys(shards), w.files.Keys(inputBucket, "input/"); !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	if object := shards[0][0]; object.Size == 0 || object.ETag == "" {
@@ -218,7 +218,7 @@ func TestNamedObjectsArePlannedSorted(t *testing.T) {
 
 func TestANamedObjectThatDoesNotExistIsRefusedByName(t *testing.T) {
 	for _, status := range []int{http.StatusForbidden, http.StatusNotFound} {
-		w := newWorld(t, storetest.Refuse(http.MethodHead, "/gone", status))
+		w := newFixture(t, objectstest.Refuse(http.MethodHead, "/gone", status))
 		w.put(t, "input/a", "input/gone but not forgotten")
 		_, err := w.ask(t, "demo", `{"objects":["input/a","input/gone"]}`)
 		wantInvalid(t, err, "objects", `"input/gone"`)
@@ -227,7 +227,7 @@ func TestANamedObjectThatDoesNotExistIsRefusedByName(t *testing.T) {
 }
 
 func TestANamedObjectThatMayNotBeReadIsNoMistakeOfTheInput(t *testing.T) {
-	w := newWorld(t, storetest.Refuse(http.MethodHead, "/secret", http.StatusForbidden))
+	w := newFixture(t, objectstest.Refuse(http.MethodHead, "/secret", http.StatusForbidden))
 	w.put(t, "input/secret")
 	_, err := w.ask(t, "demo", `{"objects":["input/secret"]}`)
 	if _, invalid := errors.AsType[*contract.InvalidInput](err); err == nil || invalid {
@@ -237,14 +237,14 @@ func TestANamedObjectThatMayNotBeReadIsNoMistakeOfTheInput(t *testing.T) {
 }
 
 func TestTheFailuresOfAnEarlierRunAreANewRun(t *testing.T) {
-	w := newWorld(t, storetest.Break("/failed.jsonl", 10))
-	storetest.Put(
+	w := newFixture(t, objectstest.Break("/failed.jsonl", 10))
+	put(
 		t,
 		w.files,
 		"runs/old/failed.jsonl",
 		`{"key":"input/a","size":3,"etag":"x","reason":"exit code 1"}`+"\n"+`{"key":"input/b\n","size":4,"reason":"exit code 2"}`+"\n",
 	)
-	plan := w.mustPlan(t, "demo", `{"manifest":"s3://files/runs/old/failed.jsonl"}`)
+	plan := w.mustPlan(t, "demo", `{"manifest":"s3://workspace/runs/old/failed.jsonl"}`)
 	want := []contract.Object{{Key: "input/a", Size: 3}, {Key: "input/b\n", Size: 4}}
 	if got := slices.Concat(w.planned(t, "demo")...); !slices.Equal(got, want) || plan.Objects != 2 || plan.Bytes != 7 {
 		t.Errorf("got %+v and %+v, want %+v", plan, got, want)
@@ -261,9 +261,9 @@ func TestAManifestThatCannotBeHonouredIsRefused(t *testing.T) {
 		{"a broken line behind many parts", strings.Repeat(" ", 20<<20), "manifest line 1"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			w := newWorld(t)
-			storetest.Put(t, w.files, "runs/old/failed.jsonl", test.manifest)
-			_, err := w.ask(t, "demo", `{"manifest":"s3://files/runs/old/failed.jsonl"}`)
+			w := newFixture(t)
+			put(t, w.files, "runs/old/failed.jsonl", test.manifest)
+			_, err := w.ask(t, "demo", `{"manifest":"s3://workspace/runs/old/failed.jsonl"}`)
 			wantInvalid(t, err, "manifest", test.text)
 			w.wantNothingWritten(t, "runs/old/failed.jsonl")
 		})
@@ -271,14 +271,14 @@ func TestAManifestThatCannotBeHonouredIsRefused(t *testing.T) {
 }
 
 func TestAManifestThatIsNotThereIsRefused(t *testing.T) {
-	w := newWorld(t, storetest.Refuse(http.MethodGet, "/failed.jsonl", http.StatusForbidden))
-	_, err := w.ask(t, "demo", `{"manifest":"s3://files/runs/old/failed.jsonl"}`)
+	w := newFixture(t, objectstest.Refuse(http.MethodGet, "/failed.jsonl", http.StatusForbidden))
+	_, err := w.ask(t, "demo", `{"manifest":"s3://workspace/runs/old/failed.jsonl"}`)
 	wantInvalid(t, err, "manifest", "still there")
 	w.wantNothingWritten(t)
 }
 
 func TestAnInputThatCannotBeHonouredIsRefusedBeforeAnyRequest(t *testing.T) {
-	w := newWorld(t, func(http.Handler) http.Handler {
+	w := newFixture(t, func(http.Handler) http.Handler {
 		return http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { t.Errorf("asked S3 for %s", r.URL) })
 	})
 	_, err := w.ask(t, "demo", `{"shards":0}`)
@@ -289,32 +289,32 @@ func TestAnInputThatCannotBeHonouredIsRefusedBeforeAnyRequest(t *testing.T) {
 
 func TestANameThatAnOlderRunHadIsRefused(t *testing.T) {
 	for _, left := range []string{"results/0.jsonl", "report.json", "manifest.index", "manifest.jsonl"} {
-		w := newWorld(t)
+		w := newFixture(t)
 		w.put(t, "input/a", "runs/demo/"+left)
 		_, err := w.ask(t, "demo", `{}`)
 		wantInvalid(t, err, "name", `"demo"`)
 		w.wantNothingWritten(t, "runs/demo/"+left)
 	}
-	w := newWorld(t)
+	w := newFixture(t)
 	w.put(t, "input/a")
 	if _, err := w.handle(t.Context(), contract.PlanRequest{Run: "demo", Started: "2026-01-01T00:00:00Z"}); err != nil {
 		t.Fatal(err)
 	}
 	_, err := w.ask(t, "demo", `{}`)
-	wantInvalid(t, err, "name", "s3://files/runs/demo/")
+	wantInvalid(t, err, "name", "s3://workspace/runs/demo/")
 }
 
 func TestANameThatBeginsLikeAnOlderRunsIsFree(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	w.put(t, "input/a", "runs/demo-1/report.json")
 	w.mustPlan(t, "demo", `{}`)
 }
 
 func TestAnAttemptThatWasCutOffIsPlannedAgain(t *testing.T) {
 	refused := true
-	w := newWorld(
+	w := newFixture(
 		t,
-		storetest.Answer(http.MethodPut, "/manifest.index", func(rw http.ResponseWriter, r *http.Request, s3 http.Handler) {
+		objectstest.Answer(http.MethodPut, "/manifest.index", func(rw http.ResponseWriter, r *http.Request, s3 http.Handler) {
 			if refused {
 				rw.WriteHeader(http.StatusServiceUnavailable)
 				return
@@ -336,27 +336,27 @@ func TestAnAttemptThatWasCutOffIsPlannedAgain(t *testing.T) {
 	}
 }
 
-func TestTroubleWithS3IsNoMistakeOfTheInputAndLeavesNoPlan(t *testing.T) {
+func TestAnErrorOfS3IsNotTheInputsFaultAndLeavesNoPlan(t *testing.T) {
 	for _, test := range []struct {
 		name, input string
-		trouble     fakes3.Middleware
+		fault       s3.Middleware
 	}{
 		{"list", `{}`, func(http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) })
 		}},
-		{"head", `{"objects":["input/a"]}`, storetest.Refuse(http.MethodHead, "/a", http.StatusInternalServerError)},
-		{"get", `{"manifest":"s3://files/runs/old/failed.jsonl"}`, storetest.Refuse(http.MethodGet, "/failed.jsonl", http.StatusInternalServerError)},
-		{"read", `{"manifest":"s3://files/runs/old/failed.jsonl"}`, storetest.Break("/failed.jsonl", 0)},
-		{"get a report", ofInventory, storetest.Refuse(http.MethodGet, "/manifest.json", http.StatusForbidden)},
-		{"get a file of a report", ofInventory, storetest.Refuse(http.MethodGet, ".csv.gz", http.StatusInternalServerError)},
-		{"read a report", ofInventory, storetest.Break("/manifest.json", 0)},
-		{"read a file of a report", ofInventory, storetest.Break(".csv.gz", 0)},
-		{"write", `{}`, storetest.Refuse(http.MethodPut, "/manifest.jsonl", http.StatusInternalServerError)},
+		{"head", `{"objects":["input/a"]}`, objectstest.Refuse(http.MethodHead, "/a", http.StatusInternalServerError)},
+		{"get", `{"manifest":"s3://workspace/runs/old/failed.jsonl"}`, objectstest.Refuse(http.MethodGet, "/failed.jsonl", http.StatusInternalServerError)},
+		{"read", `{"manifest":"s3://workspace/runs/old/failed.jsonl"}`, objectstest.Break("/failed.jsonl", 0)},
+		{"get a report", ofInventory, objectstest.Refuse(http.MethodGet, "/manifest.json", http.StatusForbidden)},
+		{"get a file of a report", ofInventory, objectstest.Refuse(http.MethodGet, ".csv.gz", http.StatusInternalServerError)},
+		{"read a report", ofInventory, objectstest.Break("/manifest.json", 0)},
+		{"read a file of a report", ofInventory, objectstest.Break(".csv.gz", 0)},
+		{"write", `{}`, objectstest.Refuse(http.MethodPut, "/manifest.jsonl", http.StatusInternalServerError)},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			w := newWorld(t, test.trouble)
+			w := newFixture(t, test.fault)
 			w.put(t, "input/a")
-			storetest.Put(t, w.files, "runs/old/failed.jsonl", `{"key":"input/a","size":3}`+"\n")
+			put(t, w.files, "runs/old/failed.jsonl", `{"key":"input/a","size":3}`+"\n")
 			w.putReport(t, contract.Object{Key: "input/a", Size: 3})
 			plan, err := w.ask(t, "demo", test.input)
 			if _, invalid := errors.AsType[*contract.InvalidInput](err); err == nil || invalid {
@@ -367,15 +367,37 @@ func TestTroubleWithS3IsNoMistakeOfTheInputAndLeavesNoPlan(t *testing.T) {
 	}
 }
 
+// longKeys are the lines of a manifest that is longer than a part of an upload.
+func longKeys() string {
+	var lines []byte
+	for i := range 9000 {
+		key := fmt.Sprintf("input/%0*d", contract.MaxKeyBytes-len("input/"), i)
+		lines = contract.AppendObject(lines, contract.Object{Key: key, Size: 1})
+	}
+	return string(lines)
+}
+
+// S3 may answer 200 without having made an upload, or an object of it.
+func TestAManifestThatS3OnlySeemsToHaveTakenIsNoPlan(t *testing.T) {
+	for _, operation := range []string{"uploads", "uploadId"} {
+		w := newFixture(t, objectstest.Empty(operation))
+		put(t, w.files, "runs/old/failed.jsonl", longKeys())
+		if plan, err := w.ask(t, "demo", `{"manifest":"s3://workspace/runs/old/failed.jsonl"}`); err == nil {
+			t.Errorf("%s: got %+v, want an error", operation, plan)
+		}
+		w.wantNothingWritten(t, "runs/old/failed.jsonl")
+	}
+}
+
 func TestTheFunctionSpeaksTheContractsJSON(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	w.put(t, "input/a")
 	answer, err := lambda.NewHandler(w.handle).Invoke(t.Context(),
 		[]byte(`{"run":"demo","started":"2026-11-22T18:30:00Z","input":{"objects":["input/a"]}}`))
 	if err != nil {
 		t.Fatal(err)
 	}
-	const want = `{"batch_input":{"manifest":"s3://files/runs/demo/manifest.jsonl","results":"s3://files/runs/demo/results/"},"shards":1,"objects":1,"bytes":18}`
+	const want = `{"batch_input":{"manifest":"s3://workspace/runs/demo/manifest.jsonl","results":"s3://workspace/runs/demo/results/"},"shards":1,"objects":1,"bytes":18}`
 	if got := strings.TrimSpace(string(answer)); got != want {
 		t.Errorf("got %s\nwant %s", got, want)
 	}

@@ -52,6 +52,9 @@ func unanswered(_ http.ResponseWriter, r *http.Request, s3 http.Handler) {
 	panic(http.ErrAbortHandler)
 }
 
+// ignored answers 200 without a body, and nothing is done.
+func ignored(_ http.ResponseWriter, r *http.Request, _ http.Handler) { io.Copy(io.Discard, r.Body) }
+
 // altered has S3 answer, and something happen to the answer on its way. The function
 // returns what is sent as the body, of which the header says that it has length bytes.
 func altered(change func(header http.Header, body []byte) (sent []byte, length int)) fault {

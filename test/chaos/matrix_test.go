@@ -225,6 +225,9 @@ func (p point) faults(f *fixture) []namedFault {
 	if p.operation == "list" {
 		list = append(list, namedFault{"a key twice", twiceListed})
 	}
+	if p.operation == "create" || p.operation == "complete" {
+		list = append(list, namedFault{"ignored", ignored})
+	}
 	if p.operation == "complete" {
 		list = append(list, namedFault{"an error inside", errorInside})
 	}

@@ -26,32 +26,33 @@ type edit struct{ file, before, after string }
 
 var mutants = []mutant{
 	{"a broken connection is taken up in another object", []edit{
-		{"batch/worker/store.go", `, IfMatch: optional(etag)}`, `}`},
+		{"batch/objects/reader.go", `if etag != "" {`, `if false {`},
 	}},
 	{"any range is believed", []edit{
-		{"batch/worker/store.go", `case err == nil && hasRange(answer, first, length):`, `case err == nil:`},
+		{"batch/objects/reader.go", `if kind == None {`, `if kind != NotFound {`},
 	}},
 	{"the size in the listing is not looked at", []edit{
-		{"batch/worker/object.go", `input.etag == object.ETag && input.size != object.Size`, `false`},
+		{"batch/worker/object.go", `input.ETag == object.ETag && input.Size != object.Size`, `false`},
 	}},
-	{
-		"a body that is cut short is an object",
-		[]edit{
-			{
-				"batch/worker/download.go",
-				`n, err := d.body.Read(p)`,
-				`n, err := d.body.Read(p); if err == io.ErrUnexpectedEOF { err = io.EOF }`,
-			},
-			{"batch/worker/download.go", `err == io.EOF && d.read == d.size {`, `err == io.EOF {`},
+	{"a body that is cut short is an object", []edit{
+		{
+			"batch/objects/reader.go",
+			`n, err := r.body.Read(p)`,
+			`n, err := r.body.Read(p); if err == io.ErrUnexpectedEOF { err = io.EOF }`,
 		},
-	},
+		{"batch/objects/reader.go", `err == io.EOF && r.read == r.Size {`, `err == io.EOF {`},
+	}},
 	{"a checksum that is wrong is ignored", []edit{
-		{"batch/worker/download.go", `err = d.resume(err)`, `if d.read == d.size { return n, io.EOF }; err = d.resume(err)`},
+		{
+			"batch/objects/reader.go",
+			`if err = r.resume(err)`,
+			`if r.read == r.Size { return n, io.EOF }; if err = r.resume(err)`,
+		},
 	}},
 	{"an object that breaks off ends for the command like a whole one", []edit{
-		{"batch/worker/process.go", `io.Copy(stdin, p.input); err == nil {`, `io.Copy(stdin, p.input); err == nil || true {`},
-		{"batch/worker/process.go", `if p.input.err != nil {`, `if false {`},
-		{"batch/worker/process.go", `case p.input.err != nil:`, `case false:`},
+		{"batch/worker/process.go", "if err == nil {\n\t\tstdin.Close()", "if err == nil || true {\n\t\tstdin.Close()"},
+		{"batch/worker/process.go", `if objects.KindOf(err) != objects.None {`, `if false {`},
+		{"batch/worker/process.go", `case p.readErr != nil:`, `case false:`},
 	}},
 	{"what a failed command wrote is an output", []edit{
 		{"batch/worker/process.go", `p.err = p.wait(); p.err != nil {`, `p.err = p.wait(); false {`},
@@ -63,62 +64,65 @@ var mutants = []mutant{
 		{"batch/worker/object.go", `case metadata[contract.MetadataSourceETag] != object.ETag, metadata`, `case metadata`},
 	}},
 	{"the result is written before the outputs are", []edit{
-		{"batch/worker/main.go", `made, err := w.work(ctx, objects)`, `var early []contract.Result
-			for _, object := range objects { early = append(early, contract.Result{Key: object.Key, Status: contract.Done}) }
-			if err := writeResults(ctx, store, contract.ResultAddress(results, number).Key, early); err != nil { return err }
-			made, err := w.work(ctx, objects)`},
+		{"batch/worker/main.go", `made, err := w.work(ctx, shard)`, `var early []contract.Result
+			for _, object := range shard { early = append(early, contract.Result{Key: object.Key, Status: contract.Done}) }
+			if err := writeResults(ctx, client, contract.ResultAddress(results, number), early); err != nil { return err }
+			made, err := w.work(ctx, shard)`},
 	}},
 	{
 		"a result is written although the work broke off",
 		[]edit{
 			{
 				"batch/worker/worker.go",
-				`results := make([]contract.Result, len(objects))`,
-				`results := make([]contract.Result, len(objects))
-			for i, object := range objects { results[i] = contract.Result{Key: object.Key, Status: contract.Done} }`,
+				`results := make([]contract.Result, len(shard))`,
+				`results := make([]contract.Result, len(shard))
+			for i, object := range shard { results[i] = contract.Result{Key: object.Key, Status: contract.Done} }`,
 			},
 			{"batch/worker/worker.go", `if err := group.Wait(); err != nil {`, `if err := group.Wait(); false {`},
 		},
 	},
-	{"an upload without an id is begun", []edit{
-		{"batch/worker/upload.go", `answer.UploadId == nil`, `false`},
-	}},
-	{"trouble is the end of the job", []edit{
-		{"batch/worker/errors.go", `if _, ok := errors.AsType[trouble](err); ok ||`, `if`},
-	}},
-	{
-		"trouble with an object is no trouble",
-		[]edit{
-			{
-				"batch/worker/object.go",
-				`if failed, ok :=`,
-				`if _, ok := errors.AsType[trouble](err); ok { result.Status, err = contract.Done, nil }; if failed, ok :=`,
-			},
+	{"an upload that S3 only seems to have completed is an object", []edit{
+		{
+			"batch/objects/upload.go",
+			"err = errEmpty\n\t}\n\treturn u.failed(\"CompleteMultipartUpload\", err)",
+			"}\n\treturn u.failed(\"CompleteMultipartUpload\", err)",
 		},
-	},
+	}},
+	{"a part that was not sent is left out", []edit{
+		{
+			"batch/objects/upload.go",
+			`return u.failed("UploadPart", err)`,
+			`u.completed = slices.DeleteFunc(u.completed, func(p *types.CompletedPart) bool { return p == completed }); return nil`,
+		},
+		{"batch/objects/upload.go", `"time"`, "\"slices\"\n\t\"time\""},
+		{"batch/objects/upload.go", `MpuObjectSize:   &u.sent,`, ``},
+	}},
+	{"an error of S3 is the end of the job", []edit{
+		{
+			"batch/worker/errors.go",
+			`case objects.Retryable, objects.Refused, objects.Changed:`,
+			`case objects.Changed:`,
+		},
+	}},
+	{"an error of S3 at an object is ignored", []edit{
+		{
+			"batch/worker/object.go",
+			`if failed := failureOf(err)`,
+			`if objects.KindOf(err) == objects.Retryable { result.Status, err = contract.Done, nil }; if failed := failureOf(err)`,
+		},
+	}},
 	{"an empty answer is an empty list", []edit{
-		{"lambda/internal/store/list.go", `return errors.New("the answer is empty")`, `page.IsTruncated = new(bool)`},
+		{"batch/objects/list.go", `return nil, errEmpty`, `page.IsTruncated = new(bool)`},
 	}},
 	{
 		"keys are listed as they come",
 		[]edit{
 			{
-				"lambda/internal/store/list.go",
+				"batch/objects/list.go",
 				`!strings.HasPrefix(key, prefix) || key <= after {`,
 				`!strings.HasPrefix(key, prefix) {`,
 			},
 			{"lambda/preprocess/planner.go", `if object.Key <= previous {`, `if false {`},
-		},
-	},
-	{
-		"a function believes any range",
-		[]edit{
-			{
-				"lambda/internal/store/reader.go",
-				`(got == "") != (want == "") || !strings.HasPrefix(got, want) ||`,
-				`false && strings.HasPrefix(got, want) ||`,
-			},
-			{"lambda/internal/store/reader.go", ` || length > 0 && *answer.ContentLength != length`, ``},
 		},
 	},
 	{
@@ -180,8 +184,8 @@ var mutants = []mutant{
 		[]edit{
 			{
 				"lambda/collect/outcomes.go",
-				`errors.AsType[*store.Error](err); trouble {`,
-				`errors.AsType[*store.Error](err); trouble && false {`,
+				`if objects.KindOf(err) != objects.None {`,
+				`if objects.KindOf(err) != objects.None && false {`,
 			},
 		},
 	},
@@ -281,9 +285,12 @@ func (m mutant) caughtBy(ctx context.Context, p executables) (by string, err err
 	return by, err
 }
 
-// near is whether the trial is one of the program with the mistake, and does not take long.
+// near is whether the trial is one of the program with the mistake, and does not take
+// long. All programs have the mistakes of their S3 client.
 func (m mutant) near(t trial) bool {
-	return strings.HasPrefix(m.edits[0].file, "batch/worker") == (t.program == "worker") && t.scene != "a large object"
+	file := m.edits[0].file
+	shared := strings.HasPrefix(file, "batch/objects/")
+	return (shared || strings.HasPrefix(file, "batch/worker/") == (t.program == "worker")) && t.scene != "a large object"
 }
 
 func TestEachMistakeIsCaught(t *testing.T) {

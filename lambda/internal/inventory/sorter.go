@@ -7,7 +7,7 @@ import (
 	"slices"
 
 	"batchjobwithlambda/batch/contract"
-	"batchjobwithlambda/lambda/internal/scratch"
+	"batchjobwithlambda/batch/scratch"
 )
 
 // bufferBytes is how much is sorted at a time: 100 million objects with keys of common
@@ -37,7 +37,7 @@ type item struct {
 type run struct{ offset, length int64 }
 
 func newSorter(limit int) (*sorter, error) {
-	file, err := scratch.New()
+	file, err := scratch.New("")
 	if err != nil {
 		return nil, err
 	}

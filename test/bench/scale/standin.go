@@ -79,7 +79,7 @@ func (s *standIn) list(w http.ResponseWriter, query url.Values) {
 	var page bytes.Buffer
 	fmt.Fprintf(
 		&page,
-		`<?xml version="1.0" encoding="UTF-8"?><ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>files</Name><IsTruncated>%t</IsTruncated>`,
+		`<?xml version="1.0" encoding="UTF-8"?><ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>files</Name><EncodingType>url</EncodingType><IsTruncated>%t</IsTruncated>`,
 		to < n,
 	)
 	for i := from; i < to; i++ {

@@ -125,7 +125,7 @@ func (s *standIn) list(w http.ResponseWriter, query url.Values) {
 	to := min(from+1000, keys)
 	fmt.Fprintf(
 		w,
-		`<?xml version="1.0" encoding="UTF-8"?><ListBucketResult><Name>%s</Name><IsTruncated>%t</IsTruncated>`,
+		`<?xml version="1.0" encoding="UTF-8"?><ListBucketResult><Name>%s</Name><EncodingType>url</EncodingType><IsTruncated>%t</IsTruncated>`,
 		bucket,
 		to < keys,
 	)

@@ -1,4 +1,4 @@
-package store
+package objects
 
 import (
 	"slices"
@@ -8,7 +8,7 @@ import (
 	"batchjobwithlambda/batch/contract"
 )
 
-const answerStart = `<?xml version="1.0" encoding="UTF-8"?><ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><IsTruncated>false</IsTruncated>`
+const answerStart = `<?xml version="1.0" encoding="UTF-8"?><ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><EncodingType>url</EncodingType><IsTruncated>false</IsTruncated>`
 
 func TestTheObjectsOfAnAnswerAreTakenAndTheRestIsLeft(t *testing.T) {
 	for name, quote := range map[string]string{"as S3 writes them": "&quot;", "as Go writes them": "&#34;", "bare": `"`} {
@@ -44,5 +44,9 @@ func TestAnAnswerThatIsNotAsS3WritesItIsLeftToTheSDK(t *testing.T) {
 	}
 	if _, _, ok := takeContents([]byte(answerStart + "<Contents>" + good)); ok {
 		t.Error("an answer that was cut short was taken")
+	}
+	plain := strings.Replace(answerStart, "<EncodingType>url</EncodingType>", "", 1)
+	if _, _, ok := takeContents([]byte(plain + "<Contents>" + good + "</Contents></ListBucketResult>")); ok {
+		t.Error("an answer whose keys XML may have escaped was taken")
 	}
 }

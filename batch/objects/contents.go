@@ -1,4 +1,4 @@
-package store
+package objects
 
 import (
 	"bytes"
@@ -61,7 +61,8 @@ type readCloser struct {
 // takeContents returns the objects of the answer, and what else it has. It returns
 // false if it does not understand all of it.
 func takeContents(answer []byte) (objects []contract.Object, rest []byte, ok bool) {
-	if bytes.Contains(answer, []byte("<!")) { // A comment or CDATA, in which tags are none.
+	if !bytes.Contains(answer, []byte("<EncodingType>url</EncodingType>")) ||
+		bytes.Contains(answer, []byte("<!")) { // A comment or CDATA, in which tags are none.
 		return nil, nil, false
 	}
 	for {

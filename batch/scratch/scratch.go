@@ -7,12 +7,12 @@ import (
 )
 
 // File is a temporary file. It has no name, so it is gone when it is closed, or when the
-// function is killed.
+// program is killed.
 type File struct{ *os.File }
 
-// New returns an empty file.
-func New() (File, error) {
-	file, err := os.CreateTemp("", "scratch-")
+// New returns an empty file in the directory; if that is "", in the system's own.
+func New(directory string) (File, error) {
+	file, err := os.CreateTemp(directory, "scratch-")
 	if err == nil {
 		err = os.Remove(file.Name())
 	}
@@ -25,18 +25,15 @@ func New() (File, error) {
 	return File{file}, nil
 }
 
-// Write is that of [os.File], with an error that says whose the room is.
+// Write is that of [os.File], with an error that says what was to be kept.
 func (f File) Write(p []byte) (int, error) { return explain(f.File.Write(p)) }
 
-// WriteAt is that of [os.File], with an error that says whose the room is.
+// WriteAt is that of [os.File], with an error that says what was to be kept.
 func (f File) WriteAt(p []byte, offset int64) (int, error) { return explain(f.File.WriteAt(p, offset)) }
 
 func explain(n int, err error) (int, error) {
 	if err != nil {
-		err = fmt.Errorf(
-			"keep what does not fit in memory, of which the function's ephemeral storage has to hold all: %w",
-			err,
-		)
+		err = fmt.Errorf("keep in ephemeral storage what does not fit in memory: %w", err)
 	}
 	return n, err
 }

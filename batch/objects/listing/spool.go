@@ -6,7 +6,7 @@ import (
 	"sync/atomic"
 
 	"batchjobwithlambda/batch/contract"
-	"batchjobwithlambda/lambda/internal/scratch"
+	"batchjobwithlambda/batch/scratch"
 )
 
 // spool keeps objects until it is their turn: ten million are about 1.5 GB, which are
@@ -20,7 +20,7 @@ type spool struct {
 type block struct{ offset, length int64 }
 
 func newSpool() (*spool, error) {
-	file, err := scratch.New()
+	file, err := scratch.New("")
 	return &spool{file: file}, err
 }
 

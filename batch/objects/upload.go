@@ -1,0 +1,214 @@
+package objects
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"golang.org/x/sync/errgroup"
+
+	"batchjobwithlambda/batch/contract"
+)
+
+const (
+	// partsAtOnce is how many parts are sent while another is filled: it hides the time
+	// that S3 takes to answer, and more would only take memory.
+	partsAtOnce = 2
+	// abortTimeout leaves time to clean up after a stop: AWS Batch kills a job 30 s after
+	// it asked it to stop.
+	abortTimeout = 5 * time.Second
+	// checksum is what each part is sent with, and the object has of all of them.
+	checksum = types.ChecksumAlgorithmCrc32
+)
+
+// Upload makes an object of everything that the content yields until io.EOF, and returns
+// its size; after any other error, which it returns as it is, there is no object, and no
+// part of one.
+//
+// It takes up to 24 MiB of memory, however long the content is. Beyond 8 GB it takes disk
+// as well: three parts of 32 MiB, 128 MiB (beyond 42 GB), or 1 GiB (beyond 176 GB). Content
+// that is a file takes neither. The longest is 7.7 TB.
+func (c *Client) Upload(
+	ctx context.Context,
+	address contract.Address,
+	content io.Reader,
+	metadata map[string]string,
+) (int64, error) {
+	u := &upload{client: c, address: address, parts: cut(content, c.scratch), size: partSize}
+	first, err := u.parts.next(u.size(1))
+	if err != nil {
+		return 0, err
+	}
+	if first.size < u.size(1) {
+		defer first.release()
+		if err := u.put(ctx, first, metadata); err != nil {
+			return 0, err
+		}
+		return first.size, nil
+	}
+	if err := u.inParts(ctx, first, metadata); err != nil {
+		return 0, err
+	}
+	return u.sent, nil
+}
+
+// upload writes one object.
+type upload struct {
+	client  *Client
+	address contract.Address
+	parts   parts
+	size    func(number int) int64
+
+	id        *string
+	completed []*types.CompletedPart
+	// sent is how many bytes were handed over to be sent.
+	sent int64
+}
+
+// put writes the object with one request.
+func (u *upload) put(ctx context.Context, whole part, metadata map[string]string) error {
+	answer, err := u.client.s3.PutObject(ctx, &s3.PutObjectInput{
+		Bucket:            &u.address.Bucket,
+		Key:               &u.address.Key,
+		Body:              whole.content,
+		Metadata:          metadata,
+		ChecksumAlgorithm: checksum,
+	})
+	if err == nil && answer.ETag == nil {
+		err = errEmpty
+	}
+	return u.failed("PutObject", err)
+}
+
+// inParts writes the object in parts.
+func (u *upload) inParts(ctx context.Context, first part, metadata map[string]string) error {
+	answer, err := u.client.s3.CreateMultipartUpload(ctx, &s3.CreateMultipartUploadInput{
+		Bucket:            &u.address.Bucket,
+		Key:               &u.address.Key,
+		Metadata:          metadata,
+		ChecksumAlgorithm: checksum,
+	})
+	if err == nil && answer.UploadId == nil {
+		err = errEmpty
+	}
+	if err != nil {
+		first.release()
+		return u.failed("CreateMultipartUpload", err)
+	}
+	u.id = answer.UploadId
+	if err = u.sendAll(ctx, first); err == nil {
+		err = u.join(ctx)
+	}
+	if err != nil {
+		u.abort(ctx)
+	}
+	return err
+}
+
+// sendAll sends all parts of the content, of which the first was read before.
+func (u *upload) sendAll(ctx context.Context, first part) error {
+	group, sending := errgroup.WithContext(ctx)
+	group.SetLimit(partsAtOnce)
+	err := u.handOver(sending, group, first)
+	if sendErr := group.Wait(); err == nil {
+		err = sendErr
+	}
+	return err
+}
+
+// handOver reads the parts and hands them to the group, which sends them.
+func (u *upload) handOver(ctx context.Context, group *errgroup.Group, next part) error {
+	for number := 1; next.size > 0; number++ {
+		switch {
+		case ctx.Err() != nil:
+			next.release()
+			return context.Cause(ctx)
+		case number > maxParts:
+			next.release()
+			return &Error{Doing: "write", Address: u.address, Kind: TooLarge, Err: fmt.Errorf(
+				"got more than %d bytes, which is what %d parts hold", u.sent, maxParts)}
+		}
+		part := next
+		u.sent += part.size
+		completed := &types.CompletedPart{PartNumber: aws.Int32(int32(number))}
+		u.completed = append(u.completed, completed)
+		group.Go(func() error {
+			defer part.release()
+			return u.send(ctx, part, completed)
+		})
+		if part.size < u.size(number) {
+			return nil
+		}
+		var err error
+		if next, err = u.parts.next(u.size(number + 1)); err != nil {
+			return err
+		}
+	}
+	next.release()
+	return nil
+}
+
+// send sends a part, and notes what S3 says of it.
+func (u *upload) send(ctx context.Context, part part, completed *types.CompletedPart) error {
+	answer, err := u.client.s3.UploadPart(ctx, &s3.UploadPartInput{
+		Bucket:            &u.address.Bucket,
+		Key:               &u.address.Key,
+		UploadId:          u.id,
+		PartNumber:        completed.PartNumber,
+		Body:              part.content,
+		ChecksumAlgorithm: checksum,
+	})
+	if err == nil && answer.ETag == nil {
+		err = errEmpty
+	}
+	if err != nil {
+		return u.failed("UploadPart", err)
+	}
+	completed.ETag, completed.ChecksumCRC32 = answer.ETag, answer.ChecksumCRC32
+	return nil
+}
+
+// join makes the object of the parts.
+func (u *upload) join(ctx context.Context) error {
+	parts := make([]types.CompletedPart, 0, len(u.completed))
+	for _, part := range u.completed {
+		parts = append(parts, *part)
+	}
+	answer, err := u.client.s3.CompleteMultipartUpload(ctx, &s3.CompleteMultipartUploadInput{
+		Bucket:          &u.address.Bucket,
+		Key:             &u.address.Key,
+		UploadId:        u.id,
+		MultipartUpload: &types.CompletedMultipartUpload{Parts: parts},
+		MpuObjectSize:   &u.sent,
+	})
+	if err == nil && answer.ETag == nil {
+		err = errEmpty
+	}
+	return u.failed("CompleteMultipartUpload", err)
+}
+
+// abort has S3 delete the parts. If it fails, the bucket's lifecycle rule does it.
+func (u *upload) abort(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), abortTimeout)
+	defer cancel()
+	_, _ = u.client.s3.AbortMultipartUpload(ctx, &s3.AbortMultipartUploadInput{
+		Bucket:   &u.address.Bucket,
+		Key:      &u.address.Key,
+		UploadId: u.id,
+	})
+}
+
+// failed returns the error of an operation, or nil if it succeeded.
+func (u *upload) failed(operation string, err error) error {
+	switch err {
+	case nil:
+		return nil
+	case errEmpty: // Any other names the operation itself.
+		err = fmt.Errorf("%s: %w", operation, err)
+	}
+	return newError("write", u.address, err)
+}
