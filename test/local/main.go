@@ -75,7 +75,11 @@ func (o options) execute(ctx context.Context, stdout io.Writer) (statemachine.Re
 	}
 	defer os.RemoveAll(folder)
 	fmt.Fprintf(stdout, "synthesizing %s, and building its programs for this machine\n", synth.Stack(o.environment))
-	s, err := synthesize(ctx, o.environment, folder)
+	root, err := synth.Root()
+	if err != nil {
+		return statemachine.Result{}, err
+	}
+	s, err := synthesize(ctx, synth.App{Root: root}, o.environment, folder)
 	if err != nil {
 		return statemachine.Result{}, err
 	}

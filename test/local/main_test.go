@@ -17,12 +17,13 @@ import (
 	"batchjobwithlambda/test/account/s3"
 	"batchjobwithlambda/test/account/sns"
 	"batchjobwithlambda/test/account/statemachine"
+	"batchjobwithlambda/test/synth"
 	"batchjobwithlambda/test/template"
 )
 
-// dev and prod are synthesized and built once, and shared by the tests, which change
-// copies of dev's template.
-var dev, prod stack
+// dev, prod and several, which is test/matrix's, are synthesized and built once, and shared by the
+// tests, which change copies of a template.
+var dev, prod, several stack
 
 func TestMain(m *testing.M) {
 	if err := runTests(m); err != nil {
@@ -37,11 +38,22 @@ func runTests(m *testing.M) error {
 	}
 	defer os.RemoveAll(folder)
 	ctx := context.Background()
-	if dev, err = synthesize(ctx, "dev", filepath.Join(folder, "dev")); err != nil {
+	root, err := synth.Root()
+	if err != nil {
 		return err
 	}
-	if prod, err = synthesize(ctx, "prod", filepath.Join(folder, "prod")); err != nil {
-		return err
+	for _, each := range []struct {
+		environment string
+		from        synth.App
+		into        *stack
+	}{
+		{"dev", synth.App{Root: root}, &dev},
+		{"prod", synth.App{Root: root}, &prod},
+		{"several", synth.App{Root: root, Program: "test/matrix"}, &several},
+	} {
+		if *each.into, err = synthesize(ctx, each.from, each.environment, filepath.Join(folder, each.environment)); err != nil {
+			return err
+		}
 	}
 	if err := dev.build(ctx); err != nil {
 		return err
@@ -49,7 +61,9 @@ func runTests(m *testing.M) error {
 	if dev.interpreter, err = statemachine.Start(dev.root); err != nil {
 		return err
 	}
-	prod.programs, prod.interpreter = dev.programs, dev.interpreter
+	for _, other := range []*stack{&prod, &several} {
+		other.programs, other.interpreter = dev.programs, dev.interpreter
+	}
 	m.Run()
 	return dev.interpreter.Close()
 }

@@ -23,13 +23,9 @@ type stack struct {
 	interpreter *statemachine.Interpreter
 }
 
-// synthesize synthesizes an environment, in a folder of its own.
-func synthesize(ctx context.Context, environment, folder string) (stack, error) {
-	root, err := synth.Root()
-	if err != nil {
-		return stack{}, err
-	}
-	path, err := synth.App{Root: root}.Shared(ctx, environment, filepath.Join(folder, "cdk.out"))
+// synthesize synthesizes an environment of the app, in a folder of its own.
+func synthesize(ctx context.Context, app synth.App, environment, folder string) (stack, error) {
+	path, err := app.Shared(ctx, environment, filepath.Join(folder, "cdk.out"))
 	if err != nil {
 		return stack{}, err
 	}
@@ -37,7 +33,7 @@ func synthesize(ctx context.Context, environment, folder string) (stack, error) 
 	if err != nil {
 		return stack{}, err
 	}
-	return stack{root: root, template: t, programs: filepath.Join(folder, "programs")}, nil
+	return stack{root: app.Root, template: t, programs: filepath.Join(folder, "programs")}, nil
 }
 
 // build builds the programs for this machine.

@@ -26,7 +26,7 @@ func (a App) Copy(to string) (App, error) {
 		}
 	}
 	err = os.Symlink(filepath.Join(a.Root, "node_modules"), filepath.Join(to, "node_modules"))
-	return App{Root: to, Validate: a.Validate}, err
+	return App{Root: to, Validate: a.Validate, Program: a.Program}, err
 }
 
 func copyFile(from, to string) error {

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"strconv"
 )
@@ -20,6 +21,9 @@ type App struct {
 	// Validate runs AWS's own validator over the template, which takes seconds and half
 	// a gigabyte.
 	Validate bool
+	// Program is the package of the CDK app, such as test/matrix; empty for the one that
+	// cdk.json names, which is what a user deploys.
+	Program string
 }
 
 // SharedVariable is the environment variable that may name a folder with a synthesis of
@@ -28,9 +32,9 @@ type App struct {
 const SharedVariable = "SYNTHESIZED"
 
 // Shared returns the path of an environment's template in the shared synthesis, or
-// makes one in the folder out, as [App.Synth] does, if nothing is shared.
+// makes one in the folder out, as [App.Synth] does, if nothing is shared or the app is another.
 func (a App) Shared(ctx context.Context, environment, out string) (string, error) {
-	if folder := os.Getenv(SharedVariable); folder != "" {
+	if folder := os.Getenv(SharedVariable); folder != "" && a.Program == "" {
 		path := filepath.Join(folder, environment, Stack(environment)+".template.json")
 		_, err := os.Stat(path)
 		return path, err
@@ -50,7 +54,13 @@ func (a App) Synth(ctx context.Context, environment, out string) (string, error)
 	if _, err := os.Stat(cdk); err != nil {
 		return "", fmt.Errorf("the CDK CLI is not installed: run npm ci in %s: %w", a.Root, err)
 	}
-	command := exec.CommandContext(ctx, cdk, "synth", "--quiet", "--output", out, "--context", "env="+environment)
+	arguments := []string{"synth", "--quiet", "--output", out, "--context", "env=" + environment}
+	if a.Program != "" {
+		binary := "build/" + path.Base(a.Program)
+		build := "go build -buildvcs=false -o " + binary + " ./" + a.Program
+		arguments = append(arguments, "--app", binary, "--build", build)
+	}
+	command := exec.CommandContext(ctx, cdk, arguments...)
 	command.Dir = a.Root
 	command.Env = append(os.Environ(),
 		// The CLI and jsii both take the first node there is: the pinned one.

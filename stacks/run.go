@@ -1,0 +1,41 @@
+package stacks
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/jsii-runtime-go"
+
+	"batchjobwithlambda/stacks/config"
+	"batchjobwithlambda/stacks/programs"
+)
+
+// Run is an app of the CDK: it synthesizes the environment that -c env=NAME chooses from the
+// list.
+func Run(list config.List) (err error) {
+	// The CDK panics on whatever it refuses. The message says what is wrong; a trace through
+	// the CDK's internals does not.
+	defer func() {
+		failure := recover()
+		if _, bug := failure.(runtime.Error); bug {
+			panic(failure)
+		}
+		if failure != nil {
+			err = fmt.Errorf("synthesize: %v", failure)
+		}
+	}()
+	building := programs.Start()
+	app := awscdk.NewApp(nil)
+	environment, err := list.Named(fmt.Sprint(app.Node().TryGetContext(jsii.String("env"))))
+	if err != nil {
+		return err
+	}
+	built, err := building.Finish(environment.Architectures()...)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, built.Remove()) }()
+	return Synthesize(app, environment, built)
+}

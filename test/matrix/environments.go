@@ -1,0 +1,90 @@
+package main
+
+import "batchjobwithlambda/stacks/config"
+
+// all are the environments of the tests.
+var all = config.List{
+	File: "test/matrix/environments.go",
+	Environments: []config.Environment{
+		pair,
+		buckets,
+		pinned,
+		several,
+	},
+}
+
+// pair has two pipelines that share all that can be shared.
+var pair = config.Environment{
+	Name:     "pair",
+	Network:  config.Isolated,
+	Security: config.Security{CustomerKey: true, AuditLogs: true},
+	Alarms:   true,
+	Pipelines: []config.Pipeline{
+		{
+			Name:    "checksum",
+			Command: []string{"sha256sum"},
+		},
+		{
+			Name:         "gzip-all",
+			Command:      []string{"gzip", "-9"},
+			OutputSuffix: ".gz",
+			Job:          config.Job{Architecture: config.X86},
+			Priority:     2,
+		},
+	},
+}
+
+// buckets has a pipeline whose input, output and files of runs are in three buckets.
+var buckets = config.Environment{
+	Name:    "buckets",
+	Network: config.Isolated,
+	Pipelines: []config.Pipeline{
+		{
+			Command: []string{"gzip"},
+			Input:   config.Place{Bucket: "photos", Prefix: "2026/raw/"},
+			Output:  config.Place{Bucket: "archive", Prefix: "packed/"},
+		},
+	},
+}
+
+// pinned belongs to one account, with all that its owners may ask for.
+var pinned = config.Environment{
+	Name:                "pinned",
+	Account:             "111122223333",
+	Region:              "eu-north-1",
+	Network:             config.Isolated,
+	Security:            config.Security{AuditLogs: true},
+	Tags:                map[string]string{"cost-center": "4711"},
+	PermissionsBoundary: "developers",
+	Qualifier:           "team1",
+	Pipelines: []config.Pipeline{
+		{
+			Command: []string{"gzip"},
+		},
+	},
+}
+
+// several has three pipelines that can be told apart by their outputs, one of them over three
+// buckets.
+var several = config.Environment{
+	Name: "several",
+	Pipelines: []config.Pipeline{
+		{
+			Name:         "lower",
+			Command:      []string{"tr", "A-Z", "a-z"},
+			OutputSuffix: ".txt",
+		},
+		{
+			Name:         "upper",
+			Command:      []string{"tr", "a-z", "A-Z"},
+			OutputSuffix: ".txt",
+			Priority:     2,
+		},
+		{
+			Name:    "spread",
+			Command: []string{"cat"},
+			Input:   config.Place{Bucket: "existing-inputs", Prefix: "from/elsewhere/"},
+			Output:  config.Place{Bucket: "existing-outputs", Prefix: "to/elsewhere/"},
+		},
+	},
+}

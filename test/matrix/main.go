@@ -1,0 +1,23 @@
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/aws/jsii-runtime-go"
+
+	"batchjobwithlambda/stacks"
+)
+
+func main() {
+	err := stacks.Run(all)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+	}
+	// jsii waits for its process twice, and complains of the second time.
+	os.Stderr = nil
+	jsii.Close()
+	if err != nil {
+		os.Exit(1)
+	}
+}
