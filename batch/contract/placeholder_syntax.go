@@ -91,7 +91,7 @@ func meantBy(word string) string {
 	}
 	for _, placeholder := range placeholders {
 		// Shorter names are one edit from many words that mean something to jq or perl.
-		long := len(placeholder) >= len(Name)
+		long := len(placeholder) >= len(ObjectName)
 		if word == placeholder || long && oneEditApart(word, placeholder) {
 			return placeholder
 		}

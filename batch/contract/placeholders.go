@@ -20,27 +20,27 @@ const (
 	OutFile = "{out}"
 	// OutDir is the path of a folder. Every file that is in it at the end is an output.
 	OutDir = "{outdir}"
-	// Key is the object's key: input/a/b.tar.gz.
-	Key = "{key}"
-	// Path is the key after the prefix: a/b.tar.gz.
-	Path = "{path}"
-	// Name is the path after its last slash: b.tar.gz. It is empty if the key ends in a slash.
-	Name = "{name}"
-	// Stem is the name without its extension: b.tar.
-	Stem = "{stem}"
-	// Extension is the rest of the name, from its last dot: .gz. It is empty if the name has
+	// ObjectKey is the object's key: input/a/b.tar.gz.
+	ObjectKey = "{key}"
+	// ObjectPath is the key after the prefix: a/b.tar.gz.
+	ObjectPath = "{path}"
+	// ObjectName is the path after its last slash: b.tar.gz. It is empty if the key ends in a slash.
+	ObjectName = "{name}"
+	// ObjectStem is the name without its extension: b.tar.
+	ObjectStem = "{stem}"
+	// ObjectExtension is the rest of the name, from its last dot: .gz. It is empty if the name has
 	// no dot after its first character.
-	Extension = "{ext}"
+	ObjectExtension = "{ext}"
 )
 
 // ParameterPlaceholder is the placeholder of a parameter of the execution: {param.NAME}.
 func ParameterPlaceholder(name string) string { return "{" + parameterPrefix + name + "}" }
 
 var (
-	placeholders = []string{InFile, InFiles, OutFile, OutDir, Key, Path, Name, Stem, Extension}
-
 	// ofOneObject are the placeholders that mean nothing for a batch.
-	ofOneObject = []string{InFile, OutFile, Key, Path, Name, Stem, Extension}
+	ofOneObject = []string{InFile, OutFile, ObjectKey, ObjectPath, ObjectName, ObjectStem, ObjectExtension}
+
+	placeholders = append([]string{InFiles, OutDir}, ofOneObject...)
 
 	// safeInShell are the placeholders whose values are paths without any character that is
 	// special to a shell, whatever the object's key is.
@@ -70,6 +70,9 @@ func ParseTemplate(command Command) (Template, error) {
 			return Template{}, err
 		}
 		t.arguments = append(t.arguments, pieces)
+	}
+	if t.Uses(OutFile) && t.Uses(OutDir) {
+		return Template{}, fmt.Errorf("command: got %s and %s, want one of them", OutFile, OutDir)
 	}
 	if err := t.checkBatch(); err != nil {
 		return Template{}, err
