@@ -1,0 +1,42 @@
+package process
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"strconv"
+	"testing"
+)
+
+// asCommand is what the test's binary gets as its first argument when it is a command.
+const asCommand = "as-command"
+
+// The test's binary is also the launchers of its runners, and what no shell can do.
+func TestMain(m *testing.M) {
+	ServeIfLauncher()
+	if len(os.Args) > 2 && os.Args[1] == asCommand {
+		actAsCommand(os.Args[2], os.Args[3])
+		return
+	}
+	os.Exit(m.Run())
+}
+
+func actAsCommand(name, argument string) {
+	switch name {
+	case "socket": // At the path.
+		listener, err := net.Listen("unix", argument)
+		if err != nil {
+			panic(err)
+		}
+		listener.(*net.UnixListener).SetUnlinkOnClose(false)
+	case "take": // So many MiB of memory.
+		count, _ := strconv.Atoi(argument)
+		memory := make([]byte, count<<20)
+		for i := 0; i < len(memory); i += 4096 {
+			memory[i] = 1
+		}
+		fmt.Println(len(memory))
+	default:
+		actAsWorker(name, argument)
+	}
+}
