@@ -155,14 +155,27 @@ func (p *Pipeline) locations(props PipelineProps, storage *Storage) policies.Dat
 	}
 }
 
+// Images are what the environment's pipelines have to be built of.
+func Images(environment config.Environment) []programs.Image {
+	var images []programs.Image
+	for _, pipeline := range environment.Pipelines {
+		images = append(images, imageOf(pipeline))
+	}
+	return images
+}
+
+func imageOf(settings config.Pipeline) programs.Image {
+	return programs.Image{Architecture: settings.Job.Architecture.GoName(), Base: settings.Image}
+}
+
 func (p *Pipeline) newJob(props PipelineProps) *Job {
 	settings := props.Settings
-	architecture := settings.Job.Architecture.GoName()
+	image := imageOf(settings)
 	return NewJob(p.Construct, "Job", JobProps{
 		Platform:     props.Platform,
 		Network:      props.Network,
-		ImageContext: props.Built.Image(architecture),
-		Architecture: architecture,
+		ImageContext: props.Built.Images[image],
+		Architecture: image.Architecture,
 		Command:      settings.Command,
 		Data:         p.Data,
 		OutputSuffix: settings.OutputSuffix,

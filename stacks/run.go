@@ -32,7 +32,7 @@ func Run(list config.List) (err error) {
 	if err != nil {
 		return err
 	}
-	built, err := building.Finish(environment.Architectures()...)
+	built, err := building.Finish(Images(environment)...)
 	if err != nil {
 		return err
 	}

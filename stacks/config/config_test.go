@@ -100,9 +100,16 @@ func TestWhatIsAllowedIsAllowed(t *testing.T) {
 		"a boundary by its ARN": func(e *config.Environment) {
 			e.PermissionsBoundary = "arn:aws:iam::111122223333:policy/team/developers"
 		},
-		"a qualifier":           func(e *config.Environment) { e.Qualifier = "team1" },
-		"tags":                  func(e *config.Environment) { e.Tags = map[string]string{"cost-center": "a team + 1"} },
-		"an address":            func(e *config.Environment) { e.Notifications.Email = "team@example.com" },
+		"a qualifier":         func(e *config.Environment) { e.Qualifier = "team1" },
+		"tags":                func(e *config.Environment) { e.Tags = map[string]string{"cost-center": "a team + 1"} },
+		"an address":          func(e *config.Environment) { e.Notifications.Email = "team@example.com" },
+		"an image by version": func(e *config.Environment) { e.Pipelines[0].Image = "python:3.13-slim" },
+		"an image by digest": func(e *config.Environment) {
+			e.Pipelines[0].Image = "111122223333.dkr.ecr.eu-north-1.amazonaws.com/team/magick@sha256:" + strings.Repeat("0", 64)
+		},
+		"an image of a registry of one's own": func(e *config.Environment) {
+			e.Pipelines[0].Image = "registry.example.org:5000/team/magick:7.1@sha256:" + strings.Repeat("0", 64)
+		},
 		"existing buckets":      func(e *config.Environment) { e.Pipelines[0].Input.Bucket = "photos.example" },
 		"one prefix, 2 buckets": func(e *config.Environment) { e.Pipelines[0].Output = config.Place{Bucket: "out", Prefix: "input/"} },
 		"a pipeline that works on another's outputs": func(e *config.Environment) {

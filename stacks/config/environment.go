@@ -1,7 +1,5 @@
 package config
 
-import "slices"
-
 // Environment is one copy of everything: a stack of its own, in which pipelines share the
 // network, the compute environments, the key and the topic.
 type Environment struct {
@@ -80,13 +78,3 @@ type Notifications struct {
 
 // StackName is the name of the environment's stack.
 func (e Environment) StackName() string { return "BatchJobWithLambda-" + e.Name }
-
-// Architectures are what the pipelines' images are built for, by Go's names.
-func (e Environment) Architectures() []string {
-	var names []string
-	for _, pipeline := range e.Pipelines {
-		names = append(names, pipeline.Job.Architecture.GoName())
-	}
-	slices.Sort(names)
-	return slices.Compact(names)
-}

@@ -11,6 +11,8 @@ type Pipeline struct {
 	Name string
 	// Command is the program and its arguments, run for each object without a shell, up to 1,024 bytes; no default.
 	Command []string
+	// Image is an image for Linux that has the program, by version or digest; default: that of batch/Dockerfile.
+	Image string
 	// Input is where the objects to work on are.
 	Input Place
 	// Output is where the outputs go: apart from the input and from the files of runs.

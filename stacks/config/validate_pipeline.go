@@ -17,6 +17,10 @@ var (
 	// and a slash at the end keeps input/ from matching input-old/.
 	prefixPattern = regexp.MustCompile(`^([A-Za-z0-9._-]{1,50}/){1,4}$`)
 	suffixPattern = regexp.MustCompile(`^[A-Za-z0-9._-]{0,50}$`)
+	// A registry, if it is not Docker Hub, a name, and a version or a digest ("reference", Docker
+	// documentation). It becomes a line of a Dockerfile.
+	imagePattern = regexp.MustCompile(
+		`^([a-z0-9][a-z0-9.-]*(:\d{1,5})?/)?[a-z0-9]+([._/-]+[a-z0-9]+)*(:[\w.-]{1,128})?(@sha256:[0-9a-f]{64})?$`)
 )
 
 func (v *validator) checkPipelines(e Environment) {
@@ -42,6 +46,8 @@ func (v *validator) checkPipeline(p Pipeline) {
 	if err := contract.Command(p.Command).Check(); err != nil {
 		v.errs = append(v.errs, fmt.Errorf("%sCommand: %w", v.at, err))
 	}
+	v.check(isImage(p.Image), "Image", p.Image,
+		"a reference with a version or a digest such as public.ecr.aws/docker/library/python:3.13-slim, or none")
 	v.checkPlaces(p)
 	v.check(suffixPattern.MatchString(p.OutputSuffix), "OutputSuffix", p.OutputSuffix,
 		"up to 50 letters, digits, '.', '_' and '-', or none")
@@ -58,6 +64,14 @@ func (v *validator) checkPipeline(p Pipeline) {
 		oneOf(NoInventory, Daily, Weekly))
 	v.check(p.Inventory == NoInventory || p.Input.Bucket == "", "Inventory", p.Inventory,
 		"none, because the inventories of an existing bucket are its owner's to set up")
+}
+
+// isImage refuses an image without a version, and the one called latest: what it is changes while
+// nothing here does, and a deployment would not notice.
+func isImage(reference string) bool {
+	name := reference[strings.LastIndex(reference, "/")+1:]
+	fixed := strings.Contains(name, ":") && !strings.HasSuffix(name, ":latest")
+	return reference == "" || imagePattern.MatchString(reference) && fixed
 }
 
 // checkPlaces requires that input, output and the files of runs are apart: a run would

@@ -21,21 +21,17 @@ type Programs struct {
 	// Preprocess and Collect hold the functions' programs, as "bootstrap".
 	Preprocess string
 	Collect    string
+	// Images are the contexts to build the jobs' images from.
+	Images map[Image]string
 
 	staging string
-}
-
-// Image is the context to build the job's image from, for one of the architectures that were
-// built, by Go's name.
-func (p *Programs) Image(architecture string) string {
-	return filepath.Join(p.staging, "image-"+architecture)
 }
 
 // Building is a build under way. [Building.Finish] ends it.
 type Building struct{ linked chan error }
 
 // Start begins to build all programs for Linux, for the architecture of the functions, which
-// is the job's too unless its settings say otherwise. The Go toolchain takes about as long to
+// is the jobs' too unless their settings say otherwise. The Go toolchain takes about as long to
 // find nothing to do as the CDK takes to load: so neither waits for the other.
 func Start() *Building {
 	b := &Building{linked: make(chan error, 1)}
@@ -43,14 +39,16 @@ func Start() *Building {
 	return b
 }
 
-// Finish returns the programs, with the job's for each of the given architectures, by Go's
-// name ("arm64", "amd64"). Whoever calls it removes the result once the assets are taken. It
-// returns an error that ends with the compiler's words when a program does not compile.
-func (b *Building) Finish(jobArchitectures ...string) (*Programs, error) {
+// Finish returns the programs, with a context for each of the images. Whoever calls it removes the
+// result once the assets are taken. It returns an error that ends with the compiler's words when
+// a program does not compile.
+func (b *Building) Finish(images ...Image) (*Programs, error) {
 	err := <-b.linked
-	for _, architecture := range jobArchitectures {
-		if err == nil && architecture != functionArchitecture {
-			err = goBuild(architecture)
+	linked := map[string]bool{functionArchitecture: true}
+	for _, image := range images {
+		if err == nil && !linked[image.Architecture] {
+			err = goBuild(image.Architecture)
+			linked[image.Architecture] = true
 		}
 	}
 	if err != nil {
@@ -63,13 +61,10 @@ func (b *Building) Finish(jobArchitectures ...string) (*Programs, error) {
 	p := &Programs{
 		Preprocess: filepath.Join(staging, "preprocess"),
 		Collect:    filepath.Join(staging, "collect"),
+		Images:     map[Image]string{},
 		staging:    staging,
 	}
-	err = p.stageFunctions()
-	for _, architecture := range jobArchitectures {
-		err = errors.Join(err, p.stageImage(architecture))
-	}
-	if err != nil {
+	if err := errors.Join(p.stageFunctions(), p.stageImages(images)); err != nil {
 		return nil, errors.Join(fmt.Errorf("build the programs: %w", err), p.Remove())
 	}
 	return p, nil
@@ -88,13 +83,19 @@ func (p *Programs) stageFunctions() error {
 	)
 }
 
-func (p *Programs) stageImage(architecture string) error {
-	image := p.Image(architecture)
-	return errors.Join(
-		copyImageContext("batch", image),
-		copyFile(binary(architecture, "worker"), filepath.Join(image, "worker")),
-		os.Mkdir(filepath.Join(image, "scratch"), 0o755), // Git keeps no empty folders.
-	)
+// stageImages makes a context for each image; pipelines may share one.
+func (p *Programs) stageImages(images []Image) error {
+	for _, image := range images {
+		if _, staged := p.Images[image]; staged {
+			continue
+		}
+		context := filepath.Join(p.staging, fmt.Sprintf("image-%d", len(p.Images)))
+		p.Images[image] = context
+		if err := image.stage("batch", binary(image.Architecture, "worker"), context); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func binary(architecture, program string) string {

@@ -35,7 +35,7 @@ func inApp(t *testing.T, environment string) (packs []string, found []finding) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	built, err := programs.Start().Finish(settings.Architectures()...)
+	built, err := programs.Start().Finish(stacks.Images(settings)...)
 	if err != nil {
 		t.Fatal(err)
 	}

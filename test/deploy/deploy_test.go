@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 
+	v1 "github.com/google/go-containerregistry/pkg/v1"
+
 	"batchjobwithlambda/test/synth"
 )
 
@@ -22,7 +24,7 @@ type deployment struct {
 	called string
 }
 
-func newDeployment(t *testing.T) *deployment {
+func newDeployment(t *testing.T, assembly string) *deployment {
 	t.Helper()
 	d := &deployment{t: t, aws: newAWS(t), folder: t.TempDir(), called: filepath.Join(t.TempDir(), "called")}
 	if err := os.CopyFS(d.folder, os.DirFS(assembly)); err != nil {
@@ -49,8 +51,8 @@ func newDeployment(t *testing.T) *deployment {
 	return d
 }
 
-// from changes the base of the image that is to be built.
-func (d *deployment) from(reference string) {
+// from changes the base of the image that is to be built, and returns what it was.
+func (d *deployment) from(reference string) string {
 	d.t.Helper()
 	found, err := filepath.Glob(filepath.Join(d.folder, "asset.*", "Dockerfile"))
 	if err != nil || len(found) != 1 {
@@ -60,10 +62,11 @@ func (d *deployment) from(reference string) {
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	text = regexp.MustCompile(`(?m)^FROM .*$`).ReplaceAll(text, []byte("FROM "+reference))
-	if err := os.WriteFile(found[0], text, 0o600); err != nil {
+	line := regexp.MustCompile(`(?m)^FROM .*$`)
+	if err := os.WriteFile(found[0], line.ReplaceAll(text, []byte("FROM "+reference)), 0o600); err != nil {
 		d.t.Fatal(err)
 	}
+	return strings.TrimPrefix(string(line.Find(text)), "FROM ")
 }
 
 func (d *deployment) run(command string, arguments ...string) (string, error) {
@@ -91,7 +94,11 @@ func (d *deployment) dockerCalls() string {
 // imageTag is the one under which the CDK looks for the job's image.
 func (d *deployment) imageTag() string {
 	d.t.Helper()
-	text, err := os.ReadFile(filepath.Join(d.folder, synth.Stack("dev")+".assets.json"))
+	found, err := filepath.Glob(filepath.Join(d.folder, "*.assets.json"))
+	if err != nil || len(found) != 1 {
+		d.t.Fatalf("got %q, %v, want the assets of one stack", found, err)
+	}
+	text, err := os.ReadFile(found[0])
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -112,18 +119,28 @@ func (d *deployment) imageTag() string {
 	return ""
 }
 
+// pushed is the configuration of the image that the CDK finds, which has to be there.
+func (d *deployment) pushed() *v1.ConfigFile {
+	d.t.Helper()
+	img := d.aws.image("cdk-hnb659fds-container-assets-111122223333-eu-north-1:" + d.imageTag())
+	if img == nil {
+		d.t.Fatal("got no image under the tag that the template names, want one")
+	}
+	config, err := img.ConfigFile()
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return config
+}
+
 func TestADeploymentOfTheDefaultImageCallsNoDocker(t *testing.T) {
-	d := newDeployment(t)
+	d := newDeployment(t, assembly)
 	d.from(d.aws.pushBase("arm64", "gzip"))
 	if output, err := d.run(push, d.folder); err != nil {
 		t.Fatalf("push: %v\n%s", err, output)
 	}
-	img := d.aws.image("cdk-hnb659fds-container-assets-111122223333-eu-north-1:" + d.imageTag())
-	if img == nil {
-		t.Fatal("got no image under the tag that the template names, want one")
-	}
-	if config, err := img.ConfigFile(); err != nil || config.Architecture != "arm64" {
-		t.Errorf("got %v, %v, want an image for arm64", config, err)
+	if got := d.pushed().Architecture; got != "arm64" {
+		t.Errorf("got an image for %s, want arm64", got)
 	}
 	if output, err := d.publish(); err != nil || !strings.Contains(output, "All assets are already published") {
 		t.Errorf("got %v, want that the CDK finds all assets:\n%s", err, output)
@@ -134,7 +151,7 @@ func TestADeploymentOfTheDefaultImageCallsNoDocker(t *testing.T) {
 }
 
 func TestAnImageThatIsNotPushedIsLeftToDocker(t *testing.T) {
-	d := newDeployment(t)
+	d := newDeployment(t, assembly)
 	d.from(d.aws.pushBase("arm64", "gzip") + "\nRUN apk add zstd")
 	output, err := d.run(push, d.folder)
 	if err != nil || !strings.Contains(output, "RUN needs Docker") {
@@ -146,10 +163,32 @@ func TestAnImageThatIsNotPushedIsLeftToDocker(t *testing.T) {
 }
 
 func TestAnImageWithoutTheCommandsProgramIsRefusedBeforeTheDeployment(t *testing.T) {
-	d := newDeployment(t)
+	d := newDeployment(t, assembly)
 	d.from(d.aws.pushBase("arm64", "zstd"))
 	output, err := d.run(push, d.folder)
 	if err == nil || !strings.Contains(output, "program gzip: got none in the image") {
 		t.Errorf("push: got %v and %s, want that gzip is missing", err, output)
+	}
+}
+
+func TestAnImageByReferenceIsDeployedWithoutDocker(t *testing.T) {
+	app := synth.App{Root: root, Program: "test/matrix"}
+	template, err := app.Synth(t.Context(), "referred", t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := newDeployment(t, filepath.Dir(template))
+	if got, want := d.from(d.aws.pushBase("arm64", "gzip")), "public.ecr.aws/docker/library/python:3.13-slim"; got != want {
+		t.Errorf("got an image from %s, want it from %s", got, want)
+	}
+	if output, err := d.run(push, d.folder); err != nil {
+		t.Fatalf("push: %v\n%s", err, output)
+	}
+	config := d.pushed()
+	if got := strings.Join(config.Config.Entrypoint, " "); got != "/usr/local/bin/worker" {
+		t.Errorf("got the entrypoint %s, want the worker", got)
+	}
+	if calls := d.dockerCalls(); calls != "" {
+		t.Errorf("got docker %s, want no call", calls)
 	}
 }

@@ -10,6 +10,7 @@ var all = config.List{
 		buckets,
 		pinned,
 		several,
+		referred,
 	},
 }
 
@@ -85,6 +86,17 @@ var several = config.Environment{
 			Command: []string{"cat"},
 			Input:   config.Place{Bucket: "existing-inputs", Prefix: "from/elsewhere/"},
 			Output:  config.Place{Bucket: "existing-outputs", Prefix: "to/elsewhere/"},
+		},
+	},
+}
+
+// referred takes its job's image by reference.
+var referred = config.Environment{
+	Name: "referred",
+	Pipelines: []config.Pipeline{
+		{
+			Command: []string{"gzip"},
+			Image:   "public.ecr.aws/docker/library/python:3.13-slim",
 		},
 	},
 }

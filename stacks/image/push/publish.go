@@ -133,7 +133,7 @@ func (p publisher) check(built v1.Image, imageTag string) error {
 		}
 		if !has {
 			return fmt.Errorf("program %s: got none in the image, want the pipeline's command there: "+
-				"bring it in batch/Dockerfile, or change Command", program)
+				"bring it in batch/Dockerfile, or change Image or Command", program)
 		}
 	}
 	return nil
