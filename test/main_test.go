@@ -19,7 +19,8 @@ var dev, prod stack
 // environments are what every promise is held for, unless it is one environment's own.
 func environments() map[string]stack { return map[string]stack{"dev": dev, "prod": prod} }
 
-var root string
+// root is the folder of the project, and assemblies where what a test synthesizes goes.
+var root, assemblies string
 
 func TestMain(m *testing.M) {
 	if err := run(m); err != nil {
@@ -32,14 +33,13 @@ func run(m *testing.M) error {
 	if root, err = synth.Root(); err != nil {
 		return err
 	}
-	out, err := os.MkdirTemp("", "synth-")
-	if err != nil {
+	if assemblies, err = os.MkdirTemp("", "synth-"); err != nil {
 		return err
 	}
-	defer os.RemoveAll(out)
+	defer os.RemoveAll(assemblies)
 	for environment, into := range map[string]*stack{"dev": &dev, "prod": &prod} {
 		app := synth.App{Root: root, Validate: true}
-		path, err := app.Shared(context.Background(), environment, filepath.Join(out, environment))
+		path, err := app.Shared(context.Background(), environment, filepath.Join(assemblies, environment))
 		if err != nil {
 			return err
 		}
