@@ -1,11 +1,12 @@
-// Package stacks is the infrastructure. [Synthesize] makes a stack of an environment:
+// Package stacks is the infrastructure. [Run] makes a stack of an environment:
 // [NewEnvironment] has what its pipelines share, [NewPipeline] what is each pipeline's own.
 //
 // A construct is a type in a file of its own, with a New function and plain Go values for
 // props. Only environment.go and pipeline.go see the settings, which are in the package
-// config; a construct sees its own props. Who may do what is not said here but in the
+// config; every other construct sees its own props. Who may do what is not said here but in the
 // package policies.
 //
+//	run.go           the app
 //	environment.go   the stack, and what its pipelines share
 //	notifications.go the topic
 //	pipeline.go      a pipeline

@@ -1,8 +1,6 @@
 package stacks
 
 import (
-	"encoding/json"
-	"fmt"
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -14,25 +12,9 @@ import (
 	"batchjobwithlambda/stacks/compute"
 	"batchjobwithlambda/stacks/config"
 	"batchjobwithlambda/stacks/hardened"
-	"batchjobwithlambda/stacks/limits"
 	"batchjobwithlambda/stacks/network"
 	"batchjobwithlambda/stacks/programs"
 )
-
-// Synthesize synthesizes the stack of an environment, whose defaults must be filled in and
-// which must be valid, and checks the template against the limits of AWS. Whatever the CDK
-// itself refuses is a panic.
-func Synthesize(app awscdk.App, environment config.Environment, built *programs.Programs) error {
-	stack := NewEnvironment(app, environment.StackName(), EnvironmentProps{
-		Settings: environment,
-		Built:    built,
-	}).Stack
-	template, err := json.Marshal(app.Synth(nil).GetStackArtifact(stack.ArtifactId()).Template())
-	if err != nil {
-		return fmt.Errorf("read the template of %s: %w", environment.StackName(), err)
-	}
-	return limits.Check(template)
-}
 
 // EnvironmentProps are the props of [NewEnvironment].
 type EnvironmentProps struct {

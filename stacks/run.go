@@ -1,6 +1,7 @@
 package stacks
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"runtime"
@@ -9,6 +10,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"batchjobwithlambda/stacks/config"
+	"batchjobwithlambda/stacks/limits"
 	"batchjobwithlambda/stacks/programs"
 )
 
@@ -38,4 +40,19 @@ func Run(list config.List) (err error) {
 	}
 	defer func() { err = errors.Join(err, built.Remove()) }()
 	return Synthesize(app, environment, built)
+}
+
+// Synthesize synthesizes the stack of an environment, whose defaults must be filled in and
+// which must be valid, and checks the template against the limits of AWS. Whatever the CDK
+// itself refuses is a panic.
+func Synthesize(app awscdk.App, environment config.Environment, built *programs.Programs) error {
+	stack := NewEnvironment(app, environment.StackName(), EnvironmentProps{
+		Settings: environment,
+		Built:    built,
+	}).Stack
+	template, err := json.Marshal(app.Synth(nil).GetStackArtifact(stack.ArtifactId()).Template())
+	if err != nil {
+		return fmt.Errorf("read the template of %s: %w", environment.StackName(), err)
+	}
+	return limits.Check(template)
 }

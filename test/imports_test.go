@@ -2,6 +2,8 @@ package test
 
 import (
 	"encoding/json"
+	"go/parser"
+	"go/token"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -144,6 +146,29 @@ func TestPackagesImportOnlyWhatTheyMay(t *testing.T) {
 		if !used[name] {
 			t.Errorf("there is no package %q, which is excepted", name)
 		}
+	}
+}
+
+// A construct is handed plain values, so that it can be read, and used, without the settings.
+func TestNoConstructButTheEnvironmentAndThePipelineSeesTheSettings(t *testing.T) {
+	var see []string
+	for _, path := range productionFiles(t) {
+		if filepath.Dir(path) != "stacks" {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), filepath.Join(root, path), nil, parser.ImportsOnly)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, imported := range file.Imports {
+			if imported.Path.Value == `"`+module+`/stacks/config"` {
+				see = append(see, filepath.Base(path))
+			}
+		}
+	}
+	slices.Sort(see)
+	if want := []string{"environment.go", "pipeline.go", "run.go"}; !slices.Equal(see, want) {
+		t.Errorf("got %v, want %v", see, want)
 	}
 }
 
