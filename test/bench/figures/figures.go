@@ -35,6 +35,7 @@ func (s Series) Noise() float64 {
 type Sheet struct {
 	out    io.Writer
 	broken []string
+	rows   []row
 }
 
 // NewSheet returns a sheet that writes to out.
@@ -43,26 +44,28 @@ func NewSheet(out io.Writer) *Sheet { return &Sheet{out: out} }
 // AtMost writes a figure that must not be above the bound. The unit may be empty for a
 // ratio; beside says what stands beside it, such as a peer's figure.
 func (s *Sheet) AtMost(name string, got Series, bound float64, unit, beside string) {
-	s.write(name, got, "at most", bound, unit, beside, got.Median()-got.Noise() > bound)
+	s.bounded(name, got, fmt.Sprintf("at most %g", bound), unit, beside, got.Median()-got.Noise() > bound)
 }
 
 // AtLeast writes a figure that must not be below the bound.
 func (s *Sheet) AtLeast(name string, got Series, bound float64, unit, beside string) {
-	s.write(name, got, "at least", bound, unit, beside, got.Median()+got.Noise() < bound)
+	s.bounded(name, got, fmt.Sprintf("at least %g", bound), unit, beside, got.Median()+got.Noise() < bound)
 }
 
 // Unbound writes a figure that explains another.
 func (s *Sheet) Unbound(name string, got Series, unit, beside string) {
 	fmt.Fprintf(s.out, "bench: %s: %s; %s\n", name, measured(got, unit), beside)
+	s.rows = append(s.rows, row{name: name, measured: measured(got, unit), beside: beside})
 }
 
-func (s *Sheet) write(name string, got Series, is string, bound float64, unit, beside string, broken bool) {
+func (s *Sheet) bounded(name string, got Series, bound, unit, beside string, broken bool) {
 	verdict := "ok"
 	if broken {
 		verdict = "BROKEN"
 		s.broken = append(s.broken, name)
 	}
-	fmt.Fprintf(s.out, "bench: %s: %s (%s %g): %s; %s\n", name, measured(got, unit), is, bound, verdict, beside)
+	fmt.Fprintf(s.out, "bench: %s: %s (%s): %s; %s\n", name, measured(got, unit), bound, verdict, beside)
+	s.rows = append(s.rows, row{name: name, measured: measured(got, unit), bound: bound, broken: broken, beside: beside})
 }
 
 func measured(got Series, unit string) string {

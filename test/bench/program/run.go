@@ -55,7 +55,7 @@ type Usage struct {
 }
 
 // Run runs the command to its end. The CPU time is also that of all that the command started
-// and waited for, the memory its own. The error ends with what the command said.
+// and waited for, the memory its own. The error has the end of what the command said.
 func Run(command *exec.Cmd) (Usage, error) {
 	var said strings.Builder
 	command.Stderr = &said
@@ -72,9 +72,15 @@ func Run(command *exec.Cmd) (Usage, error) {
 	used := <-watched
 	used.Time, used.CPU = took, command.ProcessState.UserTime()+command.ProcessState.SystemTime()
 	if err != nil {
-		return used, fmt.Errorf("%q: %w\n%s", command.Args, err, said.String())
+		return used, fmt.Errorf("%q: %w\n%s", command.Args, err, last(said.String()))
 	}
 	return used, nil
+}
+
+// last is the end of a text, which may be long.
+func last(text string) string {
+	const enough = 2000
+	return text[max(0, len(text)-enough):]
 }
 
 // Watch returns what a process used, but for the time, while ctx lived. It is asked for its

@@ -3,17 +3,19 @@ package program
 import (
 	"net"
 	"net/http"
+
+	"batchjobwithlambda/test/bench/pace"
 )
 
-// Serve serves what stands in for S3 until it is closed, and returns the environment that
-// leads any S3 client to it, and to nowhere else.
-func Serve(s3 http.Handler) (server *http.Server, environment []string, err error) {
+// Serve serves what stands in for S3, as fast as the service is, until it is closed. It returns
+// the environment that leads any S3 client to it, and to nowhere else.
+func Serve(s3 http.Handler, service pace.Service) (server *http.Server, environment []string, err error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, nil, err
 	}
-	server = &http.Server{Handler: s3}
-	go server.Serve(listener)
+	server = &http.Server{Handler: service.Handler(s3)}
+	go server.Serve(service.Listen(listener))
 	url := "http://" + listener.Addr().String()
 	return server, []string{
 		"AWS_ENDPOINT_URL=" + url, "S3_ENDPOINT_URL=" + url, "AWS_REGION=eu-north-1",

@@ -4,8 +4,6 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"log"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -27,18 +25,12 @@ func main() {
 		"what is run: plans by listing keys of the shapes flat, hashes, days, giant and long, a plan of an inventory, and collect",
 	)
 	flag.Parse()
-	folder, err := os.MkdirTemp("", "scale-")
-	if err != nil {
-		log.Fatal(err)
-	}
-	err = run(folder, *objects, strings.Split(*chosen, ","))
-	os.RemoveAll(folder)
-	if err != nil {
-		log.Fatal(err)
-	}
+	figures.Main("scale", func(folder string, sheet *figures.Sheet) error {
+		return run(sheet, folder, *objects, strings.Split(*chosen, ","))
+	})
 }
 
-func run(folder string, objects int, chosen []string) error {
+func run(sheet *figures.Sheet, folder string, objects int, chosen []string) error {
 	if err := programs.Build(context.Background(), folder, []string{"lambda/preprocess", "lambda/collect"}); err != nil {
 		return err
 	}
@@ -47,7 +39,6 @@ func run(folder string, objects int, chosen []string) error {
 		collect:    filepath.Join(folder, "collect"),
 		objects:    objects,
 	}
-	sheet := figures.NewSheet(os.Stdout)
 	for _, name := range chosen {
 		measure := func(sheet *figures.Sheet) error { return b.list(sheet, name) }
 		switch name {
@@ -60,5 +51,5 @@ func run(folder string, objects int, chosen []string) error {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
-	return sheet.Err()
+	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"batchjobwithlambda/test/account/lambda"
+	"batchjobwithlambda/test/bench/pace"
 	"batchjobwithlambda/test/bench/program"
 )
 
@@ -19,7 +20,7 @@ const started = "2026-11-22T18:30:00Z"
 // invoke runs the function against the stand-in, on one core as it has on AWS Lambda,
 // and decodes its answer.
 func invoke(path string, s *standIn, settings map[string]string, request, answer any) (program.Usage, error) {
-	server, environment, err := program.Serve(s)
+	server, environment, err := program.Serve(s, pace.Service{})
 	if err != nil {
 		return program.Usage{}, err
 	}

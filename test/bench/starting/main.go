@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"log"
-	"os"
 
 	"batchjobwithlambda/test/bench/figures"
 	"batchjobwithlambda/test/bench/program"
@@ -11,19 +9,12 @@ import (
 )
 
 func main() {
-	folder, err := os.MkdirTemp("", "starting-")
-	if err != nil {
-		log.Fatal(err)
-	}
-	err = run(context.Background(), folder)
-	os.RemoveAll(folder)
-	if err != nil {
-		log.Fatal(err)
-	}
+	figures.Main("starting", func(folder string, sheet *figures.Sheet) error {
+		return run(context.Background(), folder, sheet)
+	})
 }
 
-func run(ctx context.Context, folder string) error {
-	sheet := figures.NewSheet(os.Stdout)
+func run(ctx context.Context, folder string, sheet *figures.Sheet) error {
 	if err := sizes(ctx, sheet, folder); err != nil {
 		return err
 	}
@@ -33,8 +24,5 @@ func run(ctx context.Context, folder string) error {
 	if err := program.StayAway(); err != nil {
 		return err
 	}
-	if err := responses(ctx, sheet, folder); err != nil {
-		return err
-	}
-	return sheet.Err()
+	return responses(ctx, sheet, folder)
 }

@@ -1,7 +1,6 @@
-// Synthesizing measures "cdk synth" of this app beside the same stack as a TypeScript app,
-// in interleaved runs: after no edit and after an edit of the stack, without and with AWS's
-// validator. What a TypeScript app is has changed with "cdk init": see peers.go for the one
-// that the bound is for, and those that stand beside it without one.
+// Synthesizing measures "cdk synth" of this app beside the same stack as a TypeScript app, as
+// "cdk init" of the pinned CLI makes it, in interleaved runs: after no edit and after an edit of
+// the stack, without and with AWS's validator.
 //
 // Memory is the largest sum, over all processes of a synthesis, of what each holds resident
 // at one moment: what the machine has to have. Adding up each process's own peak instead would

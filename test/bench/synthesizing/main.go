@@ -2,34 +2,22 @@ package main
 
 import (
 	"flag"
-	"log"
-	"os"
 	"path/filepath"
-	"strconv"
 
 	"batchjobwithlambda/test/bench/figures"
 	"batchjobwithlambda/test/synth"
 )
 
-// bound is the most of the peer's time and memory that a synthesis may take.
-const bound = 0.3
+// timeBound and memoryBound are the most that the app may take of the peer's.
+const (
+	timeBound   = 1.0
+	memoryBound = 1.0
+)
 
 func main() {
 	rounds := flag.Int("rounds", 5, "how often everything is measured, 1 or more")
 	flag.Parse()
-	folder, err := os.MkdirTemp("", "synthesizing-")
-	if err != nil {
-		log.Fatal(err)
-	}
-	sheet := figures.NewSheet(os.Stdout)
-	err = run(sheet, folder, *rounds)
-	os.RemoveAll(folder)
-	if err == nil {
-		err = sheet.Err()
-	}
-	if err != nil {
-		log.Fatal(err)
-	}
+	figures.Main("synthesizing", func(folder string, sheet *figures.Sheet) error { return run(sheet, folder, *rounds) })
 }
 
 func run(sheet *figures.Sheet, folder string, rounds int) error {
@@ -41,27 +29,19 @@ func run(sheet *figures.Sheet, folder string, rounds int) error {
 	if err != nil {
 		return err
 	}
-	if err := cold(ours, folder); err != nil {
+	if err := cold(sheet, ours, folder); err != nil {
 		return err
 	}
-	apps := []app{ours}
-	for i, peer := range peers {
-		prepared, err := preparePeer(ours, filepath.Join(folder, "peer"+strconv.Itoa(i)), peer)
-		if err != nil {
-			return err
-		}
-		if err := coldPeer(prepared); err != nil {
-			return err
-		}
-		apps = append(apps, prepared)
+	peer, err := preparePeer(ours, filepath.Join(folder, "peer"))
+	if err != nil {
+		return err
+	}
+	if err := coldPeer(sheet, peer); err != nil {
+		return err
 	}
 	for _, validate := range []bool{false, true} {
-		compared := apps
-		if validate { // The validator is the same for all, so the peers beside say nothing more.
-			compared = apps[:2]
-		}
 		for _, edited := range []bool{false, true} {
-			c := comparison{apps: compared, validate: validate, edited: edited, figures: make([]series, len(compared))}
+			c := comparison{ours: ours, peer: peer, validate: validate, edited: edited}
 			for range rounds {
 				if err := c.round(); err != nil {
 					return err

@@ -11,6 +11,10 @@ import (
 // peerFolder is where the peer's source is, below the project's root.
 const peerFolder = "test/bench/synthesizing/peer"
 
+// peerCommand is what the pinned CLI's "cdk init" writes into cdk.json for a TypeScript app,
+// since July 2026 (aws/aws-cdk-cli#1719).
+const peerCommand = "npx tsc && npx tsx app.ts"
+
 // prepareOurs copies the project to the folder.
 func prepareOurs(root, folder string) (app, error) {
 	if _, err := (synth.App{Root: root}).Copy(folder); err != nil {
@@ -27,24 +31,19 @@ func prepareOurs(root, folder string) (app, error) {
 // preparePeer makes a TypeScript app in the folder, with this project's own cdk.json but for
 // the command, so that the feature flags are the same. It deploys the programs that our app
 // has built.
-func preparePeer(ours app, folder string, p peer) (app, error) {
+func preparePeer(ours app, folder string) (app, error) {
 	source := filepath.Join(ours.folder, peerFolder)
-	for _, file := range []string{"app.ts", "tsconfig.json", p.packages + "/package.json", p.packages + "/package-lock.json"} {
-		if err := copyFile(filepath.Join(source, file), filepath.Join(folder, filepath.Base(file))); err != nil {
+	for _, file := range []string{"app.ts", "tsconfig.json", "package.json", "package-lock.json"} {
+		if err := copyFile(filepath.Join(source, file), filepath.Join(folder, file)); err != nil {
 			return app{}, err
 		}
 	}
 	made := app{
-		name:        p.name,
+		name:        "the peer",
 		folder:      folder,
 		stack:       "app.ts",
 		tools:       ours.tools,
 		environment: []string{"PROGRAMS=" + filepath.Join(folder, "programs")},
-	}
-	if p.core {
-		if err := made.rewrite(`'aws-cdk-lib'`, `'aws-cdk-lib/core'`); err != nil {
-			return app{}, err
-		}
 	}
 	var settings map[string]any
 	text, err := os.ReadFile(filepath.Join(ours.folder, "cdk.json"))
@@ -55,7 +54,7 @@ func preparePeer(ours app, folder string, p peer) (app, error) {
 		return app{}, err
 	}
 	delete(settings, "build")
-	settings["app"] = p.command
+	settings["app"] = peerCommand
 	if text, err = json.Marshal(settings); err != nil {
 		return app{}, err
 	}

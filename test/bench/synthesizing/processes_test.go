@@ -56,3 +56,24 @@ func TestTheProcessesOfACommandAreThoseItStartedToo(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+func TestTheAppIsWhatTheCommandStartedWithoutTheCommandItself(t *testing.T) {
+	if _, err := os.Stat("/proc/self/stat"); err != nil {
+		t.Skip("the benchmark needs Linux: ", err)
+	}
+	const busy = `i=0; while [ $i -lt 1000000 ]; do i=$((i+1)); done`
+	started, err := measure(exec.Command("sh", "-c", "sh -c '"+busy+"'; true"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	itself, err := measure(exec.Command("sh", "-c", busy))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if started.app.cpu < started.all.cpu/2 || started.app.time == 0 || started.app.peakMiB == 0 {
+		t.Errorf("a command that only starts another: got %s for the other, of %s", started.app, started.all)
+	}
+	if itself.app.cpu > itself.all.cpu/2 || itself.app.time != 0 || itself.app.peakMiB != 0 {
+		t.Errorf("a command that starts no other: got %s for the others, of %s", itself.app, itself.all)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"batchjobwithlambda/test/bench/figures"
+	"batchjobwithlambda/test/bench/pace"
 )
 
 const (
@@ -13,12 +14,12 @@ const (
 
 // huge sends an object through the worker that fits into no memory.
 func (b *bench) huge(sheet *figures.Sheet) error {
-	s, err := serve(1, hugeBytes)
+	s, err := serve(shard{objects: 1, size: hugeBytes}, pace.Service{})
 	if err != nil {
 		return err
 	}
 	defer s.close()
-	used, err := b.work(s, 1, "cat")
+	used, err := b.work(s, standard, "cat")
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"batchjobwithlambda/test/bench/figures"
+	"batchjobwithlambda/test/bench/pace"
 	"batchjobwithlambda/test/bench/program"
 )
 
@@ -54,7 +55,7 @@ func (b *bench) beside(bytes int64, command ...string) (share share, extra figur
 		return share, nil, err
 	}
 	defer os.Remove(path)
-	s, err := serve(1, bytes)
+	s, err := serve(shard{objects: 1, size: bytes}, pace.Service{})
 	if err != nil {
 		return share, nil, err
 	}
@@ -64,7 +65,7 @@ func (b *bench) beside(bytes int64, command ...string) (share share, extra figur
 		if err != nil {
 			return share, nil, err
 		}
-		worked, err := b.work(s, 1, command...)
+		worked, err := b.work(s, standard, command...)
 		if err != nil {
 			return share, nil, err
 		}

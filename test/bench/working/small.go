@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"batchjobwithlambda/test/bench/figures"
+	"batchjobwithlambda/test/bench/pace"
 	"batchjobwithlambda/test/bench/program"
 )
 
@@ -28,7 +30,7 @@ const (
 // for which there has to be a disk for all of them. Copying them without any command is
 // said beside.
 func (b *bench) small(sheet *figures.Sheet) error {
-	s, err := serve(smallObjects, smallBytes)
+	s, err := serve(shard{objects: smallObjects, size: smallBytes}, pace.Service{})
 	if err != nil {
 		return err
 	}
@@ -36,7 +38,7 @@ func (b *bench) small(sheet *figures.Sheet) error {
 	var piped, staged, copied share
 	var own, commands figures.Series
 	for range smallRuns {
-		worked, err := b.work(s, atOnce, "gzip", "-9")
+		worked, err := b.work(s, job{vCPUs: atOnce, memoryMiB: 2048}, "gzip", "-9")
 		if err != nil {
 			return err
 		}
@@ -44,7 +46,7 @@ func (b *bench) small(sheet *figures.Sheet) error {
 		if err != nil {
 			return err
 		}
-		copies, command, err := b.stage(s)
+		copies, command, err := b.stageFew(s)
 		if err != nil {
 			return err
 		}
@@ -68,24 +70,23 @@ func (b *bench) pipe(s *standIn) (time.Duration, error) {
 		`seq -f 'input/%%06.0f.json' 0 %d | xargs -P %d -I{} sh -c '%[3]s cat s3://%[4]s/{} | gzip -9 | %[3]s pipe s3://%[4]s/output/{}.out'`,
 		pipedObjects-1,
 		atOnce,
-		b.s5cmd,
+		b.program("s5cmd"),
 		bucket,
 	)
-	used, err := s.stores(pipedObjects, func() (program.Usage, error) {
-		return program.Run(program.Command(s.environment, "sh", "-c", script))
-	})
-	return used.CPU, err
+	s.begin()
+	used, err := program.Run(program.Command(s.environment, "sh", "-c", script))
+	return used.CPU, errors.Join(err, s.made(pipedObjects))
 }
 
-// stage copies the objects to files, runs the command on each, and copies the outputs back.
+// stageFew copies the objects to files, runs the command on each, and copies the outputs back.
 // It returns the CPU time of both copies, and that of the commands.
-func (b *bench) stage(s *standIn) (copies, command time.Duration, err error) {
+func (b *bench) stageFew(s *standIn) (copies, command time.Duration, err error) {
 	files, err := os.MkdirTemp(b.folder, "files-")
 	if err != nil {
 		return 0, 0, err
 	}
 	defer os.RemoveAll(files)
-	down, err := b.copy(s, "s3://"+bucket+"/"+input+"*", files+"/")
+	down, err := b.copyFew(s, "s3://"+bucket+"/"+input+"*", files+"/")
 	if err != nil {
 		return 0, 0, err
 	}
@@ -95,36 +96,12 @@ func (b *bench) stage(s *standIn) (copies, command time.Duration, err error) {
 	if err != nil {
 		return 0, 0, err
 	}
-	up, err := s.stores(smallObjects, func() (program.Usage, error) {
-		return b.copy(s, filepath.Join(files, "*"), "s3://"+bucket+"/"+output)
-	})
-	return down.CPU + up.CPU, zipped.CPU, err
+	s.begin()
+	up, err := b.copyFew(s, filepath.Join(files, "*"), "s3://"+bucket+"/"+output)
+	return down.CPU + up.CPU, zipped.CPU, errors.Join(err, s.made(smallObjects))
 }
 
-func (b *bench) copy(s *standIn, from, to string) (program.Usage, error) {
-	return program.Run(
-		program.Command(
-			s.environment,
-			b.s5cmd,
-			"--log",
-			"error",
-			"--numworkers",
-			strconv.Itoa(atOnce),
-			"cp",
-			"--concurrency",
-			"1",
-			from,
-			to,
-		),
-	)
-}
-
-// stores is an error if do does not make so many outputs.
-func (s *standIn) stores(outputs int64, do func() (program.Usage, error)) (program.Usage, error) {
-	s.stored.Store(0)
-	used, err := do()
-	if err == nil && s.stored.Load() != outputs {
-		err = fmt.Errorf("%d outputs were made: %d were to be", s.stored.Load(), outputs)
-	}
-	return used, err
+func (b *bench) copyFew(s *standIn, from, to string) (program.Usage, error) {
+	arguments := []string{"--log", "error", "--numworkers", strconv.Itoa(atOnce), "cp", "--concurrency", "1", from, to}
+	return program.Run(program.Command(s.environment, b.program("s5cmd"), arguments...))
 }

@@ -1,7 +1,7 @@
 // The stack of dev as somebody would write it in TypeScript who started from "cdk init". It
 // has as many resources of each type, which a benchmark checks; what a role may do is said
 // more shortly. It is there to be measured, not to be deployed.
-import * as cdk from 'aws-cdk-lib';
+import * as cdk from 'aws-cdk-lib/core';
 import * as batch from 'aws-cdk-lib/aws-batch';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';

@@ -1,0 +1,48 @@
+package figures
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// row is one figure in a table of a document.
+type row struct {
+	name, measured, bound, beside string
+	broken                        bool
+}
+
+func (r row) String() string {
+	text := r.measured
+	if r.broken {
+		text = "**" + text + "**"
+	}
+	return fmt.Sprintf("| %s | %s | %s | %s |", r.name, text, r.bound, r.beside)
+}
+
+// heading is the first two lines of every table.
+const heading = "| figure | measured | bound | beside it |\n|---|---|---|---|\n"
+
+// Update returns the Markdown document with the sheet's figures in the table of the given
+// name, which stands between <!-- bench: NAME --> and <!-- /bench -->. A figure takes the place
+// of the one with its name, or the next at the end: those that were not measured stay as they
+// are. A measured value that breaks its bound is bold.
+func (s *Sheet) Update(document, name string) (string, error) {
+	begin, end := fmt.Sprintf("<!-- bench: %s -->\n", name), "<!-- /bench -->"
+	before, rest, found := strings.Cut(document, begin)
+	table, after, closed := strings.Cut(rest, end)
+	if !found || !closed {
+		return "", fmt.Errorf("the document has no table between %q and %q", strings.TrimSpace(begin), end)
+	}
+	lines := strings.Split(strings.TrimSpace(strings.TrimPrefix(table, heading)), "\n")
+	for _, row := range s.rows {
+		place := slices.IndexFunc(lines, func(line string) bool { return strings.HasPrefix(line, "| "+row.name+" |") })
+		if place < 0 {
+			place = len(lines)
+			lines = append(lines, "")
+		}
+		lines[place] = row.String()
+	}
+	lines = slices.DeleteFunc(lines, func(line string) bool { return line == "" })
+	return before + begin + heading + strings.Join(lines, "\n") + "\n" + end + after, nil
+}

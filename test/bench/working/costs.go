@@ -1,0 +1,108 @@
+package main
+
+import (
+	"fmt"
+	"math"
+
+	"batchjobwithlambda/test/bench/figures"
+	"batchjobwithlambda/test/bench/pace"
+)
+
+// Prices of us-east-1 in 2026, in dollars: AWS Fargate on demand for Linux on ARM, and Amazon
+// S3 Standard.
+const (
+	vCPUHour      = 0.03238
+	gibibyteHour  = 0.00356
+	jobHour       = vCPUHour + 2*gibibyteHour
+	requestsOfOne = (5.00 + 0.40) / 1e6 // A PUT and a GET.
+)
+
+const (
+	// startSeconds is what Fargate bills before the worker begins: AWS says only that it bills
+	// from when it begins to fetch the image.
+	startSeconds = 10
+	// leastSeconds is what Fargate bills for at least.
+	leastSeconds = 60
+	// jobsAtOnce is how many jobs of one vCPU prod runs at once (MaxVCPUs).
+	jobsAtOnce = 256
+	// shardBytes, objectOverhead and maxShards are how prod cuts a run into shards.
+	shardBytes     = 1 << 30
+	objectOverhead = 1 << 20
+	maxShards      = 10_000
+)
+
+// run is a run of the pipeline as prod has it.
+type run struct {
+	name    string
+	objects int
+	size    int64
+}
+
+// runs are those whose cost docs/performance.md tells.
+var runs = []run{
+	{"10,000,000 objects of 4 KiB", 10_000_000, 4 * kibibyte},
+	{"1,000,000 objects of 1 MiB", 1_000_000, mebibyte},
+	{"10,000 objects of 1 GiB", 10_000, 1 << 30},
+}
+
+// bill is what a run costs.
+type bill struct {
+	jobs int
+	// seconds is what is billed of each job; minutes is how long all jobs take.
+	seconds, minutes float64
+	// dollars are for the jobs, and requests for those to S3.
+	dollars, requests float64
+}
+
+// bill returns what the run costs whose jobs each work on so many objects a second:
+//
+//	seconds  = the larger of 60 and 10 + objects of a job ÷ rate
+//	dollars  = jobs × seconds × price of a second
+//	minutes  = seconds ÷ 60 for each 256 jobs
+//	requests = objects × (PUT + GET)
+func (r run) bill(rate float64) bill {
+	weight := int64(r.objects) * (r.size + objectOverhead)
+	b := bill{jobs: min(maxShards, r.objects, int((weight-1)/shardBytes+1))}
+	b.seconds = max(leastSeconds, startSeconds+float64(r.objects)/float64(b.jobs)/rate)
+	b.dollars = float64(b.jobs) * b.seconds / 3600 * jobHour
+	b.minutes = math.Ceil(float64(b.jobs)/jobsAtOnce) * b.seconds / 60
+	b.requests = float64(r.objects) * requestsOfOne
+	return b
+}
+
+func (b bill) String() string {
+	return fmt.Sprintf("%.3g minutes, in %d jobs of %.0f s, %d at once; requests to S3 $%.2f",
+		b.minutes, b.jobs, b.seconds, jobsAtOnce, b.requests)
+}
+
+// cost says what runs cost through the command that a project begins with, at the rates that
+// the worker has here. A large object is measured by a small part of it.
+func (b *bench) cost(sheet *figures.Sheet) error {
+	for i, sample := range []struct {
+		shard
+		parts float64
+	}{
+		{shard{objects: 512, size: 4 * kibibyte}, 1},
+		{shard{objects: 40, size: mebibyte}, 1},
+		{shard{objects: 1, size: 64 * mebibyte}, 16},
+	} {
+		rate, err := b.rate(sample.shard)
+		if err != nil {
+			return err
+		}
+		bill := runs[i].bill(rate / sample.parts)
+		sheet.Unbound("cost of "+runs[i].name+" through gzip -9", figures.Series{bill.dollars}, "$", bill.String())
+	}
+	return nil
+}
+
+// rate is how many of the objects the worker sends through gzip -9 in a second.
+func (b *bench) rate(objects shard) (float64, error) {
+	s, err := serve(objects, pace.S3)
+	if err != nil {
+		return 0, err
+	}
+	defer s.close()
+	used, err := b.work(s, standard, "gzip", "-9")
+	return float64(objects.objects) / used.Time.Seconds(), err
+}
