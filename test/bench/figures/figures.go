@@ -31,15 +31,24 @@ func (s Series) Noise() float64 {
 	return distances.Median()
 }
 
-// Sheet writes one line for each figure.
+// Sheet writes one line for each figure, and keeps it for a table of docs/performance.md.
 type Sheet struct {
 	out    io.Writer
-	broken []string
+	table  string
 	rows   []row
+	broken []string
+	others []*Sheet
 }
 
-// NewSheet returns a sheet that writes to out.
-func NewSheet(out io.Writer) *Sheet { return &Sheet{out: out} }
+// NewSheet returns a sheet that writes to out, and whose figures are those of the table.
+func NewSheet(out io.Writer, table string) *Sheet { return &Sheet{out: out, table: table} }
+
+// Table returns a sheet for another table of the same benchmark.
+func (s *Sheet) Table(name string) *Sheet {
+	other := NewSheet(s.out, name)
+	s.others = append(s.others, other)
+	return other
+}
 
 // AtMost writes a figure that must not be above the bound. The unit may be empty for a
 // ratio; beside says what stands beside it, such as a peer's figure.
@@ -77,8 +86,12 @@ func measured(got Series, unit string) string {
 
 // Err returns an error that names the bounds that are broken, or nil.
 func (s *Sheet) Err() error {
-	if len(s.broken) == 0 {
+	broken := s.broken
+	for _, other := range s.others {
+		broken = append(broken, other.broken...)
+	}
+	if len(broken) == 0 {
 		return nil
 	}
-	return fmt.Errorf("%d bounds are broken: %q", len(s.broken), s.broken)
+	return fmt.Errorf("%d bounds are broken: %q", len(broken), broken)
 }

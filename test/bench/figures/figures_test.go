@@ -19,11 +19,12 @@ func TestABoundIsBrokenOnlyByMoreThanTheNoise(t *testing.T) {
 		{"above the least", func(s *Sheet) { s.AtLeast("f", Series{0.95}, 0.9, "", "") }, false},
 		{"below the least", func(s *Sheet) { s.AtLeast("f", Series{0.85}, 0.9, "", "") }, true},
 		{"below the least by noise", func(s *Sheet) { s.AtLeast("f", Series{0.85, 0.88, 0.92}, 0.9, "", "") }, false},
+		{"in another table", func(s *Sheet) { s.Table("other").AtLeast("f", Series{0.8}, 0.9, "", "") }, true},
 		{"one of two", func(s *Sheet) { s.AtLeast("f", Series{1}, 0.9, "", ""); s.AtMost("g", Series{1}, 0.9, "", "") }, true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var out strings.Builder
-			sheet := NewSheet(&out)
+			sheet := NewSheet(&out, "table")
 			test.write(sheet)
 			if (sheet.Err() != nil) != test.broken || strings.Contains(out.String(), "BROKEN") != test.broken {
 				t.Errorf("got error %v and %q; want broken: %t", sheet.Err(), out.String(), test.broken)

@@ -29,19 +29,19 @@ func run(name string, measure func(folder string, sheet *Sheet) error) (err erro
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
-	sheet := NewSheet(os.Stdout)
+	sheet := NewSheet(os.Stdout, name)
 	if err := measure(folder, sheet); err != nil {
 		return err
 	}
 	if os.Getenv(UpdateVariable) == "true" {
-		if err := publish(sheet, name); err != nil {
+		if err := publish(sheet); err != nil {
 			return fmt.Errorf("write the figures of %s: %w", name, err)
 		}
 	}
 	return sheet.Err()
 }
 
-func publish(sheet *Sheet, name string) error {
+func publish(sheet *Sheet) error {
 	root, err := synth.Root()
 	if err != nil {
 		return err
@@ -51,7 +51,7 @@ func publish(sheet *Sheet, name string) error {
 	if err != nil {
 		return err
 	}
-	updated, err := sheet.Update(string(text), name)
+	updated, err := sheet.Update(string(text))
 	if err != nil {
 		return err
 	}

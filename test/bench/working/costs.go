@@ -78,6 +78,7 @@ func (b bill) String() string {
 // cost says what runs cost through the command that a project begins with, at the rates that
 // the worker has here. A large object is measured by a small part of it.
 func (b *bench) cost(sheet *figures.Sheet) error {
+	costs := sheet.Table("cost")
 	for i, sample := range []struct {
 		shard
 		parts float64
@@ -91,7 +92,7 @@ func (b *bench) cost(sheet *figures.Sheet) error {
 			return err
 		}
 		bill := runs[i].bill(rate / sample.parts)
-		sheet.Unbound("cost of "+runs[i].name+" through gzip -9", figures.Series{bill.dollars}, "$", bill.String())
+		costs.Unbound(runs[i].name+" through gzip -9", figures.Series{bill.dollars}, "$", bill.String())
 	}
 	return nil
 }
