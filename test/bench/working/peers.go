@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"batchjobwithlambda/test/bench/program"
@@ -62,7 +63,12 @@ var peers = []peer{
 			"--s3-use-unsigned-payload=true",
 		},
 		prefix:      "standin:",
-		environment: []string{"RCLONE_CONFIG_STANDIN_TYPE=s3", "RCLONE_CONFIG_STANDIN_PROVIDER=AWS", "AWS_REQUEST_CHECKSUM_CALCULATION=when_required", "RCLONE_CONFIG_STANDIN_ENV_AUTH=true"},
+		environment: []string{
+			"RCLONE_CONFIG_STANDIN_TYPE=s3",
+			"RCLONE_CONFIG_STANDIN_PROVIDER=AWS",
+			"RCLONE_CONFIG_STANDIN_ENV_AUTH=true",
+			"AWS_REQUEST_CHECKSUM_CALCULATION=when_required",
+		},
 	},
 }
 
@@ -113,7 +119,8 @@ func (b *bench) stage(s *standIn, p peer, k kind) (used program.Usage, err error
 	return used, s.made(s.objects)
 }
 
-// xargs runs the command on each file, some at the same time, for who waits for the disk.
+// xargs runs the command on each file, four at the same time, so that none waits for another's
+// disk.
 func (b *bench) xargs(k kind) string {
 	command := strings.Join(b.arguments(k.command), " ")
 	switch {
@@ -127,6 +134,6 @@ func (b *bench) xargs(k kind) string {
 }
 
 func (b *bench) copy(s *standIn, p peer, from, to string) *exec.Cmd {
-	environment := append(append([]string{"HOME=" + b.folder}, s.environment...), p.environment...)
-	return program.Command(environment, b.program(p.folder), append(append([]string{}, p.copy...), from, to)...)
+	environment := slices.Concat([]string{"HOME=" + b.folder}, s.environment, p.environment)
+	return program.Command(environment, b.program(p.folder), slices.Concat(p.copy, []string{from, to})...)
 }
