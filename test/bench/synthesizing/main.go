@@ -10,8 +10,8 @@ import (
 
 // timeBound and memoryBound are the most that the app may take of the peer's.
 const (
-	timeBound   = 1.0
-	memoryBound = 1.0
+	timeBound   = 0.9
+	memoryBound = 1.1
 )
 
 func main() {
