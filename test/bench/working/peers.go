@@ -62,7 +62,7 @@ var peers = []peer{
 			// What it sends with TLS, as it cannot sign what it reads only once.
 			"--s3-use-unsigned-payload=true",
 		},
-		prefix:      "standin:",
+		prefix: "standin:",
 		environment: []string{
 			"RCLONE_CONFIG_STANDIN_TYPE=s3",
 			"RCLONE_CONFIG_STANDIN_PROVIDER=AWS",
