@@ -81,6 +81,9 @@ func measured(got Series, unit string) string {
 	if unit != "" {
 		unit = " " + unit
 	}
+	if len(got) == 1 {
+		return fmt.Sprintf("%.3g%s", got.Median(), unit)
+	}
 	return fmt.Sprintf("%.3g%s ± %.2g", got.Median(), unit, got.Noise())
 }
 

@@ -10,8 +10,8 @@ const document = `# Title
 <!-- /bench -->
 Between.
 <!-- bench: two -->
-` + heading + `| time | 3 s ± 0 | at most 5 | two |
-| memory | 4 MiB ± 0 | at most 5 | of before |
+` + heading + `| time | 3 s | at most 5 | two |
+| memory | 4 MiB | at most 5 | of before |
 <!-- /bench -->
 After.
 `
@@ -27,13 +27,13 @@ func TestMeasuredFiguresTakeTheirPlacesInTheTablesOfTheirBenchmark(t *testing.T)
 	}
 	want := `# Title
 <!-- bench: one -->
-` + heading + `| other | 3 ± 0 |  | of another table |
+` + heading + `| other | 3 |  | of another table |
 <!-- /bench -->
 Between.
 <!-- bench: two -->
-` + heading + `| time | **6 s ± 0** | at most 5 | now |
-| memory | 4 MiB ± 0 | at most 5 | of before |
-| a \| b | 2 ± 0 |  | new |
+` + heading + `| time | **6 s** | at most 5 | now |
+| memory | 4 MiB | at most 5 | of before |
+| a \| b | 2 |  | new |
 <!-- /bench -->
 After.
 `

@@ -44,7 +44,7 @@ var peers = []peer{
 		all:    "*",
 	},
 	{
-		name:   "s5cmd with 256 requests under way",
+		name:   "s5cmd at 256",
 		beside: true,
 		folder: "s5cmd",
 		module: "github.com/peak/s5cmd/v2",
