@@ -17,14 +17,6 @@ func AccessLogsPolicy(logs awss3.IBucket, of ...awss3.IBucket) awsiam.PolicyStat
 	return written("WriteAccessLogs", "logging.s3.amazonaws.com", logs, of...)
 }
 
-// InventoriesPolicy lets S3 write the inventories of one bucket to another ("Grant
-// permissions for S3 Inventory and S3 analytics", Amazon S3 User Guide). The guide's
-// condition on an access control list is left out: a bucket that its owner owns all of
-// has none.
-func InventoriesPolicy(inventories, of awss3.IBucket) awsiam.PolicyStatement {
-	return written("WriteInventories", "s3.amazonaws.com", inventories, of)
-}
-
 // written lets a service write to a bucket what it has found out about others.
 func written(sid, service string, to awss3.IBucket, of ...awss3.IBucket) awsiam.PolicyStatement {
 	sources := make([]string, 0, len(of))

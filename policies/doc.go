@@ -6,7 +6,7 @@
 //	state machine    BatchJobWithLambdaAccessPolicy, InvokeGenerateBatchJobMapLambdaPolicy, ObserveExecutionsPolicy
 //	functions        PreprocessPolicy, CollectPolicy, FunctionPolicy
 //	job              JobPolicy (what the program may), ExecutionPolicy (what starts its container)
-//	resources        BucketPolicy, AccessLogsPolicy, InventoriesPolicy, TopicPolicy, QueuePolicy, KeyPolicy
+//	resources        BucketPolicy, AccessLogsPolicy, TopicPolicy, QueuePolicy, KeyPolicy
 //	network          BucketEndpointPolicy, ImagesEndpointPolicy, LogsEndpointPolicy, FlowLogsPolicy
 //	trust.go         who may take each role
 //

@@ -18,14 +18,16 @@ func PreprocessPolicy(data Data) awsiam.PolicyDocument {
 		data.Runs.read("ReadEarlierRuns", "*"),
 		data.Runs.write("WritePlan", "*/manifest.*"),
 	}
-	if data.Inventories != nil {
+	locations := []Location{data.Input, data.Runs}
+	if data.Source != nil {
 		statements = append(statements,
-			// Whether a file of an inventory is gone. There is nothing else in the bucket.
-			allow("ListInventories", []string{"s3:ListBucket"}, []string{*data.Inventories.BucketArn()}),
-			allow("ReadInventories", readObjects, []string{*data.Inventories.ArnForObjects(jsii.String("*"))}),
+			// To know whether a file is gone.
+			data.Source.list("ListSource"),
+			data.Source.read("ReadSource", "*"),
 		)
+		locations = append(locations, *data.Source)
 	}
-	return document(append(statements, useKeys(data.Input, data.Runs)...)...)
+	return document(append(statements, useKeys(locations...)...)...)
 }
 
 // CollectPolicy lets the function that adds up a run read the run's files and write

@@ -7,9 +7,9 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// KeyPolicy is the policy of the key that encrypts the data of an environment, and with it
-// the inventories of S3 if there are any. In it, "*" is the key itself.
-func KeyPolicy(inventories bool) awsiam.PolicyDocument {
+// KeyPolicy is the policy of the key that encrypts the data of an environment, with more
+// statements for what only some environments have. In it, "*" is the key itself.
+func KeyPolicy(more ...awsiam.PolicyStatement) awsiam.PolicyDocument {
 	publish := []string{"kms:Decrypt", "kms:GenerateDataKey"}
 	statements := []awsiam.PolicyStatement{
 		// Without this the policies of roles could grant nothing on the key, and nobody
@@ -30,24 +30,7 @@ func KeyPolicy(inventories bool) awsiam.PolicyDocument {
 		onKey("PublishEvents", awsiam.NewServicePrincipal(jsii.String("events.amazonaws.com"), nil), publish, nil),
 		onKey("PublishAlarms", awsiam.NewServicePrincipal(jsii.String("cloudwatch.amazonaws.com"), nil), publish, nil),
 	}
-	if inventories {
-		// "Granting Amazon S3 permission to use your customer managed key for encryption",
-		// Amazon S3 User Guide. The ARNs of the pipelines' buckets would be a circle: a bucket
-		// needs its key first.
-		statements = append(
-			statements,
-			onKey(
-				"EncryptInventories",
-				awsiam.NewServicePrincipal(jsii.String("s3.amazonaws.com"), nil),
-				[]string{"kms:GenerateDataKey"},
-				conditions{
-					"StringEquals": map[string]any{"aws:SourceAccount": *awscdk.Aws_ACCOUNT_ID()},
-					"ArnLike":      map[string]any{"aws:SourceArn": "arn:" + *awscdk.Aws_PARTITION() + ":s3:::*"},
-				},
-			),
-		)
-	}
-	return document(statements...)
+	return document(append(statements, more...)...)
 }
 
 func keyAdministration() []string {

@@ -8,7 +8,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 )
 
-// Location is everything in a bucket whose key begins with the prefix, which ends in a slash.
+// Location is everything in a bucket whose key begins with the prefix, which ends in a slash, or
+// the whole bucket if the prefix is empty.
 type Location struct {
 	Bucket awss3.IBucket
 	Prefix string
@@ -22,13 +23,15 @@ type Data struct {
 	Input  Location
 	Output Location
 	Runs   Location
-	// Inventories is the bucket where S3 leaves its inventories of the input, encrypted with
-	// the input's key; nil if there are none.
-	Inventories awss3.IBucket
+	// Source is where else the function that plans a run may read; nil for nowhere.
+	Source *Location
 }
 
 // list allows to list the keys below the prefix, and no others.
 func (l Location) list(sid string) awsiam.PolicyStatement {
+	if l.Prefix == "" {
+		return allow(sid, []string{"s3:ListBucket"}, []string{*l.Bucket.BucketArn()})
+	}
 	return allowIf(sid, []string{"s3:ListBucket"}, []string{*l.Bucket.BucketArn()},
 		conditions{"StringLike": map[string]any{"s3:prefix": l.Prefix + "*"}})
 }

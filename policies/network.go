@@ -6,7 +6,6 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
-	"github.com/aws/jsii-runtime-go"
 )
 
 // BucketEndpointPolicy lets the network reach what the pipelines read and write, and the
@@ -14,33 +13,26 @@ import (
 // Amazon ECR User Guide), and nothing else. Which of it a pipeline may reach is for its roles
 // to say.
 func BucketEndpointPolicy(pipelines ...Data) []awsiam.PolicyStatement {
-	var buckets, read, written, inventories, inventoryFiles []string
+	var buckets, read, written []string
 	for _, data := range pipelines {
-		for _, location := range []Location{data.Input, data.Output, data.Runs} {
+		locations := []Location{data.Input, data.Output, data.Runs}
+		if data.Source != nil {
+			locations = append(locations, *data.Source)
+		}
+		for _, location := range locations {
 			buckets = append(buckets, *location.Bucket.BucketArn())
 			read = append(read, location.objects("*")...)
 		}
 		written = slices.Concat(written, data.Output.objects("*"), data.Runs.objects("*"))
-		if data.Inventories != nil {
-			inventories = append(inventories, *data.Inventories.BucketArn())
-			inventoryFiles = append(inventoryFiles, *data.Inventories.ArnForObjects(jsii.String("*")))
-		}
 	}
 	layers := "arn:" + *awscdk.Aws_PARTITION() + ":s3:::prod-" + *awscdk.Aws_REGION() + "-starport-layer-bucket/*"
-	statements := []awsiam.PolicyStatement{
+	return []awsiam.PolicyStatement{
 		throughEndpoint("ListData", []string{"s3:ListBucket"}, once(buckets), ownAccount()),
 		throughEndpoint("ReadData", readObjects, once(read), ownAccount()),
 		throughEndpoint("WriteData", writeObjects, once(written), ownAccount()),
 		// ECR signs these requests itself, so they do not come from this account.
 		throughEndpoint("ReachImageLayers", readObjects, []string{layers}, nil),
 	}
-	if len(inventories) > 0 {
-		statements = append(statements,
-			throughEndpoint("ListInventories", []string{"s3:ListBucket"}, inventories, ownAccount()),
-			throughEndpoint("ReadInventories", readObjects, inventoryFiles, ownAccount()),
-		)
-	}
-	return statements
 }
 
 // once leaves out what the list has already.

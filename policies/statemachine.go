@@ -3,7 +3,6 @@ package policies
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsbatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 )
@@ -22,9 +21,7 @@ type Jobs struct {
 
 // BatchJobWithLambdaAccessPolicy lets the state machine run its jobs to their end
 // and notify. It is the sample's policy, narrowed to this pipeline's jobs.
-//
-// The key encrypts the topic; it is nil if none does.
-func BatchJobWithLambdaAccessPolicy(jobs Jobs, topic awssns.ITopic, key awskms.IKey) awsiam.PolicyDocument {
+func BatchJobWithLambdaAccessPolicy(jobs Jobs, topic awssns.ITopic) awsiam.PolicyDocument {
 	submitted := []string{*jobs.Queue.JobQueueArn(), *jobs.Definition.JobDefinitionArn()}
 	return document(append([]awsiam.PolicyStatement{
 		allow("Notify", []string{"sns:Publish"}, []string{*topic.TopicArn()}),
@@ -42,14 +39,15 @@ func BatchJobWithLambdaAccessPolicy(jobs Jobs, topic awssns.ITopic, key awskms.I
 		allowIf("CreateJobEventsRule", []string{"events:PutRule"}, []string{jobEventsRule()},
 			conditions{"StringEquals": map[string]any{"events:detail-type": "Batch Job State Change"}}),
 		allow("UseJobEventsRule", []string{"events:PutTargets", "events:DescribeRule"}, []string{jobEventsRule()}),
-	}, useTopicKey(key)...)...)
+	}, useTopicKey(topic)...)...)
 }
 
-func useTopicKey(key awskms.IKey) []awsiam.PolicyStatement {
-	if key == nil {
-		return nil
+// useTopicKey allows to use the key that encrypts the topic, if one does.
+func useTopicKey(topic awssns.ITopic) []awsiam.PolicyStatement {
+	if key := topic.MasterKey(); key != nil {
+		return useKey("UseTopicKey", "sns", key)
 	}
-	return useKey("UseTopicKey", "sns", key)
+	return nil
 }
 
 // jobEventsRule is the rule by which Step Functions learns that a job ended. It

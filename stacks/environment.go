@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
@@ -130,13 +131,15 @@ func newKey(scope constructs.Construct, id string, settings config.Environment) 
 	if !settings.Security.CustomerKey {
 		return nil
 	}
-	inventories := false
+	var more []awsiam.PolicyStatement
 	for _, pipeline := range settings.Pipelines {
-		inventories = inventories || pipeline.Inventory != config.NoInventory
+		if pipeline.Inventory != config.NoInventory && len(more) == 0 {
+			more = append(more, policies.InventoriesKeyPolicy())
+		}
 	}
 	return hardened.NewKey(scope, id, hardened.KeyProps{
 		Description: "Encrypts what the pipelines store, log and publish",
-		Policy:      policies.KeyPolicy(inventories),
+		Policy:      policies.KeyPolicy(more...),
 		Removal:     removal(settings.Retention),
 	})
 }

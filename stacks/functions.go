@@ -15,8 +15,7 @@ import (
 
 // planningGiB is the most that /tmp may have ("Configure ephemeral storage for Lambda
 // functions", AWS Lambda Developer Guide). What was listed is kept there, 1 GB for ten
-// million objects with keys of common length, or what is sorted of an inventory, 4 GB
-// for a hundred million.
+// million objects with keys of common length, or what is sorted, 4 GB for a hundred million.
 const planningGiB = 10
 
 // FunctionsProps are the props of [NewFunctions].

@@ -17,12 +17,16 @@ type OutputsProps struct {
 	Pipeline string
 	// Input is where the objects to work on are.
 	Input contract.Location
-	// Bucket is the pipeline's own, and Inventories that of S3's lists of it; nil if there are none.
+	// Bucket is the pipeline's own.
 	Bucket       awss3.IBucket
-	Inventories  awss3.IBucket
 	StateMachine sfn.IStateMachine
 	Console      *Console
+	// More are outputs that only some pipelines have.
+	More []Output
 }
+
+// Output is one output of a stack: a command to type, or a page to open.
+type Output struct{ Name, Description, Value string }
 
 // Outputs says what to do next: the commands to type and the pages to open.
 type Outputs struct {
@@ -46,12 +50,8 @@ func NewOutputs(scope constructs.Construct, id string, props OutputsProps) *Outp
 		props.Console.Host+"/states/home?region="+region+"#/statemachines/view/"+machine)
 	o.add("BucketLink", "Shows the pipeline's own bucket, with the files of runs",
 		props.Console.Host+"/s3/buckets/"+*props.Bucket.BucketName()+"?region="+region)
-	if props.Inventories != nil {
-		inventories := contract.Location{
-			Bucket: *props.Inventories.BucketName(),
-			Prefix: *props.Bucket.BucketName() + "/" + inventoryID + "/",
-		}
-		o.add("InventoriesCommand", "Lists the inventories that a run can start from", "aws s3 ls "+inventories.String())
+	for _, output := range props.More {
+		o.add(output.Name, output.Description, output.Value)
 	}
 	return o
 }

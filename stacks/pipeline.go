@@ -46,7 +46,9 @@ type Pipeline struct {
 func NewPipeline(scope constructs.Construct, id string, props PipelineProps) *Pipeline {
 	p := &Pipeline{Construct: constructs.NewConstruct(scope, &id)}
 	storage := p.newStorage(props)
-	p.Data = p.locations(props, storage)
+	inventories := p.newInventories(props, storage)
+	p.logAccess(props, storage, inventories)
+	p.Data = p.locations(props, storage, inventories)
 	job := p.newJob(props)
 	queue := NewQueue(p.Construct, "Queue", QueueProps{
 		Environments: props.Environments,
@@ -63,7 +65,6 @@ func NewPipeline(scope constructs.Construct, id string, props PipelineProps) *Pi
 		Queue:         queue,
 		Definition:    job.Definition,
 		Topic:         props.Topic,
-		TopicKey:      props.Key,
 		FunctionLimit: props.Settings.FunctionLimit(),
 		NotifyLimit:   config.NotifyLimit,
 		SubmitLimit:   props.Settings.SubmitLimit(),
@@ -92,14 +93,17 @@ func NewPipeline(scope constructs.Construct, id string, props PipelineProps) *Pi
 			Alarms:       alarms,
 		})
 	}
-	NewOutputs(p.Construct, "Outputs", OutputsProps{
+	outputs := OutputsProps{
 		Pipeline:     id,
 		Input:        location(p.Data.Input),
 		Bucket:       storage.Bucket,
-		Inventories:  storage.Inventories,
 		StateMachine: workflow.StateMachine,
 		Console:      props.Console,
-	})
+	}
+	if inventories != nil {
+		outputs.More = append(outputs.More, inventories.Output())
+	}
+	NewOutputs(p.Construct, "Outputs", outputs)
 	return p
 }
 
@@ -107,33 +111,58 @@ func NewPipeline(scope constructs.Construct, id string, props PipelineProps) *Pi
 func label(environment, pipeline string) string { return "[" + environment + "/" + pipeline + "]" }
 
 func (p *Pipeline) newStorage(props PipelineProps) *Storage {
-	retention := props.Environment.Retention
-	var inventoryFrequency string
-	switch props.Settings.Inventory {
-	case config.Daily:
-		inventoryFrequency = "Daily"
-	case config.Weekly:
-		inventoryFrequency = "Weekly"
-	}
-	var accessLogDays int
-	if props.Environment.Security.AuditLogs {
-		accessLogDays = retention.LogDays
-	}
 	return NewStorage(p.Construct, "Storage", StorageProps{
-		RunsPrefix:         contract.RunsPrefix,
-		RunDays:            retention.RunDays,
-		Versioned:          retention.Versioned,
-		Removal:            removal(retention),
-		Key:                props.Key,
-		AccessLogDays:      accessLogDays,
-		InventoryFrequency: inventoryFrequency,
-		InputPrefix:        props.Settings.Input.Prefix,
+		RunsPrefix: contract.RunsPrefix,
+		RunDays:    props.Environment.Retention.RunDays,
+		Bucket:     p.bucket(props),
+	})
+}
+
+// bucket is what the pipeline's own buckets have in common.
+func (p *Pipeline) bucket(props PipelineProps) hardened.BucketProps {
+	return hardened.BucketProps{
+		Key:       props.Key,
+		Versioned: props.Environment.Retention.Versioned,
+		Removal:   removal(props.Environment.Retention),
+	}
+}
+
+// newInventories returns the inventories of the input; nil if there are none.
+func (p *Pipeline) newInventories(props PipelineProps, storage *Storage) *Inventories {
+	frequency := map[config.Inventory]string{
+		config.Daily:  "Daily",
+		config.Weekly: "Weekly",
+	}[props.Settings.Inventory]
+	if frequency == "" {
+		return nil
+	}
+	return NewInventories(storage.Construct, "Inventories", InventoriesProps{
+		Of:        storage.Bucket,
+		Prefix:    props.Settings.Input.Prefix,
+		Frequency: frequency,
+		Bucket:    p.bucket(props),
+	})
+}
+
+// logAccess keeps a log of the requests to the pipeline's own buckets, if an auditor wants one.
+func (p *Pipeline) logAccess(props PipelineProps, storage *Storage, inventories *Inventories) {
+	if !props.Environment.Security.AuditLogs {
+		return
+	}
+	buckets := []awss3.IBucket{storage.Bucket}
+	if inventories != nil {
+		buckets = append(buckets, inventories.Bucket)
+	}
+	NewAccessLogs(storage.Construct, "AccessLogs", AccessLogsProps{
+		Of:      buckets,
+		Days:    props.Environment.Retention.LogDays,
+		Removal: removal(props.Environment.Retention),
 	})
 }
 
 // locations are where the pipeline reads and writes: in its own bucket, or in those that the
 // settings name.
-func (p *Pipeline) locations(props PipelineProps, storage *Storage) policies.Data {
+func (p *Pipeline) locations(props PipelineProps, storage *Storage, inventories *Inventories) policies.Data {
 	at := func(id string, place config.Place) policies.Location {
 		if place.Bucket == "" {
 			return policies.Location{
@@ -147,12 +176,15 @@ func (p *Pipeline) locations(props PipelineProps, storage *Storage) policies.Dat
 			Prefix: place.Prefix,
 		}
 	}
-	return policies.Data{
-		Input:       at("InputBucket", props.Settings.Input),
-		Output:      at("OutputBucket", props.Settings.Output),
-		Runs:        at("", config.Place{Prefix: contract.RunsPrefix}),
-		Inventories: storage.Inventories,
+	data := policies.Data{
+		Input:  at("InputBucket", props.Settings.Input),
+		Output: at("OutputBucket", props.Settings.Output),
+		Runs:   at("", config.Place{Prefix: contract.RunsPrefix}),
 	}
+	if inventories != nil {
+		data.Source = &policies.Location{Bucket: inventories.Bucket, Key: props.Key}
+	}
+	return data
 }
 
 // Images are what the environment's pipelines have to be built of.
@@ -190,8 +222,8 @@ func (p *Pipeline) newJob(props PipelineProps) *Job {
 func (p *Pipeline) newFunctions(props PipelineProps) (preprocess, collect awslambda.Function) {
 	settings := props.Settings
 	var inventoryBucket string
-	if p.Data.Inventories != nil {
-		inventoryBucket = *p.Data.Inventories.BucketName()
+	if p.Data.Source != nil {
+		inventoryBucket = *p.Data.Source.Bucket.BucketName()
 	}
 	return NewFunctions(p.Construct, FunctionsProps{
 		Built: props.Built,

@@ -6,7 +6,6 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsbatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
@@ -32,8 +31,6 @@ type WorkflowProps struct {
 	Queue      awsbatch.IJobQueue
 	Definition awsbatch.IJobDefinition
 	Topic      awssns.ITopic
-	// TopicKey encrypts the topic; nil if none does.
-	TopicKey awskms.IKey
 	// FunctionLimit is how long an invocation of either function may take, NotifyLimit how
 	// long it may take to publish a message, SubmitLimit how long a job, from its submission
 	// to its end, and RunLimit how long an execution in all.
@@ -69,7 +66,7 @@ func NewWorkflow(scope constructs.Construct, id string, props WorkflowProps) *Wo
 			AssumedBy:   policies.TrustStepFunctions(),
 			Description: "Runs the state machine",
 			Policies: map[string]awsiam.PolicyDocument{
-				"BatchJobWithLambdaAccessPolicy": policies.BatchJobWithLambdaAccessPolicy(jobs, props.Topic, props.TopicKey),
+				"BatchJobWithLambdaAccessPolicy": policies.BatchJobWithLambdaAccessPolicy(jobs, props.Topic),
 				"InvokeGenerateBatchJobMapLambdaPolicy": policies.InvokeGenerateBatchJobMapLambdaPolicy(
 					props.Preprocess,
 					props.Collect,

@@ -7,8 +7,7 @@
 // without the other side's tests noticing.
 //
 // A run reads one location in S3, writes to another, and keeps its own files in a third;
-// see [Layout]. As the pipeline comes, all of them are in one bucket. It may also read the
-// inventories that S3 makes of the input, which are in a bucket of their own.
+// see [Layout]. As the pipeline comes, all of them are in one bucket.
 //
 //	input/…                          the objects to work on
 //	output/…                         one output an object, with its source's ETag in its metadata

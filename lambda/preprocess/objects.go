@@ -2,16 +2,13 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"iter"
 	"strings"
 
 	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/batch/objects"
 	"batchjobwithlambda/lambda/internal/inorder"
-	"batchjobwithlambda/lambda/internal/inventory"
 )
 
 // objects yields the objects that the input asks for, sorted by key, none twice. It
@@ -90,35 +87,6 @@ func (p planner) planned(ctx context.Context, address contract.Address) iter.Seq
 				err = refused(fmt.Sprintf("a manifest that can be read (%v)", err))
 			}
 			if !yield(contract.Object{Key: object.Key, Size: object.Size}, err) || err != nil {
-				return
-			}
-		}
-	}
-}
-
-// inventoried yields the objects of the report, with the ETags that they had when S3 made
-// it: an output of that very object need not be made again.
-func (p planner) inventoried(ctx context.Context, manifest contract.Address) iter.Seq2[contract.Object, error] {
-	open := func(ctx context.Context, key string) (io.ReadCloser, error) {
-		return p.s3.Get(ctx, contract.Address{Bucket: manifest.Bucket, Key: key})
-	}
-	// A report may cover the whole bucket, with the outputs and the files of runs.
-	wanted := func(object contract.Object) bool {
-		return strings.HasPrefix(object.Key, p.settings.Input.Prefix) && !p.isFolder(object)
-	}
-	refused := func(allowed string) error {
-		return &contract.InvalidInput{Field: "inventory", Value: manifest.String(), Allowed: allowed}
-	}
-	return func(yield func(contract.Object, error) bool) {
-		for object, err := range inventory.All(ctx, open, manifest.Key, p.settings.Input.Bucket, wanted) {
-			unusable, ok := errors.AsType[*inventory.Error](err)
-			switch kind := objects.KindOf(err); {
-			case ok && kind == objects.NotFound:
-				err = refused(fmt.Sprintf("a report whose files are all still there (%s is gone)", unusable.File))
-			case ok && kind == objects.None:
-				err = refused(fmt.Sprintf("a report that can be read (%v)", err))
-			}
-			if !yield(object, err) || err != nil {
 				return
 			}
 		}

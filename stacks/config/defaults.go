@@ -33,7 +33,6 @@ func (p Pipeline) withDefaults() Pipeline {
 	p.RunLimit = cmp.Or(p.RunLimit, time.Hour)
 	p.QueueLimit = cmp.Or(p.QueueLimit, 30*time.Minute)
 	p.Priority = cmp.Or(p.Priority, 1)
-	p.Inventory = cmp.Or(p.Inventory, NoInventory)
 	return p
 }
 

@@ -81,14 +81,3 @@ func (a Architecture) GoName() string {
 	}
 	return "arm64"
 }
-
-// Inventory is how often S3 makes an inventory of the input.
-type Inventory string
-
-const (
-	// NoInventory makes none: a run can list ten million objects in a minute or two.
-	NoInventory Inventory = "none"
-	// Daily and Weekly keep each inventory for 30 days; the first comes within 48 hours.
-	Daily  Inventory = "daily"
-	Weekly Inventory = "weekly"
-)

@@ -2,8 +2,6 @@ package config
 
 import (
 	"time"
-
-	"batchjobwithlambda/stacks/limits"
 )
 
 const (
@@ -11,19 +9,9 @@ const (
 	// notifyingLimit how long with retries.
 	NotifyLimit    = time.Minute
 	notifyingLimit = 5 * time.Minute
-	// listingLimit leaves time to list, or to add up, ten million objects, and
-	// inventoryLimit to read and to add up a hundred million of an inventory.
-	listingLimit   = 5 * time.Minute
-	inventoryLimit = limits.MaxFunctionLimit
+	// listingLimit leaves time to list, or to add up, ten million objects.
+	listingLimit = 5 * time.Minute
 )
-
-// FunctionLimit is how long each of the two functions may take.
-func (p Pipeline) FunctionLimit() time.Duration {
-	if p.Inventory == Daily || p.Inventory == Weekly {
-		return inventoryLimit
-	}
-	return listingLimit
-}
 
 // SubmitLimit is how long a run's job may take, with the time that it waits in the queue.
 // A job that takes longer is given up and caught; an execution that reaches its own limit

@@ -60,10 +60,7 @@ func (v *validator) checkPipeline(p Pipeline) {
 		fmt.Sprintf("1 to %d", limits.MaxQueuePriority))
 	v.check(p.ToleratedFailurePercentage >= 0 && p.ToleratedFailurePercentage <= 100,
 		"ToleratedFailurePercentage", p.ToleratedFailurePercentage, "0 to 100")
-	v.check(slices.Contains([]Inventory{NoInventory, Daily, Weekly}, p.Inventory), "Inventory", p.Inventory,
-		oneOf(NoInventory, Daily, Weekly))
-	v.check(p.Inventory == NoInventory || p.Input.Bucket == "", "Inventory", p.Inventory,
-		"none, because the inventories of an existing bucket are its owner's to set up")
+	v.checkInventory(p)
 }
 
 // isImage refuses an image without a version, and the one called latest: what it is changes while

@@ -1,0 +1,105 @@
+package test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// mostFiles is in how many production files a feature may be named outside of its own. Each is
+// a place that whoever changes or removes the feature has to find.
+const mostFiles = 8
+
+// features are what a user can turn on or leave out. The files of a feature are those that would
+// go with it.
+var features = []struct {
+	name  string
+	files []string
+	named string
+}{
+	{
+		name: "inventories",
+		files: []string{
+			"lambda/internal/inventory/", "lambda/preprocess/inventory.go", "policies/inventories.go",
+			"stacks/config/inventory.go", "stacks/inventories.go",
+		},
+		named: `(?i)inventor`,
+	},
+	{
+		name:  "an isolated network",
+		files: []string{"stacks/network/isolated.go"},
+		named: `(?i)isolated`,
+	},
+	{
+		name:  "a key of the customer's",
+		files: []string{"policies/key.go", "stacks/hardened/"},
+		named: `CustomerKey|awskms`,
+	},
+	{
+		name:  "audit logs",
+		files: []string{"stacks/access_logs.go"},
+		named: `(?i)audit|access_?log`,
+	},
+	{
+		name:  "Spot",
+		files: []string{"stacks/compute/fargate.go"},
+		named: `(?i)\bspot\b`,
+	},
+	{
+		name:  "alarms",
+		files: []string{"stacks/alarms.go", "stacks/dashboard.go"},
+		named: `Alarms\b|Dashboard`,
+	},
+	{
+		name:  "several pipelines",
+		files: []string{"stacks/environment.go"},
+		named: `Pipelines\b`,
+	},
+	{
+		name:  "buckets that exist already",
+		files: nil,
+		named: `(?i)FromBucketName|existing bucket`,
+	},
+	{
+		name:  "a permissions boundary",
+		files: nil,
+		named: `(?i)permissions? ?boundary`,
+	},
+}
+
+func TestAFeatureIsNamedInFewFiles(t *testing.T) {
+	files := productionFiles(t)
+	for _, feature := range features {
+		t.Run(feature.name, func(t *testing.T) {
+			named := regexp.MustCompile(feature.named)
+			own := func(path string) bool {
+				return slices.ContainsFunc(feature.files, func(own string) bool { return strings.HasPrefix(path, own) })
+			}
+			for _, file := range feature.files {
+				if !slices.ContainsFunc(files, func(path string) bool { return strings.HasPrefix(path, file) }) {
+					t.Errorf("there is no %s", file)
+				}
+			}
+			var others []string
+			for _, path := range files {
+				if own(path) || filepath.Base(path) == "doc.go" { // A table of contents names everything.
+					continue
+				}
+				text, err := os.ReadFile(filepath.Join(root, path))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if named.Match(text) {
+					others = append(others, path)
+				}
+			}
+			t.Logf("%d files: %s", len(others), strings.Join(others, ", "))
+			if len(others) == 0 || len(others) > mostFiles {
+				t.Errorf("named in %d other files, want 1 to %d: %s", len(others), mostFiles, strings.Join(others, ", "))
+			}
+		})
+	}
+}
