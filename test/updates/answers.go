@@ -1,30 +1,29 @@
 package updates
 
 import (
-	"errors"
-	"maps"
 	"slices"
 	"strings"
 
 	"batchjobwithlambda/test/template"
 )
 
-// Answered returns an error that names every property of a template whose change nobody
-// has looked up.
-func Answered(t *template.Template) error {
-	missing := map[string]error{}
+// Unanswered returns what nobody has looked up: a line for each type and property of the
+// template that has no answer, sorted.
+func Unanswered(t *template.Template) []string {
+	var lines []string
 	for _, r := range t.Resources {
+		if _, ok := table[r.Type]; !ok {
+			lines = append(lines, unknownType(r.Type).Error())
+			continue
+		}
 		for _, path := range paths(r.Type, "", r.Properties) {
 			if _, whole, _ := table[r.Type].effectOf(path); !whole {
-				missing[r.Type+path] = unanswered(r.Type, path)
+				lines = append(lines, unanswered(r.Type, path).Error())
 			}
 		}
 	}
-	var errs []error
-	for _, key := range slices.Sorted(maps.Keys(missing)) {
-		errs = append(errs, missing[key])
-	}
-	return errors.Join(errs...)
+	slices.Sort(lines)
+	return slices.Compact(lines)
 }
 
 // Unused returns the answers that none of the templates asks for, as TYPE PROPERTY.

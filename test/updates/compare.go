@@ -30,12 +30,13 @@ func Compare(before, after *template.Template) ([]Change, error) {
 		before:   before,
 		after:    after,
 		replaced: map[string]bool{},
+		missing:  map[string]error{},
 	}
 	// A resource that is replaced has another name, so what refers to it changes too.
 	for {
-		changes, err := c.changes()
-		if err != nil {
-			return nil, err
+		changes := c.changes()
+		if len(c.missing) > 0 {
+			return nil, errors.Join(slices.Collect(maps.Values(c.missing))...)
 		}
 		known := len(c.replaced)
 		for _, change := range changes {
@@ -51,14 +52,22 @@ func Compare(before, after *template.Template) ([]Change, error) {
 
 type comparison struct {
 	before, after *template.Template
-	replaced      map[string]bool
+	// replaced are the logical ids of what is replaced.
+	replaced map[string]bool
+	// missing are the errors of what has no answer, each once.
+	missing map[string]error
 }
 
-func (c *comparison) changes() ([]Change, error) {
+func (c *comparison) miss(err error) { c.missing[err.Error()] = err }
+
+func (c *comparison) changes() []Change {
 	var changes []Change
-	var errs []error
 	for _, id := range slices.Sorted(maps.Keys(c.before.Resources)) {
 		was := c.before.Resources[id]
+		if _, ok := table[was.Type]; !ok {
+			c.miss(unknownType(was.Type))
+			continue
+		}
 		is, there := c.after.Resources[id]
 		if !there {
 			changes = append(changes, Change{ID: id, Type: was.Type, Effect: Removed, Kept: stays(was.DeletionPolicy)})
@@ -70,16 +79,14 @@ func (c *comparison) changes() ([]Change, error) {
 			changes = append(changes, changed)
 			continue
 		}
-		found, err := c.properties(changed, "", was.Properties, is.Properties)
-		changes, errs = append(changes, found...), append(errs, err)
+		changes = append(changes, c.properties(changed, "", was.Properties, is.Properties)...)
 	}
-	return changes, errors.Join(errs...)
+	return changes
 }
 
 // properties compares what is below the path, as deep as AWS tells it apart.
-func (c *comparison) properties(change Change, path string, was, is map[string]any) ([]Change, error) {
+func (c *comparison) properties(change Change, path string, was, is map[string]any) []Change {
 	var changes []Change
-	var errs []error
 	names := maps.Clone(was)
 	if names == nil {
 		names = map[string]any{}
@@ -98,13 +105,12 @@ func (c *comparison) properties(change Change, path string, was, is map[string]a
 		case nested:
 			wasBelow, _ := was[name].(map[string]any)
 			isBelow, _ := is[name].(map[string]any)
-			below, err := c.properties(change, at, wasBelow, isBelow)
-			changes, errs = append(changes, below...), append(errs, err)
+			changes = append(changes, c.properties(change, at, wasBelow, isBelow)...)
 		default:
-			errs = append(errs, unanswered(change.Type, at))
+			c.miss(unanswered(change.Type, at))
 		}
 	}
-	return changes, errors.Join(errs...)
+	return changes
 }
 
 // same reports whether a value is the same, and refers to nothing that is replaced.

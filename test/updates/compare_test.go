@@ -95,9 +95,20 @@ func TestAChangeThatNobodyLookedUpIsAnError(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), "AWS::Batch::ComputeEnvironment: property Comp") {
 			t.Errorf("%s: got %v", added, err)
 		}
-		if err := updates.Answered(parse(t, after)); err == nil {
-			t.Errorf("%s: it counts as answered", added)
+		if got := updates.Unanswered(parse(t, after)); len(got) != 1 {
+			t.Errorf("%s: got %q, want one line", added, got)
 		}
+	}
+}
+
+func TestATypeThatNobodyLookedUpIsAnError(t *testing.T) {
+	other := strings.Replace(network, "AWS::Logs::LogGroup", "AWS::Logs::Other", 1)
+	_, err := updates.Compare(parse(t, other), parse(t, other))
+	if err == nil || !strings.Contains(err.Error(), "AWS::Logs::Other has no answers") {
+		t.Errorf("got %v", err)
+	}
+	if got := updates.Unanswered(parse(t, other)); len(got) != 1 {
+		t.Errorf("got %q, want one line", got)
 	}
 }
 

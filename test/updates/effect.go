@@ -75,3 +75,11 @@ func unanswered(typeName, path string) error {
 		path,
 	)
 }
+
+func unknownType(typeName string) error {
+	return fmt.Errorf(
+		"%s has no answers, want what is lost when one is replaced, and what a change of each property does:"+
+			" write it in test/updates/table.go",
+		typeName,
+	)
+}

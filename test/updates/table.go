@@ -9,7 +9,7 @@ var table = map[string]resourceType{
 	// compute environment in AWS Batch"; "ReplaceComputeEnvironment is not applicable for
 	// Fargate", AWS::Batch::ComputeEnvironment; the words of the refusal: aws-cdk#27054).
 	"AWS::Batch::ComputeEnvironment": {
-		cost: Cost{Running: "its jobs have to end before the deployment does"},
+		cost: Cost{Running: "its jobs have to end first"},
 		properties: map[string]Effect{
 			"ComputeResources.MaxvCpus":         InPlace,
 			"ComputeResources.SecurityGroupIds": InPlace,
@@ -53,6 +53,7 @@ var table = map[string]resourceType{
 			"Namespace":          InPlace,
 			"Period":             InPlace,
 			"Statistic":          InPlace,
+			"Tags":               InPlace,
 			"Threshold":          InPlace,
 			"TreatMissingData":   InPlace,
 		},
@@ -86,10 +87,11 @@ var table = map[string]resourceType{
 		properties: map[string]Effect{"Tags": InPlace, "VpcId": Replaced},
 	},
 	"AWS::EC2::SecurityGroup": {
-		cost: Cost{Running: "jobs that use it have to end before the deployment does"},
+		cost: Cost{Running: "jobs that use it have to end first"},
 		properties: map[string]Effect{
 			"GroupDescription":    Replaced,
 			"SecurityGroupEgress": InPlace,
+			"Tags":                InPlace,
 			"VpcId":               Replaced,
 		},
 	},
@@ -104,7 +106,7 @@ var table = map[string]resourceType{
 		},
 	},
 	"AWS::EC2::Subnet": {
-		cost: Cost{Running: "jobs in it have to end before the deployment does"},
+		cost: Cost{Running: "jobs in it have to end first"},
 		properties: map[string]Effect{
 			"AvailabilityZone":    Replaced,
 			"CidrBlock":           Replaced,
@@ -120,7 +122,7 @@ var table = map[string]resourceType{
 	// Its tenancy changes in place from dedicated to default only, which is not the way that
 	// anybody here goes.
 	"AWS::EC2::VPC": {
-		cost: Cost{Running: "jobs in it have to end before the deployment does"},
+		cost: Cost{Running: "jobs in it have to end first"},
 		properties: map[string]Effect{
 			"CidrBlock":          Replaced,
 			"EnableDnsHostnames": InPlace,
@@ -151,6 +153,7 @@ var table = map[string]resourceType{
 		properties: map[string]Effect{
 			"Description":  InPlace,
 			"EventPattern": InPlace,
+			"Tags":         InPlace,
 			"Targets":      InPlace,
 		},
 	},
@@ -163,15 +166,17 @@ var table = map[string]resourceType{
 		},
 	},
 	"AWS::IAM::Role": {
-		cost: Cost{Running: "jobs that run with it are refused from then on"},
+		cost: Cost{Running: "what works in its name is refused from then on"},
 		properties: map[string]Effect{
 			"AssumeRolePolicyDocument": InPlace,
 			"Description":              InPlace,
 			"ManagedPolicyArns":        InPlace,
+			"PermissionsBoundary":      InPlace,
+			"Tags":                     InPlace,
 		},
 	},
 	"AWS::KMS::Key": {
-		cost: Cost{Stored: "what it encrypted can be read as long as it stays"},
+		cost: Cost{Stored: "what it encrypted cannot be read once the key is gone"},
 		properties: map[string]Effect{
 			"Description":       InPlace,
 			"EnableKeyRotation": InPlace,
@@ -192,6 +197,7 @@ var table = map[string]resourceType{
 			"ReservedConcurrentExecutions": InPlace,
 			"Role":                         InPlace,
 			"Runtime":                      InPlace,
+			"Tags":                         InPlace,
 			"Timeout":                      InPlace,
 			"TracingConfig":                InPlace,
 			"VpcConfig":                    InPlace,
@@ -204,6 +210,7 @@ var table = map[string]resourceType{
 			"KmsKeyId":                  InPlace,
 			"LogGroupName":              Replaced,
 			"RetentionInDays":           InPlace,
+			"Tags":                      InPlace,
 		},
 	},
 	"AWS::S3::Bucket": {
@@ -215,15 +222,24 @@ var table = map[string]resourceType{
 			"LoggingConfiguration":           InPlace,
 			"OwnershipControls":              InPlace,
 			"PublicAccessBlockConfiguration": InPlace,
+			"Tags":                           InPlace,
 			"VersioningConfiguration":        InPlace,
 		},
 	},
 	"AWS::S3::BucketPolicy": {
 		properties: map[string]Effect{"Bucket": Replaced, "PolicyDocument": InPlace},
 	},
+	"AWS::SNS::Subscription": {
+		cost: Cost{Stored: "the address has to confirm again"},
+		properties: map[string]Effect{
+			"Endpoint": Replaced,
+			"Protocol": Replaced,
+			"TopicArn": Replaced,
+		},
+	},
 	"AWS::SNS::Topic": {
 		cost:       Cost{Stored: "the subscriptions that were confirmed"},
-		properties: map[string]Effect{"KmsMasterKeyId": InPlace},
+		properties: map[string]Effect{"Tags": InPlace, "KmsMasterKeyId": InPlace},
 	},
 	"AWS::SNS::TopicPolicy": {
 		properties: map[string]Effect{"PolicyDocument": InPlace, "Topics": InPlace},
@@ -234,6 +250,7 @@ var table = map[string]resourceType{
 			"KmsMasterKeyId":         InPlace,
 			"MessageRetentionPeriod": InPlace,
 			"SqsManagedSseEnabled":   InPlace,
+			"Tags":                   InPlace,
 		},
 	},
 	"AWS::SQS::QueuePolicy": {
@@ -248,6 +265,7 @@ var table = map[string]resourceType{
 			"LoggingConfiguration": InPlace,
 			"RoleArn":              InPlace,
 			"StateMachineType":     Replaced,
+			"Tags":                 InPlace,
 			"TracingConfiguration": InPlace,
 		},
 	},

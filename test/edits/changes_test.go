@@ -1,0 +1,85 @@
+package edits
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"batchjobwithlambda/test/updates"
+)
+
+// changed is what an edit does, or what taking it back does.
+func changed(t *testing.T, setting string, back bool) []updates.Change {
+	t.Helper()
+	from, to := before(t), templateOf(t, setting, after(setting))
+	if back {
+		from, to = to, from
+	}
+	changes, err := updates.Compare(from, to)
+	if err != nil {
+		t.Fatalf("%s: %v", setting, err)
+	}
+	return changes
+}
+
+func TestAWSRefusesNoEdit(t *testing.T) {
+	for setting := range edits {
+		for _, back := range []bool{false, true} {
+			for _, change := range changed(t, setting, back) {
+				if change.Effect == updates.Refused {
+					t.Errorf("%s: %s of %s would be refused", setting, change.Property, change.ID)
+				}
+			}
+		}
+	}
+}
+
+// Both environments could never be changed once (aws-cdk#27054).
+func TestOtherVCPUsChangeBothComputeEnvironmentsInPlace(t *testing.T) {
+	for _, back := range []bool{false, true} {
+		changes := changed(t, "Compute.MaxVCPUs", back)
+		if len(changes) != 2 {
+			t.Errorf("got %v, want a change of each environment", changes)
+		}
+		for _, change := range changes {
+			if change.Effect != updates.InPlace || change.Property != "ComputeResources.MaxvCpus" {
+				t.Errorf("got %v, want ComputeResources.MaxvCpus %s", change, updates.InPlace)
+			}
+		}
+	}
+}
+
+// A bucket, once it has objects, is nothing that a setting may cost.
+func TestOnlyAnotherNameLosesTheBucketOfAPipeline(t *testing.T) {
+	for setting := range edits {
+		for _, change := range changed(t, setting, false) {
+			lost := change.Type == "AWS::S3::Bucket" && change.Effect != updates.InPlace
+			if lost && setting != "Pipelines.Name" {
+				t.Errorf("%s: %s is %s", setting, change.ID, change.Effect)
+			}
+		}
+	}
+}
+
+// losses are what of the changes cannot be had for nothing: the types of the resources that
+// are replaced or removed, and what that costs, each once and sorted.
+func losses(changes []updates.Change) (types, costs []string) {
+	for _, change := range changes {
+		cost := updates.CostOf(change.Type)
+		if change.Effect == updates.InPlace || cost.None() || change.Kept {
+			continue
+		}
+		name := strings.TrimPrefix(change.Type, "AWS::")
+		if change.Effect == updates.Replaced {
+			name += " (replaced)"
+		}
+		types = append(types, name)
+		costs = append(costs, cost.Running, cost.Stored)
+	}
+	return distinct(types), distinct(costs)
+}
+
+func distinct(texts []string) []string {
+	slices.Sort(texts)
+	return slices.DeleteFunc(slices.Compact(texts), func(text string) bool { return text == "" })
+}

@@ -1,0 +1,105 @@
+package edits
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"batchjobwithlambda/stacks/config"
+)
+
+// edited is the environment that each edit starts from: all settings are at their defaults.
+var edited = config.Environment{
+	Name:      "edited",
+	Pipelines: []config.Pipeline{{Command: []string{"cat"}}},
+}
+
+// edits are an edit of every setting, by the setting's name.
+var edits = map[string]func(*config.Environment){
+	"Network":                      func(e *config.Environment) { e.Network = config.Isolated },
+	"Compute.MaxVCPUs":             func(e *config.Environment) { e.Compute.MaxVCPUs = 32 },
+	"Retention.LogDays":            func(e *config.Environment) { e.Retention.LogDays = 30 },
+	"Retention.RunDays":            func(e *config.Environment) { e.Retention.RunDays = 60 },
+	"Retention.Versioned":          func(e *config.Environment) { e.Retention.Versioned = true },
+	"Retention.KeepData":           func(e *config.Environment) { e.Retention.KeepData = true },
+	"Security.CustomerKey":         func(e *config.Environment) { e.Security.CustomerKey = true },
+	"Security.AuditLogs":           func(e *config.Environment) { e.Security.AuditLogs = true },
+	"Security.FunctionConcurrency": func(e *config.Environment) { e.Security.FunctionConcurrency = 5 },
+	"Notifications.Email":          func(e *config.Environment) { e.Notifications.Email = "who@example.com" },
+	"Alarms":                       func(e *config.Environment) { e.Alarms = true },
+	"Tags":                         func(e *config.Environment) { e.Tags = map[string]string{"team": "blue"} },
+	"PermissionsBoundary":          func(e *config.Environment) { e.PermissionsBoundary = "developers" },
+	"Qualifier":                    func(e *config.Environment) { e.Qualifier = "team1" },
+
+	"Pipelines.Name":                       first(func(p *config.Pipeline) { p.Name = "other" }),
+	"Pipelines.Command":                    first(func(p *config.Pipeline) { p.Command = []string{"gzip"} }),
+	"Pipelines.Image":                      first(func(p *config.Pipeline) { p.Image = "python:3.13-slim" }),
+	"Pipelines.Input.Bucket":               first(func(p *config.Pipeline) { p.Input.Bucket = "existing-inputs" }),
+	"Pipelines.Input.Prefix":               first(func(p *config.Pipeline) { p.Input.Prefix = "raw/" }),
+	"Pipelines.Output.Bucket":              first(func(p *config.Pipeline) { p.Output.Bucket = "existing-outputs" }),
+	"Pipelines.Output.Prefix":              first(func(p *config.Pipeline) { p.Output.Prefix = "made/" }),
+	"Pipelines.OutputSuffix":               first(func(p *config.Pipeline) { p.OutputSuffix = ".txt" }),
+	"Pipelines.Shards.Max":                 first(func(p *config.Pipeline) { p.Shards.Max = 50 }),
+	"Pipelines.Shards.Bytes":               first(func(p *config.Pipeline) { p.Shards.Bytes = 8 << 20 }),
+	"Pipelines.Job.VCPU":                   first(func(p *config.Pipeline) { p.Job.VCPU = 2 }),
+	"Pipelines.Job.MemoryMiB":              first(func(p *config.Pipeline) { p.Job.MemoryMiB = 4096 }),
+	"Pipelines.Job.Architecture":           first(func(p *config.Pipeline) { p.Job.Architecture = config.X86 }),
+	"Pipelines.Job.Attempts":               first(func(p *config.Pipeline) { p.Job.Attempts = 2 }),
+	"Pipelines.Job.AttemptLimit":           first(func(p *config.Pipeline) { p.Job.AttemptLimit = 10 * time.Minute }),
+	"Pipelines.RunLimit":                   first(func(p *config.Pipeline) { p.RunLimit = 2 * time.Hour }),
+	"Pipelines.QueueLimit":                 first(func(p *config.Pipeline) { p.QueueLimit = 20 * time.Minute }),
+	"Pipelines.Priority":                   first(func(p *config.Pipeline) { p.Priority = 2 }),
+	"Pipelines.ToleratedFailurePercentage": first(func(p *config.Pipeline) { p.ToleratedFailurePercentage = 5 }),
+	// Its functions need more of the run's time.
+	"Pipelines.Inventory": first(func(p *config.Pipeline) { p.Inventory, p.RunLimit = config.Weekly, 2*time.Hour }),
+}
+
+func first(edit func(*config.Pipeline)) func(*config.Environment) {
+	return func(e *config.Environment) { edit(&e.Pipelines[0]) }
+}
+
+// otherStack are the settings whose edit names another stack, which changes nothing of the
+// one that is there.
+var otherStack = []string{"Name", "Account", "Region"}
+
+// after is the environment after an edit.
+func after(setting string) config.Environment {
+	e := edited
+	e.Pipelines = slices.Clone(edited.Pipelines)
+	edits[setting](&e)
+	return e
+}
+
+func TestThereIsAnEditOfEverySetting(t *testing.T) {
+	settings := leaves("", reflect.TypeFor[config.Environment]())
+	for _, setting := range settings {
+		if edits[setting] == nil && !slices.Contains(otherStack, setting) {
+			t.Errorf("setting %s has no edit in test/edits/settings_test.go, so nobody knows what a change of it does", setting)
+		}
+	}
+	for setting := range edits {
+		if !slices.Contains(settings, setting) {
+			t.Errorf("there is no setting %s", setting)
+		}
+		if reflect.DeepEqual(after(setting), edited) {
+			t.Errorf("the edit of %s changes nothing", setting)
+		}
+	}
+}
+
+// leaves are the names of all settings of a type.
+func leaves(path string, of reflect.Type) []string {
+	switch {
+	case of.Kind() == reflect.Slice && of.Elem().Kind() == reflect.Struct:
+		return leaves(path, of.Elem())
+	case of.Kind() != reflect.Struct:
+		return []string{strings.TrimPrefix(path, ".")}
+	}
+	var all []string
+	for field := range of.Fields() {
+		all = append(all, leaves(path+"."+field.Name, field.Type)...)
+	}
+	return all
+}
