@@ -103,14 +103,14 @@ func TestAJobIsGivenItsShardByParametersAndThenItsCommand(t *testing.T) {
 	}
 }
 
-// What matches no rule is retried, so the order and the last rule matter as much as the rest.
-func TestOnlyWhatARetryCuresIsRetried(t *testing.T) {
+// What matches no rule is retried: so is a task that never started, which has no exit code.
+func TestOfWhatRanOnlyWhatARetryCuresIsRetried(t *testing.T) {
 	want := []string{
 		fmt.Sprintf("RETRY exit code %d", contract.ExitTryAgain),
 		fmt.Sprintf("RETRY exit code %d", contract.ExitStopped),
 		"RETRY status reason Your Spot Task was interrupted*",
-		"RETRY reason CannotPullContainerError:*",
-		"EXIT reason *",
+		"RETRY status reason Task failed to start*",
+		"EXIT exit code *",
 	}
 	for environment, stack := range environments() {
 		definition := stack.jobDefinition(t)

@@ -127,8 +127,13 @@ func cpu(architecture string) awsecs.CpuArchitecture {
 	return awsecs.CpuArchitecture_ARM64()
 }
 
-// ExitRules retry what a retry cures, and nothing else. AWS Batch reads them in order,
-// allows five, and retries what matches none of them: so the last one is EXIT on everything.
+// ExitRules end a job that ended itself, unless it asked for another attempt, and retry what
+// was taken away or never started. AWS Batch reads them in order, allows five, and retries
+// what matches none ("Automated job retries", AWS Batch User Guide).
+//
+// A task that never started (no address, no image, no credentials for either) has no exit
+// code. Some such tasks are met in every large run, for reasons that pass, and their texts
+// are too many to list: the commonest has a rule, and the others match none.
 func (Fargate) ExitRules(retryable ...int) []awsbatch.RetryStrategy {
 	var rules []awsbatch.RetryStrategy
 	for _, code := range retryable {
@@ -137,11 +142,10 @@ func (Fargate) ExitRules(retryable ...int) []awsbatch.RetryStrategy {
 		}))
 	}
 	return append(rules,
-		// When Spot takes a task back and SIGKILL comes before the program has ended, no exit
-		// code says so.
+		// SIGKILL may come before the program has ended, so that no exit code of its own says so.
 		on(awsbatch.Action_RETRY, awsbatch.CustomReason{OnStatusReason: jsii.String("Your Spot Task was interrupted*")}),
-		awsbatch.RetryStrategy_Of(awsbatch.Action_RETRY, awsbatch.Reason_CANNOT_PULL_CONTAINER()),
-		on(awsbatch.Action_EXIT, awsbatch.CustomReason{OnReason: jsii.String("*")}),
+		on(awsbatch.Action_RETRY, awsbatch.CustomReason{OnStatusReason: jsii.String("Task failed to start*")}),
+		on(awsbatch.Action_EXIT, awsbatch.CustomReason{OnExitCode: jsii.String("*")}),
 	)
 }
 

@@ -66,11 +66,10 @@ func (c *checker) jobDefinition(r resource) {
 	)
 	if len(rules) > 0 {
 		last := rules[len(rules)-1]
-		all := last.OnReason == "*" || last.OnStatusReason == "*" || last.OnExitCode == "*"
 		c.require(
-			all && last.Action == "EXIT",
+			last.OnExitCode == "*" && last.OnReason == "" && last.OnStatusReason == "" && last.Action == "EXIT",
 			"the last rule of RetryStrategy.EvaluateOnExit is %+v: "+
-				"it must be EXIT on *, because what matches no rule is retried",
+				"it must be EXIT on exit code *, because what matches no rule is retried",
 			last,
 		)
 	}

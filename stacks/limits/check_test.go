@@ -34,8 +34,12 @@ func TestAPlantedFaultIsFound(t *testing.T) {
 			"EvaluateOnExit has 6 rules",
 		},
 		"a last exit rule that does not end everything": {
-			`"OnReason": "*"`, `"OnReason": "x*"`,
-			"it must be EXIT on *",
+			`"OnExitCode": "*"`, `"OnExitCode": "1*"`,
+			"it must be EXIT on exit code *",
+		},
+		"a last exit rule that ends what never started": {
+			`"OnExitCode": "*"`, `"OnReason": "*"`,
+			"it must be EXIT on exit code *",
 		},
 		"eleven attempts": {`"Attempts": 3`, `"Attempts": 11`, "Attempts 11"},
 		"no attempts":     {`"Attempts": 3,`, ``, "Attempts 0"},

@@ -153,6 +153,25 @@ func TestAMissingPermissionEndsTheRunAsItDoesOnAWS(t *testing.T) {
 	fmt.Printf("proof: iam: of %d runs without one permission %d end as they should\n", len(tests), shown.Load())
 }
 
+// What never started may start the next time, so a missing permission costs all attempts.
+func TestAJobThatCannotStartIsTriedAsOftenAsItMay(t *testing.T) {
+	const policy, attempts = "JobExecutionRoleExecutionPolicy", 3
+	for action, sid := range map[string]string{
+		"ecr:BatchGetImage":         "PullImage",
+		"ecr:GetAuthorizationToken": "LogInToRegistry",
+		"logs:CreateLogStream":      "WriteLogs",
+	} {
+		t.Run(action, func(t *testing.T) {
+			p := open(t, changed(t, withoutPermission(policy, sid, action)))
+			p.put(t, map[string]string{"a": "1\n"})
+			p.run(t, "run", `{}`)
+			if got := len(p.ended[0].Attempts); got != attempts {
+				t.Errorf("got %d attempts, want %d", got, attempts)
+			}
+		})
+	}
+}
+
 // firstRefused is the first action that was refused, or empty.
 func (p *pipeline) firstRefused() string {
 	for _, access := range p.accesses {

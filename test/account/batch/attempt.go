@@ -106,13 +106,6 @@ type end struct {
 	started, stoppedAt time.Time
 }
 
-func (e end) exitCode() string {
-	if e.code == nil {
-		return ""
-	}
-	return strconv.Itoa(*e.code)
-}
-
 func (e end) detail() AttemptDetail {
 	return AttemptDetail{
 		Container: AttemptContainer{ExitCode: e.code, Reason: e.reason}, StatusReason: e.statusReason,

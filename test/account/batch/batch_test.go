@@ -155,6 +155,7 @@ func TestTheFirstRuleThatMatchesSaysWhetherAJobIsTriedAgain(t *testing.T) {
 		{"everything", `exit 1`, []batch.Rule{rule("RETRY", "75", "", ""), rule("EXIT", "", "*", "")}, []int{1}},
 		{"a status reason", `exit 1`, []batch.Rule{rule("exit", "", "", "Essential*")}, []int{1}},
 		{"not all conditions", `exit 1`, []batch.Rule{rule("EXIT", "1", "", "Host EC2*"), rule("RETRY", "1", "", "")}, []int{1, 1, 1}},
+		{"any exit code", `exit 1`, []batch.Rule{rule("RETRY", "75", "", ""), rule("EXIT", "*", "", "")}, []int{1}},
 		{"a signal", `kill -KILL $$`, []batch.Rule{rule("EXIT", "137", "", "")}, []int{137}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -184,6 +185,39 @@ func TestWhatSpotTakesBackIsTriedAgainByItsReason(t *testing.T) {
 		}
 	})
 	wantExits(t, detail, batch.Succeeded, 137, 0)
+}
+
+func TestWhatNeverStartedMatchesNoExitCode(t *testing.T) {
+	for exits, want := range map[batch.Rule]batch.Status{
+		{Action: "EXIT", OnExitCode: "*"}: batch.Succeeded,
+		{Action: "EXIT", OnReason: "*"}:   batch.Failed,
+	} {
+		definition := shell(`true`)
+		definition.RetryStrategy = batch.RetryStrategy{Attempts: 2, EvaluateOnExit: []batch.Rule{exits}}
+		starts := 0
+		runner := batch.Runner{
+			Program:  "/bin/sh",
+			Scratch:  t.TempDir(),
+			Parallel: 1,
+			Log:      (&output{text: map[int]string{}}).open,
+			Observe:  func(batch.Event) {},
+			Start: func() *batch.NoStart {
+				starts++
+				if starts > 1 {
+					return nil
+				}
+				return &batch.NoStart{StatusReason: "Timeout waiting for network interface provisioning to complete."}
+			},
+		}
+		request := batch.Request{JobName: "job", JobQueue: "arn:aws:batch:eu-north-1:111122223333:job-queue/queue"}
+		detail, err := runner.Run(t.Context(), definition, request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if detail.Status != want {
+			t.Errorf("with %+v the job is %s after %d starts, want %s", exits, detail.Status, starts, want)
+		}
+	}
 }
 
 func TestAnAttemptThatTakesTooLongIsStoppedAndNotTriedAgain(t *testing.T) {

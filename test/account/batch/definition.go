@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"strconv"
 	"strings"
 
 	"batchjobwithlambda/test/template"
@@ -63,12 +64,20 @@ type Rule struct {
 // User Guide).
 func (s RetryStrategy) retries(e end) bool {
 	for _, rule := range s.EvaluateOnExit {
-		if matches(rule.OnExitCode, e.exitCode()) && matches(rule.OnReason, e.reason) &&
-			matches(rule.OnStatusReason, e.statusReason) {
+		if rule.matchesCode(e.code) && matches(rule.OnReason, e.reason) && matches(rule.OnStatusReason, e.statusReason) {
 			return strings.EqualFold(rule.Action, "RETRY")
 		}
 	}
 	return true
+}
+
+// matchesCode reports whether the rule is about the exit code. What never ran has none, and
+// here no pattern matches that; AWS's pages do not say.
+func (r Rule) matchesCode(code *int) bool {
+	if code == nil {
+		return r.OnExitCode == ""
+	}
+	return matches(r.OnExitCode, strconv.Itoa(*code))
 }
 
 // matches takes a pattern as AWS Batch does: none matches everything, and an asterisk
