@@ -51,7 +51,8 @@ func (s *Sheet) update(document string) (string, error) {
 	}
 	lines := strings.Split(strings.TrimSpace(strings.TrimPrefix(table, heading)), "\n")
 	for _, row := range s.rows {
-		place := slices.IndexFunc(lines, func(line string) bool { return strings.HasPrefix(line, "| "+escape(row.name)+" |") })
+		name := fmt.Sprintf("| %s |", escape(row.name))
+		place := slices.IndexFunc(lines, func(line string) bool { return strings.HasPrefix(line, name) })
 		if place < 0 {
 			place = len(lines)
 			lines = append(lines, "")

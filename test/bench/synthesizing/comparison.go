@@ -74,7 +74,7 @@ func (c *comparison) report(sheet *figures.Sheet) {
 	}
 	ours, peers := c.figures[0], c.figures[1]
 	seconds, mib := ratios(ours.app.seconds, peers.app.seconds), ratios(ours.app.mib, peers.app.mib)
-	time := fmt.Sprintf("%s; of CPU: %s", beside(ours.app.seconds, peers.app.seconds, "s"), beside(ours.app.cpu, peers.app.cpu, "s"))
+	time := beside(ours.app.seconds, peers.app.seconds, "s") + "; of CPU: " + beside(ours.app.cpu, peers.app.cpu, "s")
 	memory := beside(ours.app.mib, peers.app.mib, "MiB")
 	if c.edited || c.validate {
 		sheet.Unbound(name+": time of the app, of the peer's", seconds, "", time)

@@ -62,7 +62,11 @@ func preparePeer(ours app, folder string) (app, error) {
 		return app{}, err
 	}
 	programs := filepath.Join(folder, "programs")
-	for program, copied := range map[string]string{"preprocess": "preprocess/bootstrap", "collect": "collect/bootstrap", "worker": "image/worker"} {
+	for program, copied := range map[string]string{
+		"preprocess": "preprocess/bootstrap",
+		"collect":    "collect/bootstrap",
+		"worker":     "image/worker",
+	} {
 		if err := copyFile(
 			filepath.Join(ours.folder, "build/programs/linux-arm64", program),
 			filepath.Join(programs, copied),
