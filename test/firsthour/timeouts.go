@@ -14,7 +14,8 @@ import (
 )
 
 var (
-	claimStateTimeout     = claim{"The timeout of a state ends the job that it waits for", false}
+	claimStateTimeout = claim{"The timeout of a state ends the job that it waits for", true}
+	// The timeout of the state that waits for the job comes first.
 	claimExecutionTimeout = claim{"The timeout of an execution ends the job that it waits for", false}
 )
 
