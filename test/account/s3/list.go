@@ -42,6 +42,32 @@ type listedObject struct {
 type listedPrefix struct{ Prefix string }
 
 func (s *Server) list(w http.ResponseWriter, r *http.Request, bucketName string) error {
+	query, err := newListQuery(r)
+	if err != nil {
+		return err
+	}
+	s.store.mu.RLock()
+	defer s.store.mu.RUnlock()
+	b := s.store.buckets[bucketName]
+	if b == nil {
+		return errNoSuchBucket(bucketName)
+	}
+	answer := query.answer(b)
+	answer.Name = bucketName
+	writeXML(w, http.StatusOK, answer)
+	return nil
+}
+
+// listQuery is what a request asks of a list.
+type listQuery struct {
+	prefix, delimiter, startAfter string
+	token, encoding               string
+	// after is the last key, or folder, that an earlier answer had.
+	after   string
+	maxKeys int
+}
+
+func newListQuery(r *http.Request) (*listQuery, error) {
 	if err := knowsOnly(
 		r,
 		"list-type",
@@ -52,55 +78,63 @@ func (s *Server) list(w http.ResponseWriter, r *http.Request, bucketName string)
 		"max-keys",
 		"encoding-type",
 	); err != nil {
-		return err
+		return nil, err
 	}
-	query := r.URL.Query()
-	answer := listAnswer{
-		Name:              bucketName,
-		MaxKeys:           maxListedKeys,
-		EncodingType:      query.Get("encoding-type"),
-		ContinuationToken: query.Get("continuation-token"),
+	values := r.URL.Query()
+	q := &listQuery{
+		prefix:     values.Get("prefix"),
+		delimiter:  values.Get("delimiter"),
+		startAfter: values.Get("start-after"),
+		token:      values.Get("continuation-token"),
+		encoding:   values.Get("encoding-type"),
+		after:      values.Get("start-after"),
+		maxKeys:    maxListedKeys,
 	}
-	if text := query.Get("max-keys"); text != "" {
+	if text := values.Get("max-keys"); text != "" {
 		number, err := strconv.Atoi(text)
 		if err != nil || number < 0 {
-			return &Error{Status: http.StatusBadRequest, Code: "InvalidArgument", Message: "max-keys is not a number of keys"}
+			return nil, &Error{
+				Status:  http.StatusBadRequest,
+				Code:    "InvalidArgument",
+				Message: "max-keys is not a number of keys",
+			}
 		}
-		answer.MaxKeys = min(number, maxListedKeys)
+		q.maxKeys = min(number, maxListedKeys)
 	}
-	after := query.Get("start-after")
-	if answer.ContinuationToken != "" {
-		last, err := base64.URLEncoding.DecodeString(answer.ContinuationToken)
+	if q.token != "" {
+		last, err := base64.URLEncoding.DecodeString(q.token)
 		if err != nil {
-			return &Error{
+			return nil, &Error{
 				Status:  http.StatusBadRequest,
 				Code:    "InvalidArgument",
 				Message: "The continuation token provided is incorrect",
 			}
 		}
-		after = string(last)
+		q.after = string(last)
 	}
-	encode := func(text string) string { return text }
-	if answer.EncodingType == "url" {
-		encode = encodeURL
-	}
-	prefix, delimiter := query.Get("prefix"), query.Get("delimiter")
-	answer.Prefix, answer.Delimiter, answer.StartAfter = encode(
-		prefix,
-	), encode(
-		delimiter,
-	), encode(
-		query.Get("start-after"),
-	)
+	return q, nil
+}
 
-	s.store.mu.RLock()
-	defer s.store.mu.RUnlock()
-	b := s.store.buckets[bucketName]
-	if b == nil {
-		return errNoSuchBucket(bucketName)
+func (q *listQuery) encode(text string) string {
+	if q.encoding == "url" {
+		return encodeURL(text)
 	}
-	last := after
-	for i := b.firstAfter(prefix, after, delimiter); i < len(b.keys) && strings.HasPrefix(b.keys[i], prefix); {
+	return text
+}
+
+// answer lists the bucket, but for its name.
+func (q *listQuery) answer(b *bucket) listAnswer {
+	answer := listAnswer{
+		Prefix:            q.encode(q.prefix),
+		Delimiter:         q.encode(q.delimiter),
+		StartAfter:        q.encode(q.startAfter),
+		MaxKeys:           q.maxKeys,
+		EncodingType:      q.encoding,
+		ContinuationToken: q.token,
+	}
+	last := q.after
+	i := b.firstAfter(q.prefix, last, q.delimiter)
+	for i < len(b.keys) && strings.HasPrefix(b.keys[i], q.prefix) {
 		if answer.KeyCount == answer.MaxKeys {
 			answer.IsTruncated = answer.MaxKeys > 0
 			break
@@ -108,17 +142,15 @@ func (s *Server) list(w http.ResponseWriter, r *http.Request, bucketName string)
 		answer.KeyCount++
 		key := b.keys[i]
 		last = key
-		if folder, _, ok := strings.Cut(key[len(prefix):], delimiter); ok && delimiter != "" {
-			last = prefix + folder + delimiter
-			answer.CommonPrefixes = append(answer.CommonPrefixes, listedPrefix{encode(last)})
-			i = b.firstAfter(prefix, last, delimiter)
+		if folder, _, ok := strings.Cut(key[len(q.prefix):], q.delimiter); ok && q.delimiter != "" {
+			last = q.prefix + folder + q.delimiter
+			answer.CommonPrefixes = append(answer.CommonPrefixes, listedPrefix{q.encode(last)})
+			i = b.firstAfter(q.prefix, last, q.delimiter)
 			continue
 		}
 		object := b.objects[key]
 		answer.Contents = append(answer.Contents, listedObject{
-			Key: encode(
-				key,
-			),
+			Key:          q.encode(key),
 			LastModified: object.Modified.Format(time.RFC3339),
 			ETag:         quote(object.ETag),
 			Size:         object.Size,
@@ -129,8 +161,7 @@ func (s *Server) list(w http.ResponseWriter, r *http.Request, bucketName string)
 	if answer.IsTruncated {
 		answer.NextContinuationToken = base64.URLEncoding.EncodeToString([]byte(last))
 	}
-	writeXML(w, http.StatusOK, answer)
-	return nil
+	return answer
 }
 
 // firstAfter is where the listing of the prefix goes on after the last thing it had:
