@@ -56,7 +56,7 @@ format: ## format the code as the linters want it
 snapshots: node_modules ## write what a meant change of the templates alters: snapshots, pages of docs
 	UPDATE_SNAPS=true CDK_VALIDATION=false go test ./test ./test/edits
 
-proof: node_modules test/checkers/node_modules ## print the figures of docs/trust.md
+proof: node_modules test/checkers/node_modules ## print the figures of docs/trust.md; UPDATE_SNAPS=true writes them
 	CDK_VALIDATION=false go test -count=1 -v ./stacks/limits ./test/... | grep -oE 'proof: .*|^(--- FAIL|FAIL|panic).*'
 
 # All of them, whichever fails. UPDATE_DOCS=true writes the figures into docs/performance.md.

@@ -4,6 +4,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"batchjobwithlambda/test/proof"
 )
 
 // The project's own templates, as the snapshots have them, are what faults are planted in.
@@ -172,7 +174,7 @@ func TestAPlantedFaultIsFound(t *testing.T) {
 			found++
 		})
 	}
-	t.Logf("proof: limits: %d planted faults, %d found", len(faults), found)
+	proof.Row(t, "planted", "limits of AWS that a template breaks", len(faults), found)
 }
 
 func TestWhatIsNoTemplateIsAnErrorAndNotAPanic(t *testing.T) {

@@ -86,7 +86,7 @@ func TestTwoCopiesOfAChildDoNoHarm(t *testing.T) {
 	for kill := range int32(13) {
 		copies = append(copies, twice{kill})
 	}
-	tryAll(t, "chaos copies", copies)
+	tryAll(t, "two copies of one child at once", copies)
 }
 
 // planning is what a planner of the run left and answered.
@@ -241,5 +241,5 @@ func overlaps(all bool) []overlap {
 }
 
 func TestTwoPlannersOfARunLoseNothingWithoutAWord(t *testing.T) {
-	tryAll(t, "chaos planners", overlaps(soak() > 0))
+	tryAll(t, "two planners of one run at once", overlaps(soak() > 0))
 }

@@ -16,22 +16,12 @@ import (
 	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/test/account/inventory"
 	"batchjobwithlambda/test/account/lambda"
+	"batchjobwithlambda/test/proof"
 )
 
 // refusals counts what became of malformed input.
 type refusals struct {
 	inputs, refused, handled, panics, writes int
-}
-
-func (r refusals) String() string {
-	return fmt.Sprintf(
-		"%d inputs, %d refused, %d handled, panics %d, writes %d",
-		r.inputs,
-		r.refused,
-		r.handled,
-		r.panics,
-		r.writes,
-	)
 }
 
 // planned is a fixture with a run that was planned; it counts the writes from then on.
@@ -232,7 +222,7 @@ func TestMalformedInputIsRefusedAndNothingIsWritten(t *testing.T) {
 	t.Run("planner", sum.planner)
 	t.Run("worker", sum.worker)
 	t.Run("collector", sum.collector)
-	t.Log("proof: malformed:", sum)
+	proof.Row(t, "malformed", "inputs, files and settings", sum.inputs, sum.refused, sum.handled, sum.panics, sum.writes)
 }
 
 func (r *refusals) planner(t *testing.T) {

@@ -342,5 +342,5 @@ func (t trial) harm(f *fixture) (fault, *atomic.Int32) {
 }
 
 func TestNoFaultOfS3LosesOrDuplicatesAnObject(t *testing.T) {
-	tryAll(t, "chaos", trials(soak() > 0))
+	tryAll(t, "each fault at each kind of request", trials(soak() > 0))
 }

@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"golang.org/x/sync/errgroup"
+
+	"batchjobwithlambda/test/proof"
 )
 
 // mutant is a mistake that somebody could make.
@@ -312,5 +314,5 @@ func TestEachMistakeIsCaught(t *testing.T) {
 			caught++
 		})
 	}
-	t.Logf("proof: chaos mutants: caught %d of %d", caught, len(mutants))
+	proof.Row(t, "planted", "mistakes in the programs", len(mutants), caught)
 }

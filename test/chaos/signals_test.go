@@ -82,7 +82,7 @@ func (s stop) try(ctx context.Context, p executables) ([]finding, error) {
 }
 
 func TestNoSignalLosesOrDuplicatesAnObject(t *testing.T) {
-	tryAll(t, "chaos signals", stops(soak() > 0))
+	tryAll(t, "SIGTERM and SIGKILL at each write", stops(soak() > 0))
 }
 
 // stops are a signal at each request, or if not all are wanted, a choice of them.

@@ -94,5 +94,5 @@ func TestNoStormOfFaultsLosesOrDuplicatesAnObject(t *testing.T) {
 	for seed := range uint64(max(12, soak())) {
 		storms = append(storms, storm{seed})
 	}
-	tryAll(t, "chaos storms", storms)
+	tryAll(t, "faults mixed by seeds", storms)
 }

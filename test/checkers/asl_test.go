@@ -2,26 +2,29 @@ package checkers
 
 import (
 	"encoding/json"
-	"fmt"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
+	"batchjobwithlambda/test/proof"
 	"batchjobwithlambda/test/template"
 )
 
 const aslValidator = "node_modules/.bin/asl-validator"
 
 func TestTheDefinitionsAreValidStatesLanguage(t *testing.T) {
+	valid := 0
 	for environment := range templates {
 		path := filepath.Join(t.TempDir(), environment+".json")
 		write(t, path, definition(t, environment))
 		if _, err := tool(t.Context(), aslValidator, "--json-path", path); err != nil {
 			t.Error(err)
+			continue
 		}
+		valid++
 	}
-	fmt.Printf("proof: asl-validator: %d definitions, all valid\n", len(templates))
+	proof.Row(t, "held", "definitions that are valid to asl-validator", len(templates), valid)
 }
 
 func TestAFaultInTheDefinitionIsCaught(t *testing.T) {
@@ -53,7 +56,7 @@ func TestAFaultInTheDefinitionIsCaught(t *testing.T) {
 			t.Errorf("%s, and it is valid", name)
 		}
 	}
-	fmt.Printf("proof: asl-validator mutants: caught %d of %d\n", caught, len(faults))
+	proof.Row(t, "planted", "faults in the Amazon States Language", len(faults), caught)
 }
 
 var references = regexp.MustCompile(`\$\{[^}]*\}`)

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+
+	"batchjobwithlambda/test/proof"
 )
 
 type properties = map[string]any
@@ -153,7 +155,7 @@ func TestAFaultOfProdIsCaught(t *testing.T) {
 			t.Errorf("no fault is caught by %s", pack)
 		}
 	}
-	fmt.Printf("proof: cdk-nag mutants: caught %d of %d\n", caught, len(mutants))
+	proof.Row(t, "planted", "resources that break a rule of cdk-nag", len(mutants), caught)
 }
 
 // mutate writes prod's template with the properties of one resource changed, and returns

@@ -1,10 +1,10 @@
 package checkers
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 	"testing"
+
+	"batchjobwithlambda/test/proof"
 )
 
 // maxAcknowledgedInProd keeps the list one that an auditor still reads.
@@ -14,12 +14,8 @@ func TestEveryFindingIsAcknowledgedAndEveryAcknowledgementIsFound(t *testing.T) 
 	if n := len(inProd); n > maxAcknowledgedInProd {
 		t.Errorf("%d acknowledgements for prod, want %d at the most: fix what can be fixed", n, maxAcknowledgedInProd)
 	}
-	fmt.Printf(
-		"proof: cdk-nag acknowledgements: %d for prod of at most %d, %d more for dev\n",
-		len(inProd),
-		maxAcknowledgedInProd,
-		len(onlyInDev),
-	)
+	proof.Row(t, "acknowledgements", "prod", len(inProd))
+	proof.Row(t, "acknowledgements", "dev, besides", len(onlyInDev))
 	for environment, own := range map[string][]acknowledgement{"prod": inProd, "dev": onlyInDev} {
 		packs, found := inApp(t, environment)
 		gate(t, environment+" app", packs, found, own)
@@ -54,8 +50,7 @@ func gate(t *testing.T, what string, packs []string, found []finding, own []ackn
 			)
 		}
 	}
-	fmt.Printf("proof: cdk-nag %s: %d findings, %d acknowledged, %d open (packs: %s)\n",
-		what, len(found), len(found)-open, open, strings.Join(packs, ", "))
+	proof.Row(t, "cdk-nag", what, len(packs), len(found), len(found)-open, open)
 }
 
 // places are the findings that are acknowledged, of whatever pack.

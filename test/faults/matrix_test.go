@@ -10,6 +10,7 @@ import (
 
 	"batchjobwithlambda/test/account/events"
 	"batchjobwithlambda/test/account/statemachine"
+	"batchjobwithlambda/test/proof"
 )
 
 var routes = []route{{0, false}, {1, false}, {1, true}, {7, false}, {7, true}}
@@ -100,13 +101,13 @@ func (e environment) tryAll(ctx context.Context, trials []trial, each func(trial
 // counts are how many trials ended with each verdict.
 type counts map[verdict]int
 
-func (c counts) String() string {
+// figures are the columns of the table in docs/trust.md.
+func (c counts) figures() []any {
 	total := 0
 	for _, n := range c {
 		total += n
 	}
-	return fmt.Sprintf(
-		"%d executions: in-flow %d, from outside %d, dead-letter %d, ambiguous %d, contradictory %d, silent %d",
+	return []any{
 		total,
 		c[toldInFlow],
 		c[toldFromOutside],
@@ -114,7 +115,7 @@ func (c counts) String() string {
 		c[ambiguous],
 		c[contradictory],
 		c[silent],
-	)
+	}
 }
 
 func TestWhateverFailsAPersonIsToldOfEveryEndAndOfNoneWrongly(t *testing.T) {
@@ -133,9 +134,9 @@ func TestWhateverFailsAPersonIsToldOfEveryEndAndOfNoneWrongly(t *testing.T) {
 			byState[tried.state][v]++
 		})
 		for _, state := range []string{"", generate, submit, submitArray, collect, notifySuccess, notifyFailure} {
-			t.Logf("%s: faults in %q: %s", name, state, byState[state])
+			t.Logf("%s: faults in %q: %v", name, state, byState[state].figures())
 		}
-		t.Logf("proof: faults: %s: %s", name, all)
+		proof.Row(t, "faults", name, all.figures()...)
 	}
 }
 

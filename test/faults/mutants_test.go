@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"batchjobwithlambda/test/proof"
 	"batchjobwithlambda/test/template"
 )
 
@@ -284,7 +285,7 @@ func TestTheTrialsNoticeEveryMutant(t *testing.T) {
 			t.Logf("%s: %.200v", m.name, found)
 		}
 	}
-	t.Logf("proof: faults mutants: caught %d of %d", caught, len(all))
+	proof.Row(t, "planted", "mistakes in the state machine and the rules", len(all), caught)
 }
 
 // distance is 0 for the trials that meet the mutant's own state.

@@ -1,13 +1,13 @@
 package main
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
 	"testing"
 
 	"batchjobwithlambda/test/account/iam"
+	"batchjobwithlambda/test/proof"
 	"batchjobwithlambda/test/template"
 )
 
@@ -721,7 +721,7 @@ func TestWhatNobodyMay(t *testing.T) {
 			}
 		})
 	}
-	fmt.Printf("proof: iam: %d of %d sentences of what nobody may hold, in dev and prod\n", held, len(sentences))
+	proof.Row(t, "held", "sentences about what nobody may do", len(sentences), held)
 }
 
 // The endpoint is a second gate: it holds even for a role that may everything.

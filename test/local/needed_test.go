@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"batchjobwithlambda/test/account/iam"
+	"batchjobwithlambda/test/proof"
+	"batchjobwithlambda/test/synth"
 	"batchjobwithlambda/test/template"
 )
 
@@ -244,15 +246,7 @@ func TestEachPermissionIsUsedByARunOrListedWithTheReason(t *testing.T) {
 		for _, found := range unneeded(policies, requests) {
 			t.Errorf("%s: %s: no scenario needs it, and no reason is listed", environment, found)
 		}
-		fmt.Printf(
-			"proof: iam: %s: of %d permissions (an action on a resource, or a value of a condition) %d are needed by one of %d recorded requests, %d are listed with a reason, %d others\n",
-			environment,
-			len(all),
-			needed,
-			len(requests),
-			listed,
-			len(all)-needed-listed,
-		)
+		proof.Row(t, "permissions", strings.TrimPrefix(environment, synth.Stack("")), len(all), needed, listed, len(all)-needed-listed)
 
 		for _, p := range pieces(policies, iam.Deny) {
 			if len(broken(t, s, without(policies, p))) == 0 {

@@ -1,11 +1,11 @@
 package main
 
 import (
-	"fmt"
 	"slices"
 	"testing"
 
 	"batchjobwithlambda/test/account/iam"
+	"batchjobwithlambda/test/proof"
 )
 
 // tooMany are permissions that somebody might add to prod's policies, or limits that they might drop.
@@ -153,7 +153,7 @@ func TestAPermissionTooManyIsFound(t *testing.T) {
 		}
 		caught++
 	}
-	fmt.Printf("proof: iam: of %d planted permissions too many %d are caught\n", len(tooMany), caught)
+	proof.Row(t, "planted", "permissions too many", len(tooMany), caught)
 }
 
 // A reason that is listed, and a sentence, are worth something only if they can be wrong.

@@ -15,6 +15,7 @@ import (
 	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/test/account/batch"
 	"batchjobwithlambda/test/account/statemachine"
+	"batchjobwithlambda/test/proof"
 	"batchjobwithlambda/test/template"
 )
 
@@ -150,7 +151,7 @@ func TestAMissingPermissionEndsTheRunAsItDoesOnAWS(t *testing.T) {
 			})
 		}
 	})
-	fmt.Printf("proof: iam: of %d runs without one permission %d end as they should\n", len(tests), shown.Load())
+	proof.Row(t, "held", "runs without one permission that end as they should", len(tests), shown.Load())
 }
 
 // What never started may start the next time, so a missing permission costs all attempts.
