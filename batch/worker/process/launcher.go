@@ -120,17 +120,14 @@ func (l *launcher) read() (reply, error) {
 	return decodeReply(text), nil
 }
 
-// awaitFinished waits until all that the command has started has ended. A launcher that does
-// not see to that is lost.
-func (l *launcher) awaitFinished() (reply, error) {
-	_ = l.conn.SetReadDeadline(time.Now().Add(l.patience))
+// awaitFinished waits until all that the command has started has ended, but no longer than the
+// limit.
+func (l *launcher) awaitFinished(limit time.Duration) (reply, error) {
+	_ = l.conn.SetReadDeadline(time.Now().Add(limit))
 	for {
 		r, err := l.read()
-		if err != nil {
-			return reply{}, l.lose()
-		}
-		if r.kind == finished {
-			return r, nil
+		if err != nil || r.kind == finished {
+			return r, err
 		}
 	}
 }

@@ -122,20 +122,33 @@ func TestACommandIsStoppedWhenNobodyWantsItsOutput(t *testing.T) {
 	}
 }
 
-func TestACommandMayCleanUpWhenItIsStopped(t *testing.T) {
-	cleaned := filepath.Join(t.TempDir(), "cleaned")
-	runner := newRunner(t, Settings{Command: shell(`trap ': > "$1"; exit' TERM; echo begun; while :; do sleep 0.01; done`, cleaned)})
-	runner.grace = time.Minute
-	p, err := newFolder(t, runner, "a").Start(t.Context(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := p.Read(make([]byte, 1)); err != nil {
-		t.Fatal(err)
-	}
-	p.Stop()
-	if _, err := os.Stat(cleaned); err != nil {
-		t.Error(err)
+func TestWhatACommandHasStartedMayCleanUpWhenItIsStopped(t *testing.T) {
+	const (
+		until = `trap ': > "$MARK/cleaned"; exit' TERM; echo begun; `
+		wait  = `while :; do sleep 0.01; done`
+	)
+	for name, command := range map[string][]string{
+		"the command itself":         shell(until + wait),
+		"when it has stopped itself": shell(until + `kill -STOP $$`),
+		"a child":                    shell(`sh -c "$1" & wait`, until+wait),
+		"a child of another session": shell(`setsid sh -c "$1" & wait`, until+wait),
+	} {
+		t.Run(name, func(t *testing.T) {
+			mark := t.TempDir()
+			runner := newRunner(t, Settings{Command: command, Variables: map[string]string{"MARK": mark}})
+			runner.grace = time.Minute
+			p, err := newFolder(t, runner, "a").Start(t.Context(), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := p.Read(make([]byte, 1)); err != nil {
+				t.Fatal(err)
+			}
+			p.Stop()
+			if _, err := os.Stat(filepath.Join(mark, "cleaned")); err != nil {
+				t.Error(err)
+			}
+		})
 	}
 }
 

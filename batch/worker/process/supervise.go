@@ -33,9 +33,8 @@ func (p *Process) run(ctx context.Context, l *launcher) {
 func (p *Process) supervise(ctx context.Context, l *launcher) (reply, error) {
 	r, err := p.awaitEnd(ctx, l)
 	if p.stopReason() != nil {
-		_ = l.conn.SetReadDeadline(time.Now().Add(p.folder.runner.grace))
 		l.request(terminate)
-		r, err = l.read()
+		r, err = l.awaitFinished(p.folder.runner.grace)
 	} else if err == nil && r.kind == ended && p.stdout != nil {
 		awaitWriters(p.stdout, p.folder.runner.drain)
 	}
@@ -43,7 +42,10 @@ func (p *Process) supervise(ctx context.Context, l *launcher) (reply, error) {
 		return r, nil
 	}
 	l.request(kill)
-	return l.awaitFinished()
+	if r, err = l.awaitFinished(l.patience); err != nil {
+		return reply{}, l.lose()
+	}
+	return r, nil
 }
 
 // awaitEnd waits until the command has ended, or has to be stopped.

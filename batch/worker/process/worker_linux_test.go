@@ -79,6 +79,20 @@ func must(err error) {
 	}
 }
 
+func TestTheKernelTakesACommandBeforeTheWorker(t *testing.T) {
+	runner := newRunner(t, Settings{Command: []string{"cat", "/proc/self/oom_score_adj"}})
+	if made, _, err := run(t, runner, "a", ""); err != nil || made != "1000\n" {
+		t.Errorf("got %q and %v, want the highest score", made, err)
+	}
+}
+
+func TestACommandLeavesNoCoreFile(t *testing.T) {
+	runner := newRunner(t, Settings{Command: shell(`ulimit -c`)})
+	if made, _, err := run(t, runner, "a", ""); err != nil || made != "0\n" {
+		t.Errorf("got %q and %v, want a limit of 0", made, err)
+	}
+}
+
 func TestCommandsEndWithAWorkerThatIsKilled(t *testing.T) {
 	self, err := os.Executable()
 	if err != nil {
