@@ -124,14 +124,14 @@ func TestACommandIsStoppedWhenNobodyWantsItsOutput(t *testing.T) {
 
 func TestWhatACommandHasStartedMayCleanUpWhenItIsStopped(t *testing.T) {
 	const (
-		until = `trap ': > "$MARK/cleaned"; exit' TERM; echo begun; `
-		wait  = `while :; do sleep 0.01; done`
+		clean = `trap ': > "$MARK/cleaned"; exit' TERM; `
+		wait  = `echo begun; while :; do sleep 0.01; done`
 	)
 	for name, command := range map[string][]string{
-		"the command itself":         shell(until + wait),
-		"when it has stopped itself": shell(until + `kill -STOP $$`),
-		"a child":                    shell(`sh -c "$1" & wait`, until+wait),
-		"a child of another session": shell(`setsid sh -c "$1" & wait`, until+wait),
+		"the command itself":         shell(clean + wait),
+		"when it has stopped itself": shell(clean + `(kill -STOP $$; echo begun) & wait; wait`),
+		"a child":                    shell(`sh -c "$1" & wait`, clean+wait),
+		"a child of another session": shell(`setsid sh -c "$1" & wait`, clean+wait),
 	} {
 		t.Run(name, func(t *testing.T) {
 			mark := t.TempDir()

@@ -24,6 +24,11 @@ const (
 	// killed, takes longer than milliseconds.
 	killLimit = 5 * time.Second
 
+	// seldom is for orphans of a command that is running: they must not become many.
+	seldom = time.Second
+	// often is for orphans that are all that is left of a command.
+	often = 10 * time.Millisecond
+
 	// quickRounds take some 50 µs each.
 	quickRounds = 100
 )
@@ -45,6 +50,7 @@ func ServeIfLauncher() {
 type server struct {
 	conn    *net.UnixConn
 	died    chan os.Signal // Has something if a child may have ended.
+	orphans *time.Ticker   // When to see whether an orphan has ended, of which nothing is heard.
 	group   int            // The process group of the command that was started last, which its process leads.
 	running bool
 	begun   time.Time
@@ -68,11 +74,9 @@ func serve() error {
 		return err
 	}
 	file.Close()
-	s := &server{conn: conn.(*net.UnixConn), died: make(chan os.Signal, 1)}
+	s := &server{conn: conn.(*net.UnixConn), died: make(chan os.Signal, 1), orphans: time.NewTicker(seldom)}
 	requests := make(chan request)
 	go s.listen(requests)
-	// A process that a command leaves while it runs is waited for when there is nothing to do.
-	idle := time.NewTicker(time.Second)
 	for {
 		select {
 		case r, ok := <-requests:
@@ -83,7 +87,7 @@ func serve() error {
 			s.handle(r)
 		case <-s.died:
 			s.reap()
-		case <-idle.C:
+		case <-s.orphans.C:
 			s.reap()
 		}
 	}
@@ -169,6 +173,7 @@ func (s *server) reap() {
 	case !others:
 		s.finish()
 	case wasRunning:
+		s.orphans.Reset(often)
 		s.reply(s.result)
 	}
 }
@@ -199,6 +204,7 @@ func (s *server) waitAll() (others bool) {
 
 func (s *server) finish() {
 	s.group, s.running = 0, false
+	s.orphans.Reset(seldom)
 	s.result.kind = finished
 	s.reply(s.result)
 }

@@ -32,6 +32,8 @@ func actAsWorker(name, scratch string) {
 		p := startOne(runner, "a", neverEndingInput())
 		fmt.Println("begun")
 		fmt.Println(p.Wait())
+	case "little-memory":
+		actAsWorkerInLittleMemory(scratch)
 	case "process-one": // Of a namespace of its own.
 		if os.Getpid() != 1 {
 			panic("it would kill all processes")
