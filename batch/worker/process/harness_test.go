@@ -3,6 +3,7 @@ package process
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -71,7 +72,7 @@ func finish(p *Process) (string, error) {
 		for _, output := range outputs {
 			file, err := output.Open()
 			if err != nil {
-				return "", err
+				return "", fmt.Errorf("it was to be a file that can be read: %v", err)
 			}
 			made.WriteString(output.Name + "=")
 			_, err = io.Copy(&made, file)

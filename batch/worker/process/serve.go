@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net"
 	"os"
-	"runtime"
 	"syscall"
 	"time"
 
@@ -29,8 +28,8 @@ const (
 	// often is for orphans that are all that is left of a command.
 	often = 10 * time.Millisecond
 
-	// quickRounds take some 50 µs each.
-	quickRounds = 100
+	// killPause is about the time that a process takes to die.
+	killPause = 200 * time.Microsecond
 )
 
 // ServeIfLauncher does what a launcher does, and does not return, if this process was started
@@ -212,20 +211,13 @@ func (s *server) finish() {
 // killAll kills the command and all that it has started, and returns how many of these
 // processes are left because they cannot be killed.
 func (s *server) killAll() (survivors uint32) {
-	deadline := time.Now().Add(killLimit)
-	for round := 0; ; round++ {
+	for deadline := time.Now().Add(killLimit); ; time.Sleep(killPause) {
 		left, allowed := killDescendants(s.group)
 		if !s.waitAll() {
 			return 0
 		}
 		if !allowed || time.Now().After(deadline) {
 			return uint32(left)
-		}
-		// A process that forks and ends has to be found between the two, so there is no pause at first.
-		if round < quickRounds {
-			runtime.Gosched()
-		} else {
-			time.Sleep(time.Millisecond)
 		}
 	}
 }

@@ -89,6 +89,10 @@ func TestTheKernelTakesACommandBeforeTheWorker(t *testing.T) {
 }
 
 func TestACommandLeavesNoCoreFile(t *testing.T) {
+	var before unix.Rlimit
+	must(unix.Getrlimit(unix.RLIMIT_CORE, &before))
+	must(unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{Cur: before.Max, Max: before.Max}))
+	defer func() { must(unix.Setrlimit(unix.RLIMIT_CORE, &before)) }()
 	runner := newRunner(t, Settings{Command: shell(`ulimit -c`)})
 	if made, _, err := run(t, runner, "a", ""); err != nil || made != "0\n" {
 		t.Errorf("got %q and %v, want a limit of 0", made, err)
