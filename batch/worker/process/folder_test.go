@@ -197,12 +197,28 @@ func TestAFolderIsRemovedHoweverDeepItIs(t *testing.T) {
 	}
 }
 
-func TestAFolderInWhichSomethingIsLeftIsNotTheNextObjects(t *testing.T) {
-	runner := newRunner(t, Settings{Command: shell(`ls -A . ..; [ $OBJECT_KEY = input/clean ] || : > left`)})
-	for _, path := range []string{"clean", "dirty", "clean", "clean"} {
-		if made, _, err := run(t, runner, path, ""); err != nil || made != ".:\n\n..:\nwork\n" {
-			t.Errorf("%s: got %q and %v", path, made, err)
-		}
+func TestAFolderThatACommandHasChangedIsNotTheNextObjects(t *testing.T) {
+	for name, change := range map[string]string{
+		"a file is left":      `: > left`,
+		"a folder is left":    `mkdir ../left`,
+		"it is gone":          `rmdir "$HOME"`,
+		"it is open to all":   `chmod 777 .`,
+		"it is another's":     `rmdir "$HOME"; mkdir -m 700 "$MARK/d"; ln -s "$MARK/d" "$HOME"`,
+		"nothing has changed": `:`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			mark := t.TempDir()
+			runner := newRunner(t, Settings{
+				Command:   shell(`ls -A . ..; stat -c %a .; pwd -P; [ $OBJECT_KEY = input/clean ] || { ` + change + `; }`),
+				Variables: map[string]string{"MARK": mark},
+			})
+			for _, path := range []string{"clean", "dirty", "clean", "clean"} {
+				made, _, err := run(t, runner, path, "")
+				if err != nil || !strings.HasPrefix(made, ".:\n\n..:\nwork\n700\n") || strings.Contains(made, mark) {
+					t.Errorf("%s: got %q and %v", path, made, err)
+				}
+			}
+		})
 	}
 }
 

@@ -9,6 +9,11 @@ var killing = []hostile{
 		fails:  killedHere,
 	},
 	{
+		name:   "itself after many complaints",
+		script: `yes no | head -c 5000 >&2; kill -9 $$`,
+		fails:  killedHere + ": ",
+	},
+	{
 		name:   "its process group",
 		script: `kill -9 0`,
 		fails:  killedHere,

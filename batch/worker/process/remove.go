@@ -83,9 +83,9 @@ func removeAll(root string) error {
 			failed = err
 		}
 	}
+	_ = os.Chmod(root, 0o700) // If it may not be changed, reading it says why.
 	folders := []string{root}
 	for i := 0; i < len(folders); i++ {
-		_ = os.Chmod(folders[i], 0o700) // Or reading it says why not.
 		entries, err := os.ReadDir(folders[i])
 		fail(err)
 		for _, entry := range entries {
@@ -94,7 +94,7 @@ func removeAll(root string) error {
 				fail(os.Remove(path))
 				continue
 			}
-			_ = os.Chmod(path, 0o700) // Its entry for its parent is changed.
+			_ = os.Chmod(path, 0o700) // To be moved it has to be writable: its parent is another then.
 			top := filepath.Join(root, "remove-"+strconv.Itoa(len(folders)))
 			if os.Rename(path, top) != nil {
 				top = path
