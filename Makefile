@@ -53,8 +53,8 @@ test-templates:
 format: ## format the code as the linters want it
 	$(GOLANGCI_LINT) fmt
 
-snapshots: node_modules ## write what a meant change of the templates alters: snapshots, pages of docs
-	UPDATE_SNAPS=true CDK_VALIDATION=false go test ./test ./test/edits
+snapshots: node_modules ## write what a meant change alters: snapshots, pages of docs
+	UPDATE_SNAPS=true CDK_VALIDATION=false go test ./test ./test/edits ./stacks/settings
 
 proof: node_modules test/checkers/node_modules ## print the figures of docs/trust.md; UPDATE_SNAPS=true writes them
 	CDK_VALIDATION=false go test -count=1 -v ./stacks/limits ./test/... | grep -oE 'proof: .*|^(--- FAIL|FAIL|panic).*'
