@@ -19,7 +19,7 @@ func sacrifice() {}
 func peakMemory(usage *syscall.Rusage) int64 { return usage.Maxrss }
 
 func killDescendants(group int) (count int, allowed bool) {
-	if group == 0 { // It would be our own.
+	if group == 0 { // It would be the launcher's own.
 		return 0, true
 	}
 	err := unix.Kill(-group, unix.SIGKILL)
@@ -27,6 +27,9 @@ func killDescendants(group int) (count int, allowed bool) {
 }
 
 func terminateAll(group int) {
+	if group == 0 {
+		return
+	}
 	_ = unix.Kill(-group, unix.SIGTERM)
 	_ = unix.Kill(-group, unix.SIGCONT)
 }

@@ -27,8 +27,8 @@
 //
 //   - A command may kill all processes of its user (kill -9 -1), and so the worker, unless the
 //     worker is process 1 of its container.
-//   - A process of another user, which a program that is setuid may have become, can only be
-//     ended by that user. [Usage] counts those that were left.
+//   - A process that has become another user's, by a program that is setuid, can only be killed
+//     by that user. [Usage] counts those that were left.
 //   - Where there is no subreaper (macOS), a process that left the process group of its command
 //     is not found.
 package process

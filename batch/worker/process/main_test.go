@@ -5,7 +5,9 @@ import (
 	"net"
 	"os"
 	"strconv"
+	"syscall"
 	"testing"
+	"time"
 )
 
 // asCommand is what the test's binary gets as its first argument when it is a command.
@@ -29,6 +31,14 @@ func actAsCommand(name, argument string) {
 			panic(err)
 		}
 		listener.(*net.UnixListener).SetUnlinkOnClose(false)
+	case "wait": // As root, until it is killed, after saying so by a file.
+		if err := syscall.Setuid(0); err != nil {
+			panic(err)
+		}
+		if err := os.WriteFile(argument, nil, 0o600); err != nil {
+			panic(err)
+		}
+		time.Sleep(time.Hour)
 	case "take": // So many MiB of memory.
 		count, _ := strconv.Atoi(argument)
 		memory := make([]byte, count<<20)

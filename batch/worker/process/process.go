@@ -49,8 +49,8 @@ type Process struct {
 // what it reads from its standard input, or nil if it has none; it is closed when the command
 // has ended. When the context is done, the command is ended, and its error is the context's.
 //
-// The error is a [Failure] of the object, a [BrokenError], or one for which [Exhausted] may
-// hold; then the folder may be used to start the command again, with another input.
+// The error is a [Failure] of the object, a [BrokenError], the context's, or one of the system.
+// If [Exhausted] holds for it, the command may be started again in this folder, with another input.
 func (f *Folder) Start(ctx context.Context, input io.ReadCloser) (*Process, error) {
 	p, err := f.start(ctx, input)
 	if err != nil && input != nil {
@@ -64,20 +64,19 @@ func (f *Folder) start(ctx context.Context, input io.ReadCloser) (*Process, erro
 	if err != nil {
 		return nil, err
 	}
-	pipes, err := openPipes(input != nil, !f.toFiles())
+	l, err := f.runner.take(ctx)
 	if err != nil {
 		return nil, err
 	}
-	command := order{
-		directory: f.work,
-		program:   f.runner.program,
-		// Its name is how it was called: it is by this that busybox knows what to be.
-		arguments:   append([]string{f.runner.settings.Command[0]}, arguments...),
-		environment: f.environment(),
+	pipes, err := openPipes(input != nil, !f.toFiles())
+	if err != nil {
+		f.runner.giveBack(l)
+		return nil, err
 	}
-	l, err := f.runner.launch(ctx, command, pipes.theirs)
+	l, err = f.runner.launch(l, f.order(arguments), pipes.theirs)
 	pipes.closeTheirs()
 	if err != nil {
+		f.runner.giveBack(l)
 		pipes.closeOurs()
 		if errors.Is(err, errLost) {
 			err = lost("")
@@ -99,6 +98,17 @@ func (f *Folder) start(ctx context.Context, input io.ReadCloser) (*Process, erro
 	go p.hear()
 	go p.run(ctx, l)
 	return p, nil
+}
+
+// order is the command in this folder.
+func (f *Folder) order(arguments []string) order {
+	return order{
+		directory: f.work,
+		program:   f.runner.program,
+		// Its own name first, as it was called: it is by this that busybox knows what to be.
+		arguments:   append([]string{f.runner.settings.Command[0]}, arguments...),
+		environment: f.environment(),
+	}
 }
 
 // Read yields what the command writes to its standard output. It ends with io.EOF only after

@@ -117,35 +117,38 @@ func (r *Runner) Close() {
 	}
 }
 
-// launch starts the command in the folder as soon as a launcher has nothing to do.
-func (r *Runner) launch(ctx context.Context, command order, files []int) (*launcher, error) {
-	if ctx.Err() != nil {
-		return nil, context.Cause(ctx)
+// take waits for a launcher that has nothing to do. It is nil if it has to be started first.
+func (r *Runner) take(ctx context.Context) (*launcher, error) {
+	if ctx.Err() == nil {
+		select {
+		case l := <-r.launchers:
+			return l, nil
+		case <-ctx.Done():
+		}
 	}
-	var l *launcher
-	select {
-	case l = <-r.launchers:
-	case <-ctx.Done():
-		return nil, context.Cause(ctx)
-	}
-	var err error
-	for range 2 { // A launcher may have been killed by a command of another.
+	return nil, context.Cause(ctx)
+}
+
+// giveBack returns a launcher that has nothing to do, or nil if it is gone.
+func (r *Runner) giveBack(l *launcher) { r.launchers <- l }
+
+// launch has the launcher start the command. It returns the launcher that does, or, with an
+// error, the one to give back.
+func (r *Runner) launch(l *launcher, command order, files []int) (_ *launcher, err error) {
+	for range 2 { // It may have been killed, by a command of another.
 		if l == nil {
 			if l, err = startLauncher(r.patience); err != nil {
-				break
+				return nil, err
 			}
 		}
-		if err = l.launch(command, files); err == nil {
-			return l, nil
-		}
+		err = l.launch(command, files)
 		if !errors.Is(err, errLost) {
-			break
+			return l, err
 		}
 		l = nil
 		if !errors.Is(err, errUnsent) {
 			break
 		}
 	}
-	r.launchers <- l
 	return nil, err
 }

@@ -123,11 +123,9 @@ func (s *server) handle(r request) {
 	case launch:
 		s.launch(r)
 	case terminate:
-		if s.running {
-			terminateAll(s.group)
-		}
+		terminateAll(s.group)
 	case kill:
-		if s.group != 0 { // Or the command has finished by itself in the meantime.
+		if s.group != 0 { // Or all has ended by itself in the meantime.
 			s.result.survivors = s.killAll()
 			s.finish()
 		}

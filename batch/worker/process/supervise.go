@@ -16,7 +16,7 @@ func (p *Process) run(ctx context.Context, l *launcher) {
 	if err != nil {
 		l = nil
 	}
-	p.folder.runner.launchers <- l
+	p.folder.runner.giveBack(l)
 	if err != nil || result.survivors > 0 {
 		p.folder.survivors = true
 		p.abandonPipes()
@@ -32,20 +32,22 @@ func (p *Process) run(ctx context.Context, l *launcher) {
 // supervise returns the last reply of the launcher, or [errLost].
 func (p *Process) supervise(ctx context.Context, l *launcher) (reply, error) {
 	r, err := p.awaitEnd(ctx, l)
-	if p.stopReason() != nil {
-		l.request(terminate)
-		r, err = l.awaitFinished(p.folder.runner.grace)
-	} else if err == nil && r.kind == ended && p.stdout != nil {
-		awaitWriters(p.stdout, p.folder.runner.drain)
-	}
-	if err == nil && r.kind == finished {
+	switch {
+	case err == nil && r.kind == finished:
 		return r, nil
+	case p.stopReason() != nil:
+		l.request(terminate)
+		if r, err = l.awaitFinished(p.folder.runner.grace); err == nil {
+			return r, nil
+		}
+	case err == nil && p.stdout != nil: // Something is left.
+		awaitWriters(p.stdout, p.folder.runner.drain)
 	}
 	l.request(kill)
 	if r, err = l.awaitFinished(l.patience); err != nil {
-		return reply{}, l.lose()
+		err = l.lose()
 	}
-	return r, nil
+	return r, err
 }
 
 // awaitEnd waits until the command has ended, or has to be stopped.

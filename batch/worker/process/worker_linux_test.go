@@ -34,6 +34,20 @@ func actAsWorker(name, scratch string) {
 		fmt.Println(p.Wait())
 	case "little-memory":
 		actAsWorkerInLittleMemory(scratch)
+	case "root-child": // A command of the job's user, with a program that is setuid.
+		runner, err := New(Settings{
+			Command:     shell(`echo made; "$1" as-command wait f & until [ -e f ]; do sleep 0.01; done`, filepath.Join(scratch, "setuid")),
+			Scratch:     scratch,
+			Concurrency: 1,
+		})
+		must(err)
+		runner.drain = 0
+		for range 2 {
+			p := startOne(runner, "a", text(""))
+			made, err := finish(p)
+			usage, _ := p.Wait()
+			fmt.Printf("%q %v %d\n", made, err, usage.Survivors)
+		}
 	case "process-one": // Of a namespace of its own.
 		if os.Getpid() != 1 {
 			panic("it would kill all processes")
@@ -144,11 +158,9 @@ func TestAWorkerThatIsProcessOneSurvivesACommandThatKillsAllProcesses(t *testing
 	}
 }
 
-// What root may do hides what the job's user may not.
-func TestHostileCommandsOfAUserThatIsNotRoot(t *testing.T) {
-	if os.Geteuid() != 0 || testing.Short() {
-		t.Skip("the tests run as such a user, or for a short time")
-	}
+// asJobUser is the test's binary as a program of the job's user, in a directory of its own.
+func asJobUser(t *testing.T, arguments ...string) *exec.Cmd {
+	t.Helper()
 	directory, err := os.MkdirTemp("", "not-root-")
 	if err != nil {
 		t.Fatal(err)
@@ -159,13 +171,45 @@ func TestHostileCommandsOfAUserThatIsNotRoot(t *testing.T) {
 	if err := errors.Join(os.Chmod(directory, 0o755), os.Chown(directory, jobUser, jobUser)); err != nil {
 		t.Fatal(err)
 	}
-	tests := exec.Command(self, "-test.run", "^TestAHostileCommandCostsNoOtherObjectItsOutcome$")
-	tests.Dir = directory
-	tests.Env = append(os.Environ(), "TMPDIR="+directory)
-	tests.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: jobUser, Gid: jobUser}}
+	cmd := exec.Command(self, arguments...)
+	cmd.Dir = directory
+	cmd.Env = append(os.Environ(), "TMPDIR="+directory)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: jobUser, Gid: jobUser}}
+	return cmd
+}
+
+// What root may do hides what the job's user may not.
+func TestHostileCommandsOfAUserThatIsNotRoot(t *testing.T) {
+	if os.Geteuid() != 0 || testing.Short() {
+		t.Skip("the tests run as such a user, or for a short time")
+	}
+	tests := asJobUser(t, "-test.run", "^TestAHostileCommandCostsNoOtherObjectItsOutcome$")
 	output, err := tests.CombinedOutput()
 	if err != nil || !strings.Contains(string(output), "PASS") {
 		t.Errorf("got %v and %s", err, output)
+	}
+}
+
+func TestAProcessOfAnotherUserIsCountedAndKeepsNobodyWaiting(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("only root makes a program setuid")
+	}
+	worker := asJobUser(t, asCommand, "root-child")
+	worker.Args = append(worker.Args, worker.Dir)
+	setuid := filepath.Join(worker.Dir, "setuid")
+	copyExecutable(t, setuid)
+	if err := os.Chmod(setuid, 0o755|os.ModeSetuid); err != nil {
+		t.Fatal(err)
+	}
+	output, err := worker.CombinedOutput()
+	for _, pid := range numbersIn("/proc") {
+		if program, _ := os.Readlink(filepath.Join("/proc", fmt.Sprint(pid), "exe")); program == setuid {
+			_ = syscall.Kill(pid, syscall.SIGKILL)
+		}
+	}
+	want := "\"made\\n\" <nil> 1\n\"made\\n\" <nil> 2\n"
+	if err != nil || string(output) != want {
+		t.Errorf("got %v and %s, want %s", err, output, want)
 	}
 }
 
