@@ -10,6 +10,7 @@ ignore (
 )
 
 require (
+	al.essio.dev/pkg/shellescape v1.6.0
 	github.com/aws/aws-cdk-go/awscdk/v2 v2.270.0
 	github.com/aws/aws-lambda-go v1.50.0
 	github.com/aws/aws-sdk-go-v2 v1.47.5
@@ -28,6 +29,7 @@ require (
 	github.com/aws/smithy-go v1.28.7
 	github.com/caarlos0/env/v11 v11.4.2
 	github.com/cdklabs/cdk-nag-go/cdknag/v2 v2.35.0
+	github.com/dustin/go-humanize v1.0.1
 	github.com/gkampitakis/go-snaps v0.5.25
 	github.com/google/go-containerregistry v0.21.5
 	github.com/moby/buildkit v0.30.0

@@ -4,6 +4,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"batchjobwithlambda/batch/people"
 )
 
 // Console is where the pages of the AWS console are, in the region and partition of the stack.
@@ -14,13 +16,11 @@ type Console struct {
 
 // NewConsole returns the console's host, for each partition that the stack may be deployed to.
 func NewConsole(scope constructs.Construct, id string) *Console {
-	domains := awscdk.NewCfnMapping(scope, &id, &awscdk.CfnMappingProps{
-		Mapping: &map[string]*map[string]any{
-			"aws":        {"domain": "console.aws.amazon.com"},
-			"aws-cn":     {"domain": "console.amazonaws.cn"},
-			"aws-us-gov": {"domain": "console.amazonaws-us-gov.com"},
-		},
-	})
+	mapping := map[string]*map[string]any{}
+	for partition, domain := range people.ConsoleDomains() {
+		mapping[partition] = &map[string]any{"domain": domain}
+	}
+	domains := awscdk.NewCfnMapping(scope, &id, &awscdk.CfnMappingProps{Mapping: &mapping})
 	domain := domains.FindInMap(awscdk.Aws_PARTITION(), jsii.String("domain"), nil)
 	return &Console{Host: "https://" + *awscdk.Aws_REGION() + "." + *domain}
 }

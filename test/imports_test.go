@@ -28,7 +28,7 @@ var imports = []struct {
 }{
 	{``, `stacks(/.*)?`, `awscdk/v2/`, "the app has no resource of its own"},
 	{
-		`stacks`, `stacks/.*|policies|batch/contract`, `^(os|net|os/.*|net/http|net/url)$|aws-sdk-go-v2`,
+		`stacks`, `stacks/.*|policies|batch/(contract|people)`, `^(os|net|os/.*|net/http|net/url)$|aws-sdk-go-v2`,
 		"a synthesis is pure, and knows the programs by the contract",
 	},
 	{`stacks/config`, `stacks/limits|batch/contract`, cdk, "anything may read a configuration"},

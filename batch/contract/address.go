@@ -19,7 +19,7 @@ func ParseAddress(text string) (Address, error) {
 	rest, ok := strings.CutPrefix(text, addressScheme)
 	bucket, key, slash := strings.Cut(rest, "/")
 	if !ok || !slash || bucket == "" || key == "" {
-		return Address{}, fmt.Errorf("%q is not an S3 address: allowed is s3://BUCKET/KEY", text)
+		return Address{}, fmt.Errorf("S3 address: got %q, want s3://BUCKET/KEY", text)
 	}
 	return Address{Bucket: bucket, Key: key}, nil
 }

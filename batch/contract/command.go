@@ -21,7 +21,7 @@ type Command []string
 // Check returns an error when the command cannot be run or recorded.
 func (c Command) Check() error {
 	if len(c) == 0 || c[0] == "" {
-		return fmt.Errorf("command %q is empty: allowed is a program and its arguments", []string(c))
+		return fmt.Errorf("command: got %q, want a program and its arguments", []string(c))
 	}
 	for _, argument := range c {
 		if strings.Contains(argument, "\x00") || !utf8.ValidString(argument) {
@@ -32,7 +32,7 @@ func (c Command) Check() error {
 		}
 	}
 	if text := c.String(); len(text) > MaxCommandBytes {
-		return fmt.Errorf("command %.40s… has %d bytes as JSON: allowed are %d", text, len(text), MaxCommandBytes)
+		return fmt.Errorf("command %.40s…: got %d bytes as JSON, want at most %d", text, len(text), MaxCommandBytes)
 	}
 	_, err := ParseTemplate(c)
 	return err
@@ -64,7 +64,7 @@ func (c Command) String() string {
 func (c *Command) UnmarshalText(text []byte) error {
 	var arguments []string
 	if err := json.Unmarshal(text, &arguments); err != nil {
-		return fmt.Errorf("command %q: allowed is a JSON list of strings: %w", text, err)
+		return fmt.Errorf("command: got %q, want a JSON list of strings: %w", text, err)
 	}
 	if !faithful(text) {
 		return fmt.Errorf("command %q is not UTF-8, or has half a surrogate pair", text)

@@ -53,7 +53,7 @@ func ReadIndex(r io.Reader) ([]IndexEntry, error) {
 	}
 	if len(text)%IndexEntryBytes != 0 || len(text) > MaxArraySize*IndexEntryBytes {
 		return nil, fmt.Errorf(
-			"the index has %d bytes or more: allowed are up to %d entries of %d bytes",
+			"index: got %d bytes or more, want up to %d entries of %d bytes",
 			len(text),
 			MaxArraySize,
 			IndexEntryBytes,

@@ -47,31 +47,6 @@ const (
 	SourceInventory Source = "inventory"
 )
 
-// InvalidInput says what of an execution's input cannot be honoured. Its name is the
-// name of the error that the execution shows.
-type InvalidInput struct {
-	// Field is the part of the input that is wrong.
-	Field string
-	// Value is what was given, shortened if it is long.
-	Value string
-	// Allowed is what could have been given instead.
-	Allowed string
-}
-
-// Error says field, value, what is allowed, and where to change it.
-func (e *InvalidInput) Error() string {
-	return fmt.Sprintf("%s: %s is not allowed: start the execution with %s", e.Field, shorten(e.Value), e.Allowed)
-}
-
-// shorten keeps an error readable on a phone, whatever was given.
-func shorten(value string) string {
-	const most = 120
-	if quoted := fmt.Sprintf("%q", value); len(quoted) <= most {
-		return quoted
-	}
-	return fmt.Sprintf("%.*q…", most, value)
-}
-
 // ParseInput reads an execution's input and checks it against the settings. No
 // input at all, {} and null are the same. Every error is an *InvalidInput.
 func ParseInput(data []byte, settings PlanSettings) (Input, error) {
@@ -100,9 +75,9 @@ func ParseInput(data []byte, settings PlanSettings) (Input, error) {
 			input.Shards, err = parseShards(fields[name], settings)
 		default:
 			err = &InvalidInput{
-				Field:   "input",
-				Value:   name,
-				Allowed: "only the fields prefix, objects, manifest, inventory and shards",
+				Field: "input",
+				Value: "unknown field " + quote(name),
+				Want:  "only prefix, objects, manifest, inventory and shards",
 			}
 		}
 		if err != nil {
@@ -111,9 +86,9 @@ func ParseInput(data []byte, settings PlanSettings) (Input, error) {
 	}
 	if len(sources) > 1 {
 		return Input{}, &InvalidInput{
-			Field:   sources[1],
-			Value:   string(fields[sources[1]]),
-			Allowed: "at most one of prefix, objects, manifest and inventory",
+			Field: sources[1],
+			Value: raw(fields[sources[1]]) + " beside " + sources[0],
+			Want:  "at most one of prefix, objects, manifest and inventory",
 		}
 	}
 	if len(sources) == 1 {
@@ -130,9 +105,9 @@ func inputFields(data []byte) (map[string]json.RawMessage, error) {
 		return nil, nil
 	}
 	malformed := &InvalidInput{
-		Field:   "input",
-		Value:   string(data),
-		Allowed: "a JSON object in UTF-8 that names each field once",
+		Field: "input",
+		Value: raw(data),
+		Want:  "a JSON object in UTF-8 that names each field once",
 	}
 	if !utf8.Valid(data) || !json.Valid(data) || data[0] != '{' {
 		return nil, malformed
@@ -160,60 +135,60 @@ func inputFields(data []byte) (map[string]json.RawMessage, error) {
 }
 
 func parsePrefix(value json.RawMessage, settings PlanSettings) (string, error) {
-	allowed := fmt.Sprintf("text that continues %s to a key of at most %d bytes", settings.Input, MaxKeyBytes)
-	prefix, err := parseString("prefix", value, allowed)
+	want := fmt.Sprintf("text that continues %s to a key of at most %d bytes", settings.Input, MaxKeyBytes)
+	prefix, err := parseString("prefix", value, want)
 	if err != nil {
 		return "", err
 	}
 	if len(settings.Input.Prefix)+len(prefix) > MaxKeyBytes {
-		return "", &InvalidInput{Field: "prefix", Value: prefix, Allowed: allowed}
+		return "", &InvalidInput{Field: "prefix", Value: quote(prefix), Want: want}
 	}
 	return prefix, nil
 }
 
 func parseObjects(value json.RawMessage, settings PlanSettings) ([]string, error) {
-	allowed := fmt.Sprintf("a list of whole keys, each below %s, none twice", settings.Input)
+	want := fmt.Sprintf("a list of whole keys, each below %s, none twice", settings.Input)
 	var values []json.RawMessage
 	if err := json.Unmarshal(value, &values); err != nil || values == nil {
-		return nil, &InvalidInput{Field: "objects", Value: string(value), Allowed: allowed}
+		return nil, &InvalidInput{Field: "objects", Value: raw(value), Want: want}
 	}
 	keys := make([]string, 0, len(values))
 	for i, value := range values {
 		field := fmt.Sprintf("objects[%d]", i)
-		key, err := parseString(field, value, allowed)
+		key, err := parseString(field, value, want)
 		if err != nil {
 			return nil, err
 		}
 		if err := settings.Input.CheckKey(key); err != nil {
-			return nil, &InvalidInput{Field: field, Value: key, Allowed: allowed}
+			return nil, &InvalidInput{Field: field, Value: quote(key), Want: want}
 		}
 		keys = append(keys, key)
 	}
 	slices.Sort(keys)
 	for i := 1; i < len(keys); i++ {
 		if keys[i] == keys[i-1] {
-			return nil, &InvalidInput{Field: "objects", Value: keys[i], Allowed: allowed}
+			return nil, &InvalidInput{Field: "objects", Value: quote(keys[i]), Want: want}
 		}
 	}
 	return keys, nil
 }
 
 func parseManifest(value json.RawMessage, settings PlanSettings) (Address, error) {
-	allowed := fmt.Sprintf("the address of a manifest of this pipeline, such as %sRUN/failed.jsonl", settings.Runs)
-	text, err := parseString("manifest", value, allowed)
+	want := fmt.Sprintf("the address of a manifest of this pipeline, such as %sRUN/failed.jsonl", settings.Runs)
+	text, err := parseString("manifest", value, want)
 	if err != nil {
 		return Address{}, err
 	}
 	address, err := ParseAddress(text)
 	if err != nil || address.Bucket != settings.Runs.Bucket || settings.Runs.CheckKey(address.Key) != nil ||
 		!strings.HasSuffix(address.Key, manifestExtension) {
-		return Address{}, &InvalidInput{Field: "manifest", Value: text, Allowed: allowed}
+		return Address{}, &InvalidInput{Field: "manifest", Value: quote(text), Want: want}
 	}
 	return address, nil
 }
 
 func parseInventory(value json.RawMessage, settings PlanSettings) (Address, error) {
-	allowed := fmt.Sprintf(
+	want := fmt.Sprintf(
 		"the address of a report on %s, such as s3://%s/%s/…/%s",
 		settings.Input.Bucket,
 		settings.InventoryBucket,
@@ -221,17 +196,17 @@ func parseInventory(value json.RawMessage, settings PlanSettings) (Address, erro
 		inventoryManifest,
 	)
 	if settings.InventoryBucket == "" {
-		allowed = "prefix, objects or manifest, because this pipeline has no inventory" +
+		want = "prefix, objects or manifest, because this pipeline has no inventory" +
 			" (it gets one by Inventory in stacks/environments/environments.go)"
 	}
-	text, err := parseString("inventory", value, allowed)
+	text, err := parseString("inventory", value, want)
 	if err != nil {
 		return Address{}, err
 	}
 	address, err := ParseAddress(text)
 	if err != nil || address.Bucket != settings.InventoryBucket || CheckKey(address.Key) != nil ||
 		!strings.HasSuffix("/"+address.Key, "/"+inventoryManifest) {
-		return Address{}, &InvalidInput{Field: "inventory", Value: text, Allowed: allowed}
+		return Address{}, &InvalidInput{Field: "inventory", Value: quote(text), Want: want}
 	}
 	return address, nil
 }
@@ -240,18 +215,18 @@ func parseShards(value json.RawMessage, settings PlanSettings) (int, error) {
 	var shards int
 	if err := json.Unmarshal(value, &shards); err != nil || shards < 1 || shards > settings.MaxShards {
 		return 0, &InvalidInput{
-			Field:   "shards",
-			Value:   string(value),
-			Allowed: fmt.Sprintf("a whole number from 1 to %d", settings.MaxShards),
+			Field: "shards",
+			Value: raw(value),
+			Want:  fmt.Sprintf("1 to %d", settings.MaxShards),
 		}
 	}
 	return shards, nil
 }
 
-func parseString(field string, value json.RawMessage, allowed string) (string, error) {
+func parseString(field string, value json.RawMessage, want string) (string, error) {
 	var text *string
 	if err := json.Unmarshal(value, &text); err != nil || text == nil || !faithful(value) {
-		return "", &InvalidInput{Field: field, Value: string(value), Allowed: allowed}
+		return "", &InvalidInput{Field: field, Value: raw(value), Want: want}
 	}
 	return *text, nil
 }

@@ -154,11 +154,17 @@ func TestAnInputThatCannotBeHonouredIsRefusedByField(t *testing.T) {
 	}
 }
 
-func TestARefusalSaysFieldValueAndWhatIsAllowed(t *testing.T) {
+func TestARefusalSaysFieldValueAndWhatIsWanted(t *testing.T) {
 	for _, test := range []struct{ input, want string }{
-		{`{"shards":10001}`, `shards: "10001" is not allowed: start the execution with a whole number from 1 to 10000`},
-		{`{"Prefix":"a"}`, `input: "Prefix" is not allowed: start the execution with only the fields prefix, objects, manifest, inventory and shards`},
-		{`{"objects":["a\nb"]}`, `objects[0]: "a\nb" is not allowed: start the execution with a list of whole keys, each below s3://files/input/, none twice`},
+		{`{"shards":0}`, `shards: got 0, want 1 to 10000`},
+		{`{"shards":"3"}`, `shards: got "3", want 1 to 10000`},
+		{`{"Prefix":"a"}`, `input: got unknown field "Prefix", want only prefix, objects, manifest, inventory and shards`},
+		{`{"objects":["a\nb"]}`, `objects[0]: got "a\nb", want a list of whole keys, each below s3://files/input/, none twice`},
+		{`{"objects":[1, {"a":` + "\n" + `2}]}`, `objects[0]: got 1, want a list of whole keys, each below s3://files/input/, none twice`},
+		{`{"objects":{"a":` + "\n" + `2}}`, `objects: got {"a":2}, want a list of whole keys, each below s3://files/input/, none twice`},
+		{`{"objects":[],"prefix":"a"}`, `prefix: got "a" beside objects, want at most one of prefix, objects, manifest and inventory`},
+		{`[]`, `input: got [], want a JSON object in UTF-8 that names each field once`},
+		{"{\xff", `input: got "{\xff", want a JSON object in UTF-8 that names each field once`},
 	} {
 		if _, err := contract.ParseInput([]byte(test.input), planSettings); err == nil || err.Error() != test.want {
 			t.Errorf("%s: got %v\nwant %s", test.input, err, test.want)
@@ -211,8 +217,8 @@ func FuzzAnInputIsHonouredOrRefusedWithItsType(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		input, err := contract.ParseInput(data, planSettings)
 		if err != nil {
-			if invalid, ok := err.(*contract.InvalidInput); !ok || invalid.Field == "" || invalid.Allowed == "" {
-				t.Fatalf("got %#v, want an InvalidInput with field and allowed", err)
+			if invalid, ok := err.(*contract.InvalidInput); !ok || invalid.Field == "" || invalid.Want == "" {
+				t.Fatalf("got %#v, want an InvalidInput with field and want", err)
 			}
 			if !utf8.ValidString(err.Error()) {
 				t.Fatalf("the error %q is not UTF-8", err)

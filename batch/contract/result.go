@@ -109,7 +109,7 @@ func parseResult(line []byte) (Result, error) {
 	switch result.Status {
 	case Done, Skipped, Failed:
 	default:
-		return Result{}, fmt.Errorf("status %q: allowed is %s, %s or %s", result.Status, Done, Skipped, Failed)
+		return Result{}, fmt.Errorf("status: got %q, want %s, %s or %s", result.Status, Done, Skipped, Failed)
 	}
 	if result.BytesIn < 0 || result.BytesOut < 0 {
 		return Result{}, fmt.Errorf("bytes %d and %d must not be negative", result.BytesIn, result.BytesOut)

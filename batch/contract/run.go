@@ -37,8 +37,9 @@ type Run struct {
 func NewRun(runs Location, name string) (Run, error) {
 	if !runID.MatchString(name) {
 		return Run{}, &InvalidInput{
-			Field: "name", Value: name,
-			Allowed: "an execution name of 1 to 80 ASCII letters, digits, '-', '_' and '.', not beginning with '-' or '.'",
+			Field: "name",
+			Value: quote(name),
+			Want:  "an execution name of 1 to 80 ASCII letters, digits, '-', '_' and '.', not beginning with '-' or '.'",
 		}
 	}
 	return Run{Runs: runs, ID: name}, nil

@@ -45,10 +45,10 @@ func (s PlanSettings) Variables() map[string]string {
 func (s PlanSettings) Check() error {
 	var shards, bytes error
 	if s.MaxShards < 1 || s.MaxShards > MaxArraySize {
-		shards = fmt.Errorf("MAX_SHARDS %d: allowed is 1 to %d", s.MaxShards, MaxArraySize)
+		shards = fmt.Errorf("MAX_SHARDS: got %d, want 1 to %d", s.MaxShards, MaxArraySize)
 	}
 	if s.ShardBytes < 1 {
-		bytes = fmt.Errorf("SHARD_BYTES %d: allowed is 1 or more", s.ShardBytes)
+		bytes = fmt.Errorf("SHARD_BYTES: got %d, want 1 or more", s.ShardBytes)
 	}
 	return errors.Join(shards, bytes)
 }
@@ -83,7 +83,7 @@ func (s CollectSettings) Variables() map[string]string {
 func (s CollectSettings) Check() error {
 	// Written so that NaN, which is neither, is refused.
 	if !(s.ToleratedFailurePercentage >= 0 && s.ToleratedFailurePercentage <= 100) {
-		return fmt.Errorf("TOLERATED_FAILURE_PERCENTAGE %v: allowed is 0 to 100", s.ToleratedFailurePercentage)
+		return fmt.Errorf("TOLERATED_FAILURE_PERCENTAGE: got %v, want 0 to 100", s.ToleratedFailurePercentage)
 	}
 	return nil
 }
@@ -116,7 +116,7 @@ func (s WorkSettings) Variables() map[string]string {
 // Check returns an error when a setting is out of its bounds.
 func (s WorkSettings) Check() error {
 	if s.Concurrency < 1 || s.Concurrency > 64 {
-		return fmt.Errorf("CONCURRENCY %d: allowed is 1 to 64", s.Concurrency)
+		return fmt.Errorf("CONCURRENCY: got %d, want 1 to 64", s.Concurrency)
 	}
 	return nil
 }
@@ -146,7 +146,7 @@ func ShardNumber(variables []string) (int, error) {
 	}
 	number, err := strconv.Atoi(text)
 	if err != nil || number < 0 || number >= MaxArraySize || strings.HasPrefix(text, "+") {
-		return 0, fmt.Errorf("environment variables: %s %q: allowed is 0 to %d", name, text, MaxArraySize-1)
+		return 0, fmt.Errorf("environment variables: %s: got %q, want 0 to %d", name, text, MaxArraySize-1)
 	}
 	return number, nil
 }

@@ -76,7 +76,7 @@ func TestAMissingVariableIsNamedBesideAllOtherErrors(t *testing.T) {
 
 func TestSettingsOutOfTheirBoundsAreNamedAllAtOnce(t *testing.T) {
 	err := contract.PlanSettings{MaxShards: contract.MaxArraySize + 1}.Check()
-	for _, name := range []string{"MAX_SHARDS 10001", "SHARD_BYTES 0"} {
+	for _, name := range []string{"MAX_SHARDS: got 10001", "SHARD_BYTES: got 0"} {
 		if err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("got %v, want it to name %s", err, name)
 		}

@@ -3,7 +3,7 @@
 //
 //	worker MANIFEST RESULTS COMMAND [ARGUMENT…]
 //
-// MANIFEST and RESULTS are addresses in S3, the settings and the number of the shard
+// MANIFEST is an address in S3, and RESULTS a location. The settings and the number of the shard
 // are environment variables; package contract knows all of them.
 //
 // An object goes from S3 through the command and back to S3 without ever being whole
@@ -12,7 +12,7 @@
 // may be stopped at any time and started anew.
 //
 // There are three kinds of errors, and they end differently. What is wrong with one
-// object is recorded, and the shard goes on. Trouble with the platform ends the
-// attempt, and AWS Batch starts another. Anything else is a broken set-up, which is
-// said once, on standard error, and not retried.
+// object is recorded, and the shard goes on. What is retryable, such as S3 being busy,
+// ends the attempt, and AWS Batch starts another. Anything else is a broken set-up, which
+// is said once, on standard error, and not retried.
 package main

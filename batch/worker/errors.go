@@ -40,7 +40,7 @@ func failureOf(err error) *failure {
 // exitCode is the code that tells AWS Batch what to do about the error.
 func exitCode(ctx context.Context, err error) int {
 	if err == nil {
-		return contract.ExitThrough
+		return contract.ExitDone
 	}
 	if ctx.Err() != nil {
 		return contract.ExitStopped

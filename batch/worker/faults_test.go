@@ -65,7 +65,7 @@ func TestAConnectionThatBringsNothingAnyMoreEndsTheAttempt(t *testing.T) {
 		t.Errorf("got %d requests, want %d", got, 1+breaks)
 	}
 	j.wantOutputs()
-	j.wantNothingLeft()
+	j.wantCleanedUp()
 }
 
 func TestACommandNeverTakesHalfAnObjectForAWholeOne(t *testing.T) {
@@ -225,9 +225,9 @@ func TestAnErrorOfS3EndsTheAttemptAndIsNoObjectsFailure(t *testing.T) {
 					t.Errorf("got exit code %d, want 75; the log:\n%s", code, log)
 				}
 				if _, ok := j.s3.Get(runBucket, contract.ResultAddress(j.run.Results(), 0).Key); ok {
-					t.Error("there is a result of a shard that is not through")
+					t.Error("there is a result of a shard that is not finished")
 				}
-				j.wantNothingLeft()
+				j.wantCleanedUp()
 			})
 		}
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // What a job is given that somebody else wrote: its shard's number, the manifest and the
-// index. None of their objects is there, so a good shard is through without a command.
+// index. None of their objects is there, so a good shard is finished without a command.
 func FuzzAShardIsThroughOrRefusedAndThenNothingIsWritten(f *testing.F) {
 	const manifest = `{"key":"input/a","size":1,"etag":"x"}` + "\n" + `{"key":"input/b\n","size":2}` + "\n"
 	index := string(
@@ -33,15 +33,15 @@ func FuzzAShardIsThroughOrRefusedAndThenNothingIsWritten(f *testing.F) {
 		j.variables["AWS_BATCH_JOB_ARRAY_INDEX"] = number
 		var log bytes.Buffer
 		code := run(context.WithoutCancel(t.Context()), j.arguments(), j.environment(), &log)
-		if code != contract.ExitThrough && code != exitBroken {
+		if code != contract.ExitDone && code != exitBroken {
 			t.Errorf("got exit code %d; the log:\n%s", code, &log)
 		}
 		results := j.s3.Keys(runBucket, "runs/first/results/")
-		if through := code == contract.ExitThrough; through != (len(results) == 1) || j.count("PUT", "output/") > 0 {
+		if finished := code == contract.ExitDone; finished != (len(results) == 1) || j.count("PUT", "output/") > 0 {
 			t.Errorf("got exit code %d and %q, and %d outputs", code, results, j.count("PUT", "output/"))
 		}
 		if len(results) == 1 && len(j.results()) == 0 {
-			t.Errorf("a shard without objects is through; the manifest:\n%s", manifest)
+			t.Errorf("a shard without objects is finished; the manifest:\n%s", manifest)
 		}
 	})
 }

@@ -184,10 +184,10 @@ func (j *job) start(ctx context.Context) (code int, log string) {
 	return code, stderr.String()
 }
 
-// through is start for a job that comes through: it returns the results.
-func (j *job) through() []contract.Result {
+// finish is start for a job that finishes its shard: it returns the results.
+func (j *job) finish() []contract.Result {
 	j.t.Helper()
-	if code, log := j.start(j.t.Context()); code != contract.ExitThrough {
+	if code, log := j.start(j.t.Context()); code != contract.ExitDone {
 		j.t.Fatalf("got exit code %d, want 0; the log:\n%s", code, log)
 	}
 	return j.results()
@@ -212,14 +212,14 @@ func (j *job) results() []contract.Result {
 // wantResults compares the results, and that nothing stays on the disk or half in S3.
 func (j *job) wantResults(want ...contract.Result) {
 	j.t.Helper()
-	got := j.through()
+	got := j.finish()
 	if !slices.Equal(got, want) {
 		j.t.Errorf("got results\n%+v, want\n%+v", got, want)
 	}
-	j.wantNothingLeft()
+	j.wantCleanedUp()
 }
 
-func (j *job) wantNothingLeft() {
+func (j *job) wantCleanedUp() {
 	j.t.Helper()
 	for _, bucket := range []string{outBucket, runBucket} {
 		if uploads := j.s3.Uploads(bucket); uploads != 0 {

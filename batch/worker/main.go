@@ -41,7 +41,7 @@ func run(ctx context.Context, arguments, environment []string, stderr io.Writer)
 
 func runShard(ctx context.Context, log *slog.Logger, arguments, environment []string) error {
 	if len(arguments) < 3 {
-		return fmt.Errorf("arguments %q: allowed are MANIFEST RESULTS COMMAND [ARGUMENT…]", arguments)
+		return fmt.Errorf("arguments: got %q, want MANIFEST RESULTS COMMAND [ARGUMENT…]", arguments)
 	}
 	manifest, err := contract.ParseAddress(arguments[0])
 	if err != nil {

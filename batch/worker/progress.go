@@ -54,11 +54,11 @@ func (p *progress) add(result contract.Result) {
 	}
 }
 
-// end says that the shard is through.
+// end says that the shard is finished.
 func (p *progress) end() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.tell("through")
+	p.tell("finished")
 }
 
 func (p *progress) tell(message string) {

@@ -7,7 +7,7 @@ import (
 	"batchjobwithlambda/batch/objects"
 )
 
-// writeResults leaves the shard's result, which says that the shard is through.
+// writeResults writes the shard's result, which says that the shard is finished.
 func writeResults(
 	ctx context.Context,
 	client *objects.Client,

@@ -30,7 +30,7 @@ func TestEveryObjectGoesThroughTheCommand(t *testing.T) {
 		j.put(fmt.Sprintf("%02d.txt", i), fmt.Sprintf("object %d", i))
 	}
 	j.put("empty", "")
-	results := j.through()
+	results := j.finish()
 	if len(results) != 21 || results[20] != done("empty", 0, 0) || results[3] != done("03.txt", 8, 8) {
 		t.Errorf("got results %+v", results)
 	}
@@ -38,7 +38,7 @@ func TestEveryObjectGoesThroughTheCommand(t *testing.T) {
 		j.wantOutput(fmt.Sprintf("%02d.txt", i), fmt.Sprintf("OBJECT %d", i))
 	}
 	j.wantOutput("empty", "")
-	j.wantNothingLeft()
+	j.wantCleanedUp()
 }
 
 func TestAsManyObjectsAreWorkedOnAtOnceAsTheSettingsSay(t *testing.T) {
@@ -61,7 +61,7 @@ func TestAsManyObjectsAreWorkedOnAtOnceAsTheSettingsSay(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	if code, log := j.start(ctx); code != contract.ExitThrough {
+	if code, log := j.start(ctx); code != contract.ExitDone {
 		t.Errorf("got exit code %d, want 0; the log:\n%s", code, log)
 	}
 	j.wantOutputs("a", "b", "c", "d")
@@ -70,7 +70,7 @@ func TestAsManyObjectsAreWorkedOnAtOnceAsTheSettingsSay(t *testing.T) {
 func TestAnOutputNamesItsSourceItsCommandAndItsRun(t *testing.T) {
 	j := newJob(t, "upper", "ü")
 	source := j.put("a", "content")
-	j.through()
+	j.finish()
 	output, _ := j.s3.Get(outBucket, "output/a.out")
 	for name, want := range map[string]string{
 		contract.MetadataSourceETag: source.ETag, contract.MetadataCommand: contract.Command(j.command).String(), contract.MetadataRun: "first",
@@ -102,7 +102,7 @@ func TestACommandGetsNothingOfTheWorkersEnvironment(t *testing.T) {
 	j := newJob(t, "environment", "{in}", "a b", "$HOME;*")
 	t.Setenv("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/v2/credentials")
 	j.put("a", "")
-	j.through()
+	j.finish()
 	output, err := j.s3.Read(outBucket, "output/a.out")
 	if err != nil {
 		t.Fatal(err)
@@ -287,7 +287,7 @@ func TestAChildReadsOnlyItsShardAndWithTwoRequests(t *testing.T) {
 	j.putOnly(contract.IndexAddress(j.run.Manifest()).Key, string(index))
 	j.variables["AWS_BATCH_JOB_ARRAY_INDEX"] = "1"
 	var log bytes.Buffer
-	if code := run(t.Context(), j.arguments(), j.environment(), &log); code != contract.ExitThrough {
+	if code := run(t.Context(), j.arguments(), j.environment(), &log); code != contract.ExitDone {
 		t.Fatalf("got exit code %d; the log:\n%s", code, &log)
 	}
 	j.wantOutputs("b")
@@ -313,7 +313,7 @@ func TestTheLogSaysHowTheShardBeganWhatFailedAndHowItEnded(t *testing.T) {
 	want := []string{
 		"map[bytes:7 level:INFO msg:started objects:2 shard:0]",
 		"map[exit_code:1 key:input/b level:WARN msg:object failed reason:exit code 1]",
-		"map[bytes_in:4 bytes_out:4 done:1 failed:1 level:INFO msg:through objects:2 skipped:0]",
+		"map[bytes_in:4 bytes_out:4 done:1 failed:1 level:INFO msg:finished objects:2 skipped:0]",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%s, want\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))

@@ -46,9 +46,9 @@ func TestAStoppedJobLeavesNothingHalfWrittenAndTheNextAttemptGoesOn(t *testing.T
 		t.Errorf("the log does not say what stopped the job:\n%s", &log)
 	}
 	j.wantOutputs("a")
-	j.wantNothingLeft()
+	j.wantCleanedUp()
 	if keys := j.s3.Keys(runBucket, "runs/first/results/"); len(keys) != 0 {
-		t.Errorf("there are results %q of a shard that is not through", keys)
+		t.Errorf("there are results %q of a shard that is not finished", keys)
 	}
 
 	if err := os.Remove(fifo); err != nil { // Now the command does not hang any more.
@@ -96,7 +96,7 @@ func TestAJobThatIsStoppedBetweenTwoObjectsIsNotThrough(t *testing.T) {
 		t.Errorf("got exit code %d, want 143", code)
 	}
 	if keys := j.s3.Keys(runBucket, "runs/first/results/"); len(keys) != 0 {
-		t.Errorf("there are results %q of a shard that is not through", keys)
+		t.Errorf("there are results %q of a shard that is not finished", keys)
 	}
 }
 

@@ -70,5 +70,5 @@ func TestAPartThatCannotBeUploadedEndsTheAttemptAndLeavesNothing(t *testing.T) {
 		t.Errorf("got exit code %d, want 75; the log:\n%s", code, log)
 	}
 	j.wantOutputs()
-	j.wantNothingLeft()
+	j.wantCleanedUp()
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
@@ -31,7 +30,7 @@ func nightly(change func(*contract.Report)) contract.Report {
 	return report
 }
 
-func wantLetter(t *testing.T, got contract.Summary, subject, message string) {
+func wantMessage(t *testing.T, got contract.Summary, subject, message string) {
 	t.Helper()
 	if got.Subject != subject {
 		t.Errorf("got subject  %s\nwant %s", got.Subject, subject)
@@ -41,8 +40,8 @@ func wantLetter(t *testing.T, got contract.Summary, subject, message string) {
 	}
 }
 
-func TestTheLetterOfARunThatSucceeded(t *testing.T) {
-	wantLetter(t, describe(nightly(func(*contract.Report) {}), reportAddress, stateMachine),
+func TestTheMessageOfARunThatSucceeded(t *testing.T) {
+	wantMessage(t, describe(nightly(func(*contract.Report) {}), reportAddress, stateMachine),
 		`[prod/main] SUCCEEDED: 40 objects, 38 done, 2 skipped`, `
 SUCCEEDED: 40 objects, 38 done, 2 skipped.
 
@@ -57,7 +56,7 @@ Execution: https://eu-north-1.console.aws.amazon.com/states/home?region=eu-north
 `)
 }
 
-func TestTheLetterOfARunThatFailed(t *testing.T) {
+func TestTheMessageOfARunThatFailed(t *testing.T) {
 	report := nightly(func(r *contract.Report) {
 		r.Outcome, r.Done, r.Failed, r.ShardsLost = contract.RunFailed, 32, 6, 1
 		r.Command = []string{"sh", "-c", "tr a-z A-Z | gzip"}
@@ -74,7 +73,7 @@ func TestTheLetterOfARunThatFailed(t *testing.T) {
 			{Key: "input/z", Reason: "the job left no result (Array Child Job failed)"},
 		}
 	})
-	wantLetter(t, describe(report, reportAddress, stateMachine),
+	wantMessage(t, describe(report, reportAddress, stateMachine),
 		`[prod/main] FAILED: 6 of 40 objects failed`, `
 FAILED: 6 of 40 objects failed.
 
@@ -102,17 +101,17 @@ aws stepfunctions start-execution --region eu-north-1 --state-machine-arn arn:aw
 `)
 }
 
-func TestTheLetterOfAnInvalidInput(t *testing.T) {
+func TestTheMessageOfAnInvalidInput(t *testing.T) {
 	request := contract.CollectRequest{Run: "demo", Execution: execution, StateMachine: stateMachine}
 	planning := contract.TaskError{
 		Error: "InvalidInput",
-		Cause: `{"errorMessage":"shards: \"0\" is not allowed: start the execution with a whole number from 1 to 100","errorType":"InvalidInput"}`,
+		Cause: `{"errorMessage":"shards: got 0, want 1 to 100","errorType":"InvalidInput"}`,
 	}
-	wantLetter(t, describeNothingStarted("dev/main", request, planning),
+	wantMessage(t, describeNothingStarted("dev/main", request, planning),
 		`[dev/main] FAILED: invalid input, nothing was started`, `
 FAILED: invalid input, nothing was started.
 
-shards: "0" is not allowed: start the execution with a whole number from 1 to 100
+shards: got 0, want 1 to 100
 
 Run: demo (dev/main)
 Execution: https://eu-north-1.console.aws.amazon.com/states/home?region=eu-north-1#/v2/executions/details/arn:aws:states:eu-north-1:111122223333:execution:Pipeline:demo
@@ -122,10 +121,10 @@ aws stepfunctions start-execution --region eu-north-1 --state-machine-arn arn:aw
 `)
 }
 
-func TestTheLetterOfAPlanningThatFailed(t *testing.T) {
+func TestTheMessageOfAPlanningThatFailed(t *testing.T) {
 	request := contract.CollectRequest{Run: "demo", Execution: execution, StateMachine: stateMachine}
 	planning := contract.TaskError{Error: "States.Timeout", Cause: ""}
-	wantLetter(t, describeNothingStarted("dev/main", request, planning),
+	wantMessage(t, describeNothingStarted("dev/main", request, planning),
 		`[dev/main] FAILED: planning failed, nothing was started`, `
 FAILED: planning failed, nothing was started.
 
@@ -154,7 +153,7 @@ func TestTheSubjectSaysOutcomeAndCount(t *testing.T) {
 	}
 }
 
-func TestALetterIsShortWhateverTheKeysAndReasons(t *testing.T) {
+func TestAMessageIsShortWhateverTheKeysAndReasons(t *testing.T) {
 	nasty := strings.Repeat("😀\n\x00", 1000)
 	report := nightly(func(r *contract.Report) {
 		r.Outcome, r.Failed, r.Command = contract.RunFailed, 40, []string{nasty, nasty}
@@ -166,27 +165,5 @@ func TestALetterIsShortWhateverTheKeysAndReasons(t *testing.T) {
 	summary := describe(report, reportAddress, stateMachine)
 	if len(summary.Message) > 8<<10 || strings.Count(summary.Message, "\n") != 22 {
 		t.Errorf("got %d bytes in %d lines:\n%s", len(summary.Message), strings.Count(summary.Message, "\n"), summary.Message)
-	}
-}
-
-func TestTheLinkLeadsToThePartitionsConsole(t *testing.T) {
-	for _, test := range []struct{ partition, region, want string }{
-		{"aws", "eu-north-1", "https://eu-north-1.console.aws.amazon.com/states/home?region=eu-north-1#/v2/executions/details/"},
-		{"aws-cn", "cn-north-1", "https://cn-north-1.console.amazonaws.cn/states/home?region=cn-north-1#/v2/executions/details/"},
-		{"aws-us-gov", "us-gov-west-1", "https://us-gov-west-1.console.amazonaws-us-gov.com/states/home?region=us-gov-west-1#/v2/executions/details/"},
-		{"aws-moon", "moon-1", ""},
-	} {
-		arn := fmt.Sprintf("arn:%s:states:%s:111122223333:execution:Pipeline:demo", test.partition, test.region)
-		if test.want != "" {
-			test.want += arn
-		}
-		if got := consoleLink(arn); got != test.want {
-			t.Errorf("got %s, want %s", got, test.want)
-		}
-	}
-	for _, arn := range []string{"", "demo", "arn:aws", "urn:aws:states:eu-north-1:111122223333:execution:Pipeline:demo"} {
-		if got := consoleLink(arn); got != "" {
-			t.Errorf("%q: got %s, want none", arn, got)
-		}
 	}
 }

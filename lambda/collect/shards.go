@@ -8,6 +8,7 @@ import (
 
 	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/batch/objects"
+	"batchjobwithlambda/batch/people"
 )
 
 // keptFailures is how many failures of a shard are kept until it is their turn to be
@@ -21,8 +22,8 @@ type shards struct {
 	manifest contract.Address
 	results  contract.Location
 	entries  []contract.IndexEntry
-	// left has the keys of the results that there are.
-	left map[string]bool
+	// found has the keys of the results that there are.
+	found map[string]bool
 	// jobError says why the job failed, or is empty.
 	jobError string
 }
@@ -64,14 +65,14 @@ func openShards(
 			manifest.Size,
 		)
 	}
-	left := map[string]bool{}
+	found := map[string]bool{}
 	for object, err := range client.List(ctx, run.Results()) {
 		if err != nil {
 			return nil, err
 		}
-		left[object.Key] = true
+		found[object.Key] = true
 	}
-	jobs := &shards{s3: client, manifest: run.Manifest(), results: run.Results(), entries: entries, left: left}
+	jobs := &shards{s3: client, manifest: run.Manifest(), results: run.Results(), entries: entries, found: found}
 	if state.JobError != nil {
 		jobs.jobError = explain(*state.JobError)
 	}
@@ -92,7 +93,7 @@ type tally struct {
 // objects failed.
 func (s *shards) read(ctx context.Context, number int) (tally, error) {
 	lost := ""
-	if !s.left[contract.ResultAddress(s.results, number).Key] {
+	if !s.found[contract.ResultAddress(s.results, number).Key] {
 		lost = s.lost("the job left no result")
 	}
 	sum, err := s.tally(ctx, number, lost)
@@ -106,7 +107,7 @@ func (s *shards) lost(reason string) string {
 	if s.jobError != "" {
 		reason += " (" + s.jobError + ")"
 	}
-	return oneLine(reason, causeCharacters)
+	return people.OneLine(reason, causeCharacters)
 }
 
 func (s *shards) tally(ctx context.Context, number int, lost string) (tally, error) {

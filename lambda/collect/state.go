@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/batch/people"
 )
 
 // causeCharacters is how long a cause may be where a person reads it.
@@ -42,5 +43,5 @@ func explain(failed contract.TaskError) string {
 	}
 	// Any other cause is not JSON, or not an object, and is shown as it is.
 	_ = json.Unmarshal([]byte(failed.Cause), &cause)
-	return oneLine(cmp.Or(cause.ErrorMessage, cause.StatusReason, failed.Cause, failed.Error), causeCharacters)
+	return people.OneLine(cmp.Or(cause.ErrorMessage, cause.StatusReason, failed.Cause, failed.Error), causeCharacters)
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"strconv"
 	"strings"
 
 	"batchjobwithlambda/batch/contract"
@@ -23,8 +24,8 @@ func (p planner) inventoried(ctx context.Context, manifest contract.Address) ite
 	wanted := func(object contract.Object) bool {
 		return strings.HasPrefix(object.Key, p.settings.Input.Prefix) && !p.isFolder(object)
 	}
-	refused := func(allowed string) error {
-		return &contract.InvalidInput{Field: "inventory", Value: manifest.String(), Allowed: allowed}
+	refused := func(want string) error {
+		return &contract.InvalidInput{Field: "inventory", Value: strconv.Quote(manifest.String()), Want: want}
 	}
 	return func(yield func(contract.Object, error) bool) {
 		for object, err := range inventory.All(ctx, open, manifest.Key, p.settings.Input.Bucket, wanted) {

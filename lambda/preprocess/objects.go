@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"strconv"
 	"strings"
 
 	"batchjobwithlambda/batch/contract"
@@ -53,7 +54,7 @@ func (p planner) named(ctx context.Context, keys []string) iter.Seq2[contract.Ob
 	return inorder.Map(ctx, len(keys), objects.AtOnce, func(ctx context.Context, i int) (contract.Object, error) {
 		object, _, err := p.s3.Head(ctx, contract.Address{Bucket: p.settings.Input.Bucket, Key: keys[i]})
 		if objects.KindOf(err) == objects.NotFound {
-			err = &contract.InvalidInput{Field: "objects", Value: keys[i], Allowed: "keys of objects that exist"}
+			err = &contract.InvalidInput{Field: "objects", Value: strconv.Quote(keys[i]), Want: "keys of objects that exist"}
 		}
 		return object, err
 	})
@@ -62,8 +63,8 @@ func (p planner) named(ctx context.Context, keys []string) iter.Seq2[contract.Ob
 // planned yields the objects of an earlier run's manifest. Their sizes say how to cut
 // them; what else was known of them then is dropped, as they may have been mended since.
 func (p planner) planned(ctx context.Context, address contract.Address) iter.Seq2[contract.Object, error] {
-	refused := func(allowed string) error {
-		return &contract.InvalidInput{Field: "manifest", Value: address.String(), Allowed: allowed}
+	refused := func(want string) error {
+		return &contract.InvalidInput{Field: "manifest", Value: strconv.Quote(address.String()), Want: want}
 	}
 	return func(yield func(contract.Object, error) bool) {
 		file, err := p.s3.Get(ctx, address)

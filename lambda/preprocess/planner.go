@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"strconv"
 
 	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/batch/objects"
@@ -39,7 +40,7 @@ func (p planner) plan(ctx context.Context, request contract.PlanRequest) (contra
 	if err != nil {
 		return contract.Plan{}, err
 	}
-	if err := p.refuseNameOfAnother(ctx, run, request.Started); err != nil {
+	if err := p.checkNameIsNew(ctx, run, request.Started); err != nil {
 		return contract.Plan{}, err
 	}
 	work, err := newLedger()
@@ -69,12 +70,12 @@ func (p planner) plan(ctx context.Context, request contract.PlanRequest) (contra
 	}, nil
 }
 
-// refuseNameOfAnother returns an *InvalidInput if an older execution had this one's
+// checkNameIsNew returns an *InvalidInput if an older execution had this one's
 // name, which may be used again after 90 days ("StartExecution", AWS Step Functions API
 // Reference): its results would pass for this run's. A file of this execution's own is
 // from an attempt that was cut off, and is written again. A manifest is the first file
 // of every run, so files without one are another's.
-func (p planner) refuseNameOfAnother(ctx context.Context, run contract.Run, started string) error {
+func (p planner) checkNameIsNew(ctx context.Context, run contract.Run, started string) error {
 	file, err := p.s3.First(ctx, run.Location())
 	if err != nil || file == "" {
 		return err
@@ -87,8 +88,9 @@ func (p planner) refuseNameOfAnother(ctx context.Context, run contract.Run, star
 		return nil
 	}
 	return &contract.InvalidInput{
-		Field: "name", Value: run.ID,
-		Allowed: fmt.Sprintf("a name that no run had before (what is below %s is an older one's)", run.Location()),
+		Field: "name",
+		Value: strconv.Quote(run.ID),
+		Want:  fmt.Sprintf("a name that no run had before (what is below %s is an older one's)", run.Location()),
 	}
 }
 

@@ -67,7 +67,7 @@ func (c twice) try(ctx context.Context, p executables) ([]finding, error) {
 				return e
 			}
 			copies.Go(func() {
-				if code := f.wait(process, log); code != contract.ExitThrough && (code != exitKilled || c.kill == 0) {
+				if code := f.wait(process, log); code != contract.ExitDone && (code != exitKilled || c.kill == 0) {
 					f.report(wrong, "a copy ended with exit code %d:\n%s", code, log)
 				}
 			})
@@ -176,7 +176,7 @@ func (f *fixture) replay(ctx context.Context, o overlap, first, second planning)
 	e := execution{name: "run", input: `{}`, plan: second.plan}
 	var failed *contract.TaskError
 	work := func(shard int) {
-		if f.attempt(ctx, e.plan, shard) != contract.ExitThrough {
+		if f.attempt(ctx, e.plan, shard) != contract.ExitDone {
 			failed = &contract.TaskError{Error: "States.TaskFailed"}
 		}
 	}

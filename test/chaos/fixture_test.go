@@ -100,7 +100,7 @@ func newFixture(p executables, command ...string) (*fixture, error) {
 		command:     command,
 		shards:      1,
 		attempts:    2,
-		exitCodes:   []int{contract.ExitThrough, contract.ExitTryAgain, contract.ExitStopped, exitKilled},
+		exitCodes:   []int{contract.ExitDone, contract.ExitTryAgain, contract.ExitStopped, exitKilled},
 		inputs:      map[string]*string{},
 		bad:         map[string]bool{},
 		may:         map[string][]string{},

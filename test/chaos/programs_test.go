@@ -127,11 +127,11 @@ func (f *fixture) job(ctx context.Context, plan contract.Plan) *contract.TaskErr
 	for shard := range plan.Shards {
 		code := 0
 		for range f.attempts {
-			if code = f.attempt(ctx, plan, shard); code == contract.ExitThrough || code == exitBroken {
+			if code = f.attempt(ctx, plan, shard); code == contract.ExitDone || code == exitBroken {
 				break
 			}
 		}
-		if code != contract.ExitThrough {
+		if code != contract.ExitDone {
 			failed = &contract.TaskError{
 				Error: "States.TaskFailed",
 				Cause: `{"StatusReason":"Essential container in task exited"}`,

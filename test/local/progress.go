@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/batch/people"
 	"batchjobwithlambda/test/account/batch"
 	"batchjobwithlambda/test/account/iam"
 	"batchjobwithlambda/test/account/sns"
@@ -104,7 +105,7 @@ func (p *progress) sum() string {
 		p.jobs,
 		len(p.jobsRunning),
 		p.objects,
-		size(p.bytes),
+		people.Size(p.bytes),
 	)
 }
 
@@ -175,7 +176,7 @@ func (p *progress) report(folder outFolder, name string) {
 		return
 	}
 	p.print("objects  %d: %d done, %d skipped, %d failed", report.Objects, report.Done, report.Skipped, report.Failed)
-	p.print("bytes    %s in, %s out", size(report.BytesIn), size(report.BytesOut))
+	p.print("bytes    %s in, %s out", people.Size(report.BytesIn), people.Size(report.BytesOut))
 	p.print("time     %.1f s, %d shards", report.Seconds, report.Shards)
 	p.print("outputs  %s", filepath.Join(folder.path, outputsFolder))
 	p.print("report   %s", folder.runFile(run.Report()))
@@ -188,16 +189,4 @@ func (p *progress) report(folder outFolder, name string) {
 func firstLine(text string) string {
 	line, _, _ := strings.Cut(text, "\n")
 	return fmt.Sprintf("%.200s", line)
-}
-
-func size(bytes int64) string {
-	switch {
-	case bytes >= 1e9:
-		return fmt.Sprintf("%.1f GB", float64(bytes)/1e9)
-	case bytes >= 1e6:
-		return fmt.Sprintf("%.1f MB", float64(bytes)/1e6)
-	case bytes >= 1e3:
-		return fmt.Sprintf("%.1f kB", float64(bytes)/1e3)
-	}
-	return fmt.Sprintf("%d bytes", bytes)
 }

@@ -89,7 +89,7 @@ var scenarios = map[string]func(t *testing.T, s stack) *pipeline{
 		p.putManifest(t, names...)
 		p.wantStatus(t, p.run(t, "first", p.ofManifest()), statemachine.Failed, contract.ErrorPlanning)
 		p.wantStatus(t, p.run(t, "second", p.ofManifest()), statemachine.Failed, contract.ErrorCollecting)
-		p.wantExits(t, 0, contract.ExitTryAgain, contract.ExitThrough)
+		p.wantExits(t, 0, contract.ExitTryAgain, contract.ExitDone)
 		return p
 	},
 	"an execution that is stopped": func(t *testing.T, s stack) *pipeline {

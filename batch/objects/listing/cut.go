@@ -18,15 +18,15 @@ const (
 // errOvertaken says that a span was listed so far meanwhile that a cut makes no sense.
 var errOvertaken = errors.New("the span was listed while its middle was searched")
 
-// cut finds a key about in the middle of what is left of the span, with objects on
+// cut finds a key about in the middle of the rest of the span, with objects on
 // either side, or "" if there is none. About means that, of the first character in which
-// the keys that are left differ, either side has about half of the values.
+// the keys of the rest differ, either side has about half of the values.
 //
 // Behind a key where nothing is found, the span is shortened, so that the next search in
 // it does not ask there again.
 func (w *worker) cut(ctx context.Context, s *span) (string, error) {
-	low, end := w.left(s)
-	same := len(w.prefix) // How many bytes all that is left has in common with low.
+	low, end := w.rest(s)
+	same := len(w.prefix) // How many bytes all keys of the rest have in common with low.
 	if end != "" {
 		same = common(low, end)
 	}
@@ -111,7 +111,7 @@ func (w *worker) first(ctx context.Context, s *span, after string) (string, erro
 	if err != nil {
 		return "", err
 	}
-	_, end := w.left(s)
+	_, end := w.rest(s)
 	for _, object := range page {
 		if end == "" || object.Key <= end {
 			return object.Key, nil

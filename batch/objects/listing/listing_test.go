@@ -174,13 +174,13 @@ func TestAnObjectThatIsThereAllTheWhileIsListedOnceWhateverElseComesAndGoes(t *t
 }
 
 func TestAListingEndsWithTheErrorOfAnyOfItsLists(t *testing.T) {
-	trouble := errors.New("slow down")
+	slowDown := errors.New("slow down")
 	for _, broken := range []int{1, 2, 30, 150} {
 		synctest.Test(t, func(t *testing.T) {
 			b := &bucket{pageKeys: 10, keys: shapes(2000)["hashes"]}
 			b.during = func(most int) error {
 				if b.calls >= broken && most > 1 {
-					return trouble
+					return slowDown
 				}
 				return nil
 			}
@@ -191,8 +191,8 @@ func TestAListingEndsWithTheErrorOfAnyOfItsLists(t *testing.T) {
 				}
 				last = err
 			}
-			if !errors.Is(last, trouble) {
-				t.Errorf("call %d failed: got %v, want %v", broken, last, trouble)
+			if !errors.Is(last, slowDown) {
+				t.Errorf("call %d failed: got %v, want %v", broken, last, slowDown)
 			}
 		})
 	}

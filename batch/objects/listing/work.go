@@ -140,8 +140,8 @@ func (w *work) split(s *span, at string) *span {
 	return half
 }
 
-// left returns what is left of the span.
-func (w *work) left(s *span) (reached, end string) {
+// rest returns the part of the span that is not listed yet.
+func (w *work) rest(s *span) (reached, end string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return s.reached, s.end

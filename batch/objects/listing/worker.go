@@ -9,7 +9,7 @@ type worker struct {
 	file *spool
 }
 
-// run lists the span, if it is given one, and then parts of others until none is left.
+// run lists the span, if it is given one, and then parts of others until all are listed.
 func (w *worker) run(ctx context.Context, s *span) {
 	if s == nil {
 		s = w.steal(ctx)
@@ -40,7 +40,7 @@ func (w *worker) finish(ctx context.Context, s *span) error {
 	return nil
 }
 
-// steal returns a new span with the end of another, or nil if there is nothing left.
+// steal returns a new span with the end of another, or nil if all are listed.
 func (w *worker) steal(ctx context.Context) *span {
 	for {
 		s := w.longest()
