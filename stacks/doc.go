@@ -10,7 +10,7 @@
 //	environment.go   the stack, and what its pipelines share
 //	notifications.go the topic
 //	pipeline.go      a pipeline
-//	storage.go       its buckets
+//	storage.go       its bucket; inventories.go and access_logs.go what S3 itself records about it
 //	queue.go         its job queue
 //	job.go           its job definition
 //	functions.go     its two functions, and function.go what they have in common

@@ -67,7 +67,7 @@ func (f outFolder) upload(folder string) (int, error) {
 		}
 		key := f.pipeline.Input.Prefix + filepath.ToSlash(relative)
 		if err := contract.CheckKey(key); err != nil {
-			return fmt.Errorf("file %q cannot be an object: %w", name, err)
+			return fmt.Errorf("file %q cannot become an object: %w", name, err)
 		}
 		file, err := os.Open(name)
 		if err != nil {
@@ -75,7 +75,7 @@ func (f outFolder) upload(folder string) (int, error) {
 		}
 		defer file.Close()
 		if info, err := file.Stat(); err != nil || !info.Mode().IsRegular() {
-			return errors.Join(err, fmt.Errorf("%q is no regular file", name))
+			return errors.Join(err, fmt.Errorf("%q is not a regular file", name))
 		}
 		count++
 		_, err = f.store.Put(f.pipeline.Input.Bucket, key, file, nil)
@@ -152,7 +152,7 @@ func (f outFolder) save() error {
 			object, _ := f.store.Get(location.Bucket, key)
 			name := folder + "/" + strings.TrimPrefix(key, location.Prefix)
 			if err := saveObject(root, name, object); err != nil {
-				problems = append(problems, fmt.Errorf("object %q cannot be a file here: %w", key, err))
+				problems = append(problems, fmt.Errorf("object %q cannot become a file: %w", key, err))
 				continue
 			}
 			line := keptObject{Key: name, Size: object.Size, ETag: object.ETag, Metadata: object.Metadata}
@@ -167,7 +167,7 @@ func (f outFolder) save() error {
 
 func saveObject(root *os.Root, name string, object s3.Object) (err error) {
 	if path.Clean(name) != name {
-		return errors.New("its key is no path")
+		return errors.New("its key is not a path of a file")
 	}
 	content, err := object.Open()
 	if err != nil {

@@ -149,20 +149,20 @@ func (o options) run(ctx context.Context, s stack, temporary string, stdout io.W
 func (o options) check() error {
 	var problems []error
 	if info, err := os.Stat(o.in); err != nil {
-		problems = append(problems, fmt.Errorf("-in %q: %w: allowed is a folder", o.in, err))
+		problems = append(problems, fmt.Errorf("-in: got %q, want a folder: %w", o.in, err))
 	} else if !info.IsDir() {
-		problems = append(problems, fmt.Errorf("-in %q is no folder", o.in))
+		problems = append(problems, fmt.Errorf("-in: got the file %q, want a folder", o.in))
 	}
 	if o.out == "" {
-		problems = append(problems, errors.New("-out is missing: allowed is a folder, which is made if it is not there"))
+		problems = append(problems, errors.New("-out: got nothing, want a folder, which is made if it is not there"))
 	} else if inside, err := isInside(o.in, o.out); err != nil || inside {
 		problems = append(
 			problems,
-			cmp.Or(err, fmt.Errorf("-out %q is inside -in %q: the next run would take outputs for inputs", o.out, o.in)),
+			cmp.Or(err, fmt.Errorf("-out: got %q, want a folder outside of -in, which is %q", o.out, o.in)),
 		)
 	}
 	if !json.Valid([]byte(o.input)) {
-		problems = append(problems, fmt.Errorf("-input %q is not JSON", o.input))
+		problems = append(problems, fmt.Errorf("-input: got %q, want JSON", o.input))
 	}
 	return errors.Join(problems...)
 }
