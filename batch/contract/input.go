@@ -36,7 +36,7 @@ type Input struct {
 	Source Source
 }
 
-// Source is where a run takes its objects from.
+// Source is the kind of place that a run takes its objects from.
 type Source string
 
 // The sources of a run.
@@ -46,6 +46,20 @@ const (
 	SourceManifest  Source = "manifest"
 	SourceInventory Source = "inventory"
 )
+
+// Origin is where a run takes its objects from, in the location that the settings have.
+func (i Input) Origin(settings PlanSettings) Origin {
+	origin := Origin{Source: i.Source}
+	switch i.Source {
+	case SourcePrefix:
+		origin.Address = settings.Input.Address(i.Prefix).String()
+	case SourceManifest:
+		origin.Address = i.Manifest.String()
+	case SourceInventory:
+		origin.Address = i.Inventory.String()
+	}
+	return origin
+}
 
 // ParseInput reads an execution's input and checks it against the settings. No
 // input at all, {} and null are the same. Every error is an *InvalidInput.
@@ -143,13 +157,20 @@ func parsePrefix(value json.RawMessage, settings PlanSettings) (string, error) {
 	if len(settings.Input.Prefix)+len(prefix) > MaxKeyBytes {
 		return "", &InvalidInput{Field: "prefix", Value: quote(prefix), Want: want}
 	}
+	if rest, ok := strings.CutPrefix(prefix, settings.Input.Prefix); ok && settings.Input.Prefix != "" {
+		return "", &InvalidInput{
+			Field: "prefix",
+			Value: quote(prefix),
+			Want:  fmt.Sprintf("%s: it continues %s, so leave %q out", shorten(quote(rest)), settings.Input, settings.Input.Prefix),
+		}
+	}
 	return prefix, nil
 }
 
 func parseObjects(value json.RawMessage, settings PlanSettings) ([]string, error) {
-	want := fmt.Sprintf("a list of whole keys, each below %s, none twice", settings.Input)
+	want := fmt.Sprintf("a list of one whole key or more, each below %s, none twice", settings.Input)
 	var values []json.RawMessage
-	if err := json.Unmarshal(value, &values); err != nil || values == nil {
+	if err := json.Unmarshal(value, &values); err != nil || len(values) == 0 {
 		return nil, &InvalidInput{Field: "objects", Value: raw(value), Want: want}
 	}
 	keys := make([]string, 0, len(values))

@@ -34,12 +34,12 @@ func TestAnInputIsReadAsItIsMeant(t *testing.T) {
 		{"an empty object", ` {} `, everything},
 		{"an empty prefix", `{"prefix":""}`, everything},
 		{"a prefix", `{"prefix":"2026/11"}`, contract.Input{Source: contract.SourcePrefix, Prefix: "2026/11"}},
+		{"a prefix that resembles the input prefix", `{"prefix":"input"}`, contract.Input{Source: contract.SourcePrefix, Prefix: "input"}},
 		{"a bound", `{"shards":10000}`, contract.Input{Source: contract.SourcePrefix, Shards: 10000}},
 		{
 			"objects, which it sorts", `{"objects":["input/b","input/a"],"shards":1}`,
 			contract.Input{Source: contract.SourceObjects, Objects: []string{"input/a", "input/b"}, Shards: 1},
 		},
-		{"no objects", `{"objects":[]}`, contract.Input{Source: contract.SourceObjects, Objects: []string{}}},
 		{
 			"an astral key, escaped", `{"objects":["input/\ud83d\ude00"]}`,
 			contract.Input{Source: contract.SourceObjects, Objects: []string{"input/😀"}},
@@ -73,6 +73,37 @@ func TestAnInputIsReadAsItIsMeant(t *testing.T) {
 	}
 }
 
+func TestAnInputSaysWhereItsObjectsComeFrom(t *testing.T) {
+	for input, want := range map[string]contract.Origin{
+		`{}`:                      {Source: contract.SourcePrefix, Address: "s3://files/input/"},
+		`{"prefix":"x/"}`:         {Source: contract.SourcePrefix, Address: "s3://files/input/x/"},
+		`{"objects":["input/a"]}`: {Source: contract.SourceObjects},
+		`{"manifest":"s3://workspace/pipelines/a/n/failed.jsonl"}`: {
+			Source:  contract.SourceManifest,
+			Address: "s3://workspace/pipelines/a/n/failed.jsonl",
+		},
+		`{"inventory":"s3://inventories/manifest.json"}`: {
+			Source:  contract.SourceInventory,
+			Address: "s3://inventories/manifest.json",
+		},
+	} {
+		parsed, err := contract.ParseInput([]byte(input), planSettings)
+		if got := parsed.Origin(planSettings); err != nil || got != want {
+			t.Errorf("%s: got %+v and %v, want %+v", input, got, err, want)
+		}
+	}
+}
+
+func TestAWholeBucketAsInputRefusesNoPrefix(t *testing.T) {
+	settings := planSettings
+	settings.Input.Prefix = ""
+	for _, prefix := range []string{"", "input/", "a"} {
+		if input, err := contract.ParseInput([]byte(`{"prefix":"`+prefix+`"}`), settings); err != nil || input.Prefix != prefix {
+			t.Errorf("%q: got %+v and %v", prefix, input, err)
+		}
+	}
+}
+
 func TestAnInputThatCannotBeHonouredIsRefusedByField(t *testing.T) {
 	long := strings.Repeat("k", contract.MaxKeyBytes)
 	for _, test := range []struct{ name, input, field string }{
@@ -92,11 +123,14 @@ func TestAnInputThatCannotBeHonouredIsRefusedByField(t *testing.T) {
 		{"a prefix that is a number", `{"prefix":1}`, "prefix"},
 		{"a prefix that is a list", `{"prefix":["a"]}`, "prefix"},
 		{"a prefix longer than any key", `{"prefix":"` + long + `"}`, "prefix"},
+		{"a prefix that repeats the input prefix", `{"prefix":"input/2026/"}`, "prefix"},
+		{"the input prefix itself", `{"prefix":"input/"}`, "prefix"},
 		{"half a surrogate pair", `{"prefix":"\ud800"}`, "prefix"},
 		{"the other half", `{"prefix":"\uDE00"}`, "prefix"},
 		{"half a surrogate pair beside U+FFFD", `{"prefix":"�\ud800"}`, "prefix"},
 
 		{"objects that are null", `{"objects":null}`, "objects"},
+		{"no objects", `{"objects":[]}`, "objects"},
 		{"objects that are a string", `{"objects":"input/a"}`, "objects"},
 		{"objects that are an object", `{"objects":{"input/a":1}}`, "objects"},
 		{"a key that is null", `{"objects":["input/a",null]}`, "objects[1]"},
@@ -159,12 +193,13 @@ func TestARefusalSaysFieldValueAndWhatIsWanted(t *testing.T) {
 		{`{"shards":0}`, `shards: got 0, want 1 to 10000`},
 		{`{"shards":"3"}`, `shards: got "3", want 1 to 10000`},
 		{`{"Prefix":"a"}`, `input: got unknown field "Prefix", want only prefix, objects, manifest, inventory and shards`},
-		{`{"objects":["a\nb"]}`, `objects[0]: got "a\nb", want a list of whole keys, each below s3://files/input/, none twice`},
-		{`{"objects":[1, {"a":` + "\n" + `2}]}`, `objects[0]: got 1, want a list of whole keys, each below s3://files/input/, none twice`},
-		{`{"objects":{"a":` + "\n" + `2}}`, `objects: got {"a":2}, want a list of whole keys, each below s3://files/input/, none twice`},
-		{`{"objects":[],"prefix":"a"}`, `prefix: got "a" beside objects, want at most one of prefix, objects, manifest and inventory`},
+		{`{"objects":["a\nb"]}`, `objects[0]: got "a\nb", want a list of one whole key or more, each below s3://files/input/, none twice`},
+		{`{"objects":[1, {"a":` + "\n" + `2}]}`, `objects[0]: got 1, want a list of one whole key or more, each below s3://files/input/, none twice`},
+		{`{"objects":{"a":` + "\n" + `2}}`, `objects: got {"a":2}, want a list of one whole key or more, each below s3://files/input/, none twice`},
+		{`{"objects":["input/a"],"prefix":"a"}`, `prefix: got "a" beside objects, want at most one of prefix, objects, manifest and inventory`},
 		{`[]`, `input: got [], want a JSON object in UTF-8 that names each field once`},
 		{"{\xff", `input: got "{\xff", want a JSON object in UTF-8 that names each field once`},
+		{`{"prefix":"input/1"}`, `prefix: got "input/1", want "1": it continues s3://files/input/, so leave "input/" out`},
 	} {
 		if _, err := contract.ParseInput([]byte(test.input), planSettings); err == nil || err.Error() != test.want {
 			t.Errorf("%s: got %v\nwant %s", test.input, err, test.want)

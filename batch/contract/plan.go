@@ -25,9 +25,19 @@ type PlanRequest struct {
 	Input RawInput `json:"input"`
 }
 
+// Origin is where a run takes its objects from, so that a person can see where a run
+// without objects looked for them.
+type Origin struct {
+	Source Source `json:"source"`
+	// Address is what the keys of the objects begin with, or the manifest or the inventory
+	// that lists them. It is empty if the execution's input named the objects.
+	Address string `json:"address,omitempty"`
+}
+
 // Plan is the answer to a [PlanRequest].
 type Plan struct {
 	BatchInput BatchInput `json:"batch_input"`
+	Origin     Origin     `json:"origin"`
 	// Shards is how many jobs the run needs: 0 (there is nothing to do) to [MaxArraySize].
 	Shards int `json:"shards"`
 	// Objects is how many objects the run has, and Bytes the sum of their sizes.

@@ -75,6 +75,8 @@ type Report struct {
 	Pipeline    string  `json:"pipeline"`
 	Execution   string  `json:"execution"`
 	Outcome     Outcome `json:"outcome"`
+	// Origin is where the run took its objects from.
+	Origin Origin `json:"origin"`
 	// Command is what the run ran for each object.
 	Command []string `json:"command"`
 	// Started is when the execution started, in RFC 3339, and Seconds how long ago

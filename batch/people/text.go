@@ -29,14 +29,15 @@ func OneLine(text string, most int) string {
 }
 
 // Subject is the subject of a message as Amazon SNS takes it: ASCII, one line, and less
-// than 100 characters ("Publish", Amazon SNS API Reference).
+// than 100 characters ("Publish", Amazon SNS API Reference). What [OneLine] left out is
+// three dots in ASCII.
 func Subject(text string) string {
 	ascii := strings.Map(func(r rune) rune {
 		if r < ' ' || r > '~' {
 			return '?'
 		}
 		return r
-	}, text)
+	}, strings.ReplaceAll(text, "…", "..."))
 	return ascii[:min(len(ascii), 99)]
 }
 

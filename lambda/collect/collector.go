@@ -74,6 +74,7 @@ func (c collector) addUp(
 		Environment:                c.settings.Environment,
 		Pipeline:                   c.settings.Pipeline,
 		Execution:                  request.Execution,
+		Origin:                     state.Origin,
 		Command:                    c.settings.Command,
 		Started:                    request.Started,
 		ToleratedFailurePercentage: c.settings.ToleratedFailurePercentage,

@@ -82,7 +82,7 @@ func subject(pipeline string, outcome contract.Outcome, headline string) string 
 func headline(report contract.Report) string {
 	switch {
 	case report.Objects == 0:
-		return "nothing to do"
+		return "nothing to do" + nothingFound(report.Origin)
 	case report.Outcome == contract.RunFailed:
 		return fmt.Sprintf("%s of %s failed", people.Number(report.Failed), people.Count(report.Objects, "object"))
 	}
@@ -98,8 +98,24 @@ func headline(report contract.Report) string {
 	return strings.Join(parts, ", ")
 }
 
+// nothingFound says where a run without objects looked for them, in a few characters: a
+// subject has no room for a long key, of which the end says most.
+func nothingFound(origin contract.Origin) string {
+	switch where := people.OneLine(origin.Address, 40); {
+	case where == "":
+		return ""
+	case origin.Source == contract.SourcePrefix:
+		return ": no objects below " + where
+	default:
+		return ": no objects in " + where
+	}
+}
+
 func (m *message) addFacts(report contract.Report, address contract.Address) {
 	m.line("Run: %s (%s)", report.Run, pipelineName(report.Environment, report.Pipeline))
+	if report.Origin.Address != "" {
+		m.line("Input: %s", people.OneLine(report.Origin.Address, 300))
+	}
 	m.line("Command: %s", people.OneLine(people.Shell(report.Command...), 300))
 	m.line("Objects: %s done, %s skipped (already done), %s failed (tolerated: %s)",
 		people.Number(report.Done), people.Number(report.Skipped), people.Number(report.Failed), tolerated(report))

@@ -17,6 +17,7 @@ func nightly(change func(*contract.Report)) contract.Report {
 		Pipeline:    "main",
 		Execution:   "arn:aws:states:eu-north-1:111122223333:execution:Pipeline:nightly-7",
 		Outcome:     contract.Succeeded,
+		Origin:      contract.Origin{Source: contract.SourcePrefix, Address: "s3://files/input/2026/"},
 		Command:     []string{"gzip", "-9"},
 		Seconds:     123,
 		Objects:     40,
@@ -46,6 +47,7 @@ func TestTheMessageOfARunThatSucceeded(t *testing.T) {
 SUCCEEDED: 40 objects, 38 done, 2 skipped.
 
 Run: nightly-7 (prod/main)
+Input: s3://files/input/2026/
 Command: gzip -9
 Objects: 38 done, 2 skipped (already done), 0 failed (tolerated: 0 %)
 Bytes: 1.4 GiB in, 310 MiB out
@@ -78,6 +80,7 @@ func TestTheMessageOfARunThatFailed(t *testing.T) {
 FAILED: 6 of 40 objects failed.
 
 Run: nightly-7 (prod/main)
+Input: s3://files/input/2026/
 Command: sh -c 'tr a-z A-Z | gzip'
 Objects: 32 done, 2 skipped (already done), 6 failed (tolerated: 0 %)
 Bytes: 1.4 GiB in, 310 MiB out
@@ -140,7 +143,18 @@ aws stepfunctions start-execution --region eu-north-1 --state-machine-arn arn:aw
 
 func TestTheSubjectSaysOutcomeAndCount(t *testing.T) {
 	for want, change := range map[string]func(*contract.Report){
-		"[prod/main] SUCCEEDED: nothing to do":                 func(r *contract.Report) { r.Objects = 0 },
+		"[prod/main] SUCCEEDED: nothing to do: no objects below s3://files/input/x/": func(r *contract.Report) {
+			r.Objects, r.Origin = 0, contract.Origin{Source: contract.SourcePrefix, Address: "s3://files/input/x/"}
+		},
+		"[prod/main] SUCCEEDED: nothing to do: no objects in s3://files/runs/n/failed.jsonl": func(r *contract.Report) {
+			r.Objects, r.Origin = 0, contract.Origin{Source: contract.SourceManifest, Address: "s3://files/runs/n/failed.jsonl"}
+		},
+		"[prod/main] SUCCEEDED: nothing to do: no objects below s3://a-bucket...long-name-0000/input/2026/": func(r *contract.Report) {
+			r.Objects, r.Origin = 0, contract.Origin{
+				Source:  contract.SourcePrefix,
+				Address: "s3://a-bucket-with-a-very-long-name-a-bucket-with-a-long-name-0000/input/2026/",
+			}
+		},
 		"[prod/main] SUCCEEDED: 1 object, 1 done":              func(r *contract.Report) { r.Objects, r.Done, r.Skipped = 1, 1, 0 },
 		"[prod/main] SUCCEEDED: 40 objects, 39 done, 1 failed": func(r *contract.Report) { r.Done, r.Skipped, r.Failed = 39, 0, 1 },
 		"[prod/main] FAILED: 10,000,000 of 10,000,000 objects failed": func(r *contract.Report) {
@@ -157,13 +171,14 @@ func TestAMessageIsShortWhateverTheKeysAndReasons(t *testing.T) {
 	nasty := strings.Repeat("😀\n\x00", 1000)
 	report := nightly(func(r *contract.Report) {
 		r.Outcome, r.Failed, r.Command = contract.RunFailed, 40, []string{nasty, nasty}
+		r.Origin.Address = nasty
 		r.JobError = &contract.TaskError{Error: nasty, Cause: nasty}
 		for range firstFailures {
 			r.FirstFailures = append(r.FirstFailures, contract.Object{Key: nasty, Reason: nasty})
 		}
 	})
 	summary := describe(report, reportAddress, stateMachine)
-	if len(summary.Message) > 8<<10 || strings.Count(summary.Message, "\n") != 22 {
+	if len(summary.Message) > 8<<10 || strings.Count(summary.Message, "\n") != 23 {
 		t.Errorf("got %d bytes in %d lines:\n%s", len(summary.Message), strings.Count(summary.Message, "\n"), summary.Message)
 	}
 }

@@ -64,6 +64,7 @@ func (p planner) plan(ctx context.Context, request contract.PlanRequest) (contra
 	}
 	return contract.Plan{
 		BatchInput: contract.BatchInput{Manifest: run.Manifest().String(), Results: run.Results().String()},
+		Origin:     input.Origin(p.settings),
 		Shards:     len(shards),
 		Objects:    work.objects,
 		Bytes:      work.bytes,

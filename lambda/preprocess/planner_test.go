@@ -138,6 +138,7 @@ func TestAPlanHasEveryObjectOnceWhateverItsKey(t *testing.T) {
 	}
 	if plan != (contract.Plan{
 		BatchInput: contract.BatchInput{Manifest: "s3://workspace/runs/demo/manifest.jsonl", Results: "s3://workspace/runs/demo/results/"},
+		Origin:     contract.Origin{Source: contract.SourcePrefix, Address: "s3://files/input/"},
 		Shards:     len(shards), Objects: int64(len(want)), Bytes: bytes,
 	}) {
 		t.Errorf("got %+v for %d objects of %d bytes in %d shards", plan, len(want), bytes, len(shards))
@@ -186,9 +187,15 @@ func TestAPrefixNarrowsARun(t *testing.T) {
 
 func TestNothingToDoIsAPlanWithAnEmptyManifestAndIndex(t *testing.T) {
 	w := newFixture(t)
-	for name, input := range map[string]string{"prefix": `{}`, "objects": `{"objects":[]}`} {
-		if plan := w.mustPlan(t, name, input); plan.Shards != 0 || plan.Objects != 0 || plan.Bytes != 0 {
-			t.Errorf("got %+v, want nothing to do", plan)
+	put(t, w.files, "runs/earlier/failed.jsonl", "")
+	for name, test := range map[string]struct{ input, origin string }{
+		"everything": {`{}`, "s3://files/input/"},
+		"prefix":     {`{"prefix":"x/"}`, "s3://files/input/x/"},
+		"manifest":   {`{"manifest":"s3://workspace/runs/earlier/failed.jsonl"}`, "s3://workspace/runs/earlier/failed.jsonl"},
+	} {
+		plan := w.mustPlan(t, name, test.input)
+		if plan.Shards != 0 || plan.Objects != 0 || plan.Bytes != 0 || plan.Origin.Address != test.origin {
+			t.Errorf("%s: got %+v, want nothing to do, and that it looked at %s", test.input, plan, test.origin)
 		}
 		if shards := w.planned(t, name); len(shards) != 0 {
 			t.Errorf("got %v, want no shards", shards)
@@ -397,7 +404,7 @@ func TestTheFunctionSpeaksTheContractsJSON(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const want = `{"batch_input":{"manifest":"s3://workspace/runs/demo/manifest.jsonl","results":"s3://workspace/runs/demo/results/"},"shards":1,"objects":1,"bytes":18}`
+	const want = `{"batch_input":{"manifest":"s3://workspace/runs/demo/manifest.jsonl","results":"s3://workspace/runs/demo/results/"},"origin":{"source":"objects"},"shards":1,"objects":1,"bytes":18}`
 	if got := strings.TrimSpace(string(answer)); got != want {
 		t.Errorf("got %s\nwant %s", got, want)
 	}

@@ -32,6 +32,7 @@ func (r route) plan(run string) contract.Plan {
 	files := contract.Run{Runs: contract.Location{Bucket: "bucket", Prefix: "runs/"}, ID: run}
 	return contract.Plan{
 		BatchInput: contract.BatchInput{Manifest: files.Manifest().String(), Results: files.Results().String()},
+		Origin:     contract.Origin{Source: contract.SourcePrefix, Address: "s3://bucket/input/2026/"},
 		Shards:     r.shards, Objects: int64(3 * r.shards), Bytes: int64(1000 * r.shards),
 	}
 }

@@ -42,6 +42,20 @@ func TestNoObjectsAreNoJobsAndASuccess(t *testing.T) {
 	}
 }
 
+func TestARunOverNothingSaysWhereItLooked(t *testing.T) {
+	p := open(t, dev)
+	p.put(t, map[string]string{"1": "1\n"})
+	p.wantStatus(t, p.run(t, "run", `{"prefix":"x/"}`), statemachine.Succeeded, "")
+	address := p.Input.Address("x/").String()
+	if origin := p.report(t, "run").Origin; origin.Address != address {
+		t.Errorf("the report says that it looked at %+v, want %s", origin, address)
+	}
+	if len(p.messages) != 1 || !strings.Contains(p.messages[0].Subject, "nothing to do: no objects below s3://") ||
+		!strings.HasSuffix(p.messages[0].Subject, "/input/x/") || !strings.Contains(p.messages[0].Message, "Input: "+address) {
+		t.Errorf("got the messages %+v", p.messages)
+	}
+}
+
 func TestOneObjectIsOneJobThatIsNoArray(t *testing.T) {
 	p := open(t, changed(t, command(refuseBad)))
 	p.put(t, map[string]string{"a": "good\n"})
@@ -209,7 +223,7 @@ func TestASecondRunSkipsWhatIsDone(t *testing.T) {
 
 func TestABadInputIsRefusedBeforeAnythingIsStartedOrWritten(t *testing.T) {
 	for _, input := range []string{
-		`{"shards":0}`, `{"objects":["output/a"]}`, `{"Prefix":"a"}`, `{"manifest":"s3://another/runs/r/failed.jsonl"}`, `{"inventory":"s3://another/manifest.json"}`, `"text"`,
+		`{"shards":0}`, `{"prefix":"input/a"}`, `{"objects":[]}`, `{"objects":["output/a"]}`, `{"Prefix":"a"}`, `{"manifest":"s3://another/runs/r/failed.jsonl"}`, `{"inventory":"s3://another/manifest.json"}`, `"text"`,
 	} {
 		t.Run(input, func(t *testing.T) {
 			t.Parallel()
