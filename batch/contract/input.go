@@ -157,11 +157,12 @@ func parsePrefix(value json.RawMessage, settings PlanSettings) (string, error) {
 	if len(settings.Input.Prefix)+len(prefix) > MaxKeyBytes {
 		return "", &InvalidInput{Field: "prefix", Value: quote(prefix), Want: want}
 	}
-	if rest, ok := strings.CutPrefix(prefix, settings.Input.Prefix); ok && settings.Input.Prefix != "" {
+	input := settings.Input
+	if rest, ok := strings.CutPrefix(prefix, input.Prefix); ok && input.Prefix != "" {
 		return "", &InvalidInput{
 			Field: "prefix",
 			Value: quote(prefix),
-			Want:  fmt.Sprintf("%s: it continues %s, so leave %q out", shorten(quote(rest)), settings.Input, settings.Input.Prefix),
+			Want:  fmt.Sprintf("%s: it continues %s, so leave %q out", shorten(quote(rest)), input, input.Prefix),
 		}
 	}
 	return prefix, nil
