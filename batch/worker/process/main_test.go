@@ -1,10 +1,8 @@
 package process
 
 import (
-	"fmt"
 	"net"
 	"os"
-	"strconv"
 	"syscall"
 	"testing"
 	"time"
@@ -39,13 +37,6 @@ func actAsCommand(name, argument string) {
 			panic(err)
 		}
 		time.Sleep(time.Hour)
-	case "take": // So many MiB of memory.
-		count, _ := strconv.Atoi(argument)
-		memory := make([]byte, count<<20)
-		for i := 0; i < len(memory); i += 4096 {
-			memory[i] = 1
-		}
-		fmt.Println(len(memory))
 	default:
 		actAsWorker(name, argument)
 	}

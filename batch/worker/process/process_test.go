@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -175,29 +174,6 @@ func TestOnlySoManyCommandsRunAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.Stop()
-}
-
-func TestUsageIsThatOfTheCommand(t *testing.T) {
-	worker := make([]byte, 200<<20)
-	for i := 0; i < len(worker); i += 4096 {
-		worker[i] = 1
-	}
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	small := newRunner(t, Settings{Command: []string{"true"}})
-	// A shell that waits for what needs the memory.
-	large := newRunner(t, Settings{Command: shell(`"$1" as-command take 100; :`, self)})
-	_, usage, err := run(t, small, "a", "")
-	if err != nil || usage.PeakMemory == 0 || usage.PeakMemory > 100<<20 || usage.Elapsed <= 0 {
-		t.Errorf("true: got %+v and %v", usage, err)
-	}
-	_, usage, err = run(t, large, "a", "")
-	if err != nil || usage.PeakMemory < 100<<20 || usage.PeakMemory > 190<<20 {
-		t.Errorf("100 MiB: got %+v and %v", usage, err)
-	}
-	runtime.KeepAlive(worker)
 }
 
 func TestALauncherThatWasKilledWhileItHadNothingToDoIsReplaced(t *testing.T) {
