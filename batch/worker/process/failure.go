@@ -23,8 +23,8 @@ type Failure struct {
 	TimedOut bool
 	// OutOfMemory: the kernel has probably killed the command because the job's memory ran out.
 	OutOfMemory bool
-	// Lost: something has killed the launcher of the command: the command itself, or one that
-	// ran at the same time. Run alone, the command shows which.
+	// Lost: something has killed the launcher of the command, or removed its folder: the command
+	// itself, or one that ran at the same time. Run alone, the command shows which.
 	Lost bool
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"sync"
 	"time"
@@ -78,10 +79,7 @@ func (f *Folder) start(ctx context.Context, input io.ReadCloser) (*Process, erro
 	if err != nil {
 		f.runner.giveBack(l)
 		pipes.closeOurs()
-		if errors.Is(err, errLost) {
-			err = lost("")
-		}
-		return nil, err
+		return nil, f.startError(err)
 	}
 	p := &Process{
 		folder:   f,
@@ -98,6 +96,17 @@ func (f *Folder) start(ctx context.Context, input io.ReadCloser) (*Process, erro
 	go p.hear()
 	go p.run(ctx, l)
 	return p, nil
+}
+
+// startError is why the command was not started in this folder.
+func (f *Folder) startError(err error) error {
+	if errors.Is(err, errLost) {
+		return lost("")
+	}
+	if _, gone := os.Lstat(f.work); errors.Is(gone, fs.ErrNotExist) {
+		return &Failure{Reason: "the folder of the object is gone: another command has removed it", Lost: true}
+	}
+	return err
 }
 
 // order is the command in this folder.

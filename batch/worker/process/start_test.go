@@ -54,6 +54,18 @@ func TestAProgramThatCannotBeStartedIsABrokenSetUp(t *testing.T) {
 	}
 }
 
+func TestAFolderThatAnotherCommandHasRemovedIsNoBrokenSetUp(t *testing.T) {
+	runner := newRunner(t, Settings{Command: []string{"true"}})
+	folder := newFolder(t, runner, "a")
+	if err := os.RemoveAll(folder.root); err != nil {
+		t.Fatal(err)
+	}
+	_, err := folder.Start(t.Context(), nil)
+	if failure := wantFailure(t, err, "another command has removed it"); !failure.Lost {
+		t.Error("want it lost")
+	}
+}
+
 func TestWhatIsUsedUpIsNoBrokenSetUpAndMayComeBack(t *testing.T) {
 	runner := newRunner(t, Settings{Command: []string{"cat"}})
 	if _, _, err := run(t, runner, "a", ""); err != nil { // The launcher is there, and a folder.
