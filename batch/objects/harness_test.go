@@ -1,13 +1,12 @@
 package objects_test
 
 import (
-	"strings"
 	"testing"
 
 	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/batch/objects"
-	"batchjobwithlambda/batch/objects/objectstest"
 	"batchjobwithlambda/test/account/s3"
+	"batchjobwithlambda/test/account/s3/s3test"
 )
 
 const bucket = "files"
@@ -19,20 +18,12 @@ func below(prefix string) contract.Location { return contract.Location{Bucket: b
 // serve serves an S3 until the test ends.
 func serve(t *testing.T, middleware ...s3.Middleware) (*objects.Client, *s3.Store) {
 	t.Helper()
-	store := s3.NewStore(t.TempDir(), bucket)
-	server, err := s3.Serve(store, middleware...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { server.Close() })
-	return objectstest.NewClient(server.URL), store
+	return s3test.Serve(t, []string{bucket}, middleware...)
 }
 
 func put(t *testing.T, store *s3.Store, key, content string) {
 	t.Helper()
-	if _, err := store.Put(bucket, key, strings.NewReader(content), nil); err != nil {
-		t.Fatal(err)
-	}
+	s3test.Put(t, store, address(key), content)
 }
 
 // wantKind fails the test unless the error is of the kind.

@@ -4,9 +4,10 @@ import (
 	"strings"
 	"testing"
 
+	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/batch/objects"
-	"batchjobwithlambda/batch/objects/objectstest"
 	"batchjobwithlambda/test/account/s3"
+	"batchjobwithlambda/test/account/s3/s3test"
 )
 
 // The input and the files of runs are in different buckets.
@@ -15,42 +16,28 @@ const (
 	runBucket   = "workspace"
 )
 
-// bucketOf is the bucket of the object with the key.
-func bucketOf(key string) string {
+// addressOf is the address of the object with the key.
+func addressOf(key string) contract.Address {
 	if strings.HasPrefix(key, "runs/") {
-		return runBucket
+		return contract.Address{Bucket: runBucket, Key: key}
 	}
-	return inputBucket
+	return contract.Address{Bucket: inputBucket, Key: key}
 }
 
 // serve serves an S3 until the test ends.
 func serve(t testing.TB, middleware ...s3.Middleware) (*objects.Client, *s3.Store) {
 	t.Helper()
-	store := s3.NewStore(t.TempDir(), inputBucket, runBucket)
-	server, err := s3.Serve(store, middleware...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { server.Close() })
-	return objectstest.NewClient(server.URL), store
+	return s3test.Serve(t, []string{inputBucket, runBucket}, middleware...)
 }
 
 // put puts an object and returns its ETag.
 func put(t testing.TB, store *s3.Store, key, content string) string {
 	t.Helper()
-	object, err := store.Put(bucketOf(key), key, strings.NewReader(content), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return object.ETag
+	return s3test.Put(t, store, addressOf(key), content)
 }
 
 // read returns the content of an object.
 func read(t testing.TB, store *s3.Store, key string) string {
 	t.Helper()
-	content, err := store.Read(bucketOf(key), key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(content)
+	return s3test.Read(t, store, addressOf(key))
 }
