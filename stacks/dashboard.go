@@ -18,33 +18,21 @@ type DashboardProps struct {
 	Alarms     *Alarms
 }
 
+// A widget takes half of the page's width.
+const (
+	widgetWidth  = 12
+	widgetHeight = 6
+)
+
 // NewDashboard returns a page that shows how the pipeline does.
 func NewDashboard(scope constructs.Construct, id string, props DashboardProps) cloudwatch.Dashboard {
-	const half, row = 12, 6
-	graph := func(title string, metrics ...cloudwatch.IMetric) cloudwatch.IWidget {
-		return cloudwatch.NewGraphWidget(&cloudwatch.GraphWidgetProps{
-			Title:  &title,
-			Left:   &metrics,
-			Width:  jsii.Number(half),
-			Height: jsii.Number(row),
-		})
-	}
-	query := func(title string, group awslogs.ILogGroup, lines ...string) cloudwatch.IWidget {
-		return cloudwatch.NewLogQueryWidget(&cloudwatch.LogQueryWidgetProps{
-			Title:         &title,
-			LogGroupNames: &[]*string{group.LogGroupName()},
-			QueryLines:    jsii.Strings(lines...),
-			Width:         jsii.Number(half),
-			Height:        jsii.Number(row),
-		})
-	}
 	sum := &cloudwatch.MetricOptions{Statistic: jsii.String("Sum")}
 	machine := props.StateMachine
 	return cloudwatch.NewDashboard(scope, &id, &cloudwatch.DashboardProps{
 		DefaultInterval: awscdk.Duration_Days(jsii.Number(7)),
 		Widgets: &[]*[]cloudwatch.IWidget{
 			{
-				graph(
+				newGraph(
 					"Executions",
 					machine.MetricStarted(sum),
 					machine.MetricSucceeded(sum),
@@ -52,29 +40,29 @@ func NewDashboard(scope constructs.Construct, id string, props DashboardProps) c
 					machine.MetricTimedOut(sum),
 					machine.MetricAborted(sum),
 				),
-				graph("Duration of an execution", machine.MetricTime(nil)),
+				newGraph("Duration of an execution", machine.MetricTime(nil)),
 			},
 			{
 				cloudwatch.NewAlarmStatusWidget(&cloudwatch.AlarmStatusWidgetProps{
 					Title:  jsii.String("Should be zero"),
 					Alarms: &props.Alarms.All,
-					Width:  jsii.Number(half),
-					Height: jsii.Number(row),
+					Width:  jsii.Number(widgetWidth),
+					Height: jsii.Number(widgetHeight),
 				}),
 				// AWS Batch has no metrics; the state machine's log says what became of its jobs.
-				query("Jobs by state", props.Executions,
+				newLogQuery("Jobs by state", props.Executions,
 					"filter details.resourceType = 'batch'",
 					"stats count() as jobs by type",
 				),
 			},
 			{
-				query("Failing objects", props.Jobs,
+				newLogQuery("Failing objects", props.Jobs,
 					"filter level = 'WARN' or level = 'ERROR'",
 					"fields @timestamp, msg, key, exit_code, reason",
 					"sort @timestamp desc",
 					"limit 50",
 				),
-				query("Failing states", props.Executions,
+				newLogQuery("Failing states", props.Executions,
 					"filter type like /Failed|TimedOut|Aborted/",
 					"fields @timestamp, type, details.error, details.cause",
 					"sort @timestamp desc",
@@ -82,5 +70,24 @@ func NewDashboard(scope constructs.Construct, id string, props DashboardProps) c
 				),
 			},
 		},
+	})
+}
+
+func newGraph(title string, metrics ...cloudwatch.IMetric) cloudwatch.IWidget {
+	return cloudwatch.NewGraphWidget(&cloudwatch.GraphWidgetProps{
+		Title:  &title,
+		Left:   &metrics,
+		Width:  jsii.Number(widgetWidth),
+		Height: jsii.Number(widgetHeight),
+	})
+}
+
+func newLogQuery(title string, group awslogs.ILogGroup, lines ...string) cloudwatch.IWidget {
+	return cloudwatch.NewLogQueryWidget(&cloudwatch.LogQueryWidgetProps{
+		Title:         &title,
+		LogGroupNames: &[]*string{group.LogGroupName()},
+		QueryLines:    jsii.Strings(lines...),
+		Width:         jsii.Number(widgetWidth),
+		Height:        jsii.Number(widgetHeight),
 	})
 }
