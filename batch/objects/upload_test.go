@@ -3,6 +3,7 @@ package objects_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -40,6 +41,9 @@ func TestAnEmptyAnswerToAnUploadIsNoSuccess(t *testing.T) {
 		client, store := serve(t, objectstest.Empty(operation))
 		_, err := client.Upload(t.Context(), address("key"), stream(aPart+1), nil)
 		wantKind(t, err, objects.Retryable)
+		if !strings.Contains(fmt.Sprint(err), "the answer is empty") {
+			t.Errorf("%s: got %v, want that the answer is empty", operation, err)
+		}
 		wantNothing(t, store)
 		err = client.Write(t.Context(), address("key"), nil, func(w io.Writer) error {
 			_, err := io.Copy(w, stream(aPart+1))
