@@ -19,19 +19,7 @@ import (
 // that collects runs however the run went, so that a person is always told which
 // objects are left.
 func newStates(scope constructs.Construct, props WorkflowProps) sfn.IChainable {
-	generate := invoke(
-		scope,
-		"GenerateBatchJobInput",
-		"Generate batch job input",
-		props.Preprocess,
-		props.FunctionLimit,
-		map[string]any{
-			"run":     sfn.JsonPath_StringAt(jsii.String("$$.Execution.Name")),
-			"started": sfn.JsonPath_StringAt(jsii.String("$$.Execution.StartTime")),
-			"input":   sfn.JsonPath_ObjectAt(jsii.String("$")),
-		},
-	)
-
+	generate := generateInput(scope, props)
 	choose := sfn.NewChoice(scope, jsii.String("ChooseJob"), &sfn.ChoiceProps{
 		StateName: jsii.String("Choose job"),
 		Comment:   jsii.String("An array has at least two children"),
@@ -45,13 +33,7 @@ func newStates(scope constructs.Construct, props WorkflowProps) sfn.IChainable {
 		sfn.JsonPath_NumberAt(jsii.String("$.shards")),
 	)
 
-	collect := invoke(scope, "CollectResults", "Collect results", props.Collect, props.FunctionLimit, map[string]any{
-		"run":           sfn.JsonPath_StringAt(jsii.String("$$.Execution.Name")),
-		"execution":     sfn.JsonPath_StringAt(jsii.String("$$.Execution.Id")),
-		"state_machine": sfn.JsonPath_StringAt(jsii.String("$$.StateMachine.Id")),
-		"started":       sfn.JsonPath_StringAt(jsii.String("$$.Execution.StartTime")),
-		"state":         sfn.JsonPath_ObjectAt(jsii.String("$")),
-	})
+	collect := collectResults(scope, props)
 	check := sfn.NewChoice(scope, jsii.String("CheckOutcome"), &sfn.ChoiceProps{StateName: jsii.String("Check outcome")})
 
 	notifySuccess := notify(scope, "NotifySuccess", "Notify Success", props)
@@ -97,6 +79,31 @@ func newStates(scope constructs.Construct, props WorkflowProps) sfn.IChainable {
 		When(sfn.Condition_NumberEquals(shards, jsii.Number(0)), collected, nil).
 		When(sfn.Condition_NumberEquals(shards, jsii.Number(1)), submit.Next(collected), nil).
 		Otherwise(submitArray.Next(collected)))
+}
+
+func generateInput(scope constructs.Construct, props WorkflowProps) tasks.LambdaInvoke {
+	return invoke(
+		scope,
+		"GenerateBatchJobInput",
+		"Generate batch job input",
+		props.Preprocess,
+		props.FunctionLimit,
+		map[string]any{
+			"run":     sfn.JsonPath_StringAt(jsii.String("$$.Execution.Name")),
+			"started": sfn.JsonPath_StringAt(jsii.String("$$.Execution.StartTime")),
+			"input":   sfn.JsonPath_ObjectAt(jsii.String("$")),
+		},
+	)
+}
+
+func collectResults(scope constructs.Construct, props WorkflowProps) tasks.LambdaInvoke {
+	return invoke(scope, "CollectResults", "Collect results", props.Collect, props.FunctionLimit, map[string]any{
+		"run":           sfn.JsonPath_StringAt(jsii.String("$$.Execution.Name")),
+		"execution":     sfn.JsonPath_StringAt(jsii.String("$$.Execution.Id")),
+		"state_machine": sfn.JsonPath_StringAt(jsii.String("$$.StateMachine.Id")),
+		"started":       sfn.JsonPath_StringAt(jsii.String("$$.Execution.StartTime")),
+		"state":         sfn.JsonPath_ObjectAt(jsii.String("$")),
+	})
 }
 
 func invoke(

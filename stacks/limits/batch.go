@@ -33,46 +33,35 @@ var stuckReasons = []string{
 	"MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT",
 }
 
-func (c *checker) jobDefinition(r resource) {
-	var job struct {
-		PlatformCapabilities []string
-		ContainerProperties  struct {
-			Command              []text
-			Environment          []struct{ Name, Value text }
-			ResourceRequirements []struct{ Type, Value string }
-		}
-		RetryStrategy struct {
-			Attempts       int
-			EvaluateOnExit []struct{ Action, OnExitCode, OnStatusReason, OnReason string }
-		}
-		Timeout struct{ AttemptDurationSeconds int }
+// jobDefinition is what is checked of an AWS::Batch::JobDefinition.
+type jobDefinition struct {
+	PlatformCapabilities []string
+	ContainerProperties  struct {
+		Command              []text
+		Environment          []struct{ Name, Value text }
+		ResourceRequirements []struct{ Type, Value string }
 	}
+	RetryStrategy struct {
+		Attempts       int
+		EvaluateOnExit []exitRule
+	}
+	Timeout struct{ AttemptDurationSeconds int }
+}
+
+type exitRule struct{ Action, OnExitCode, OnStatusReason, OnReason string }
+
+func (c *checker) jobDefinition(r resource) {
+	var job jobDefinition
 	if !c.decode(r, &job) {
 		return
 	}
-	retry := job.RetryStrategy
 	c.require(
-		retry.Attempts >= 1 && retry.Attempts <= MaxAttempts,
+		job.RetryStrategy.Attempts >= 1 && job.RetryStrategy.Attempts <= MaxAttempts,
 		"RetryStrategy.Attempts %d: allowed is 1 to %d, and it must be there",
-		retry.Attempts,
+		job.RetryStrategy.Attempts,
 		MaxAttempts,
 	)
-	rules := retry.EvaluateOnExit
-	c.require(
-		len(rules) >= 1 && len(rules) <= maxExitRules,
-		"RetryStrategy.EvaluateOnExit has %d rules: allowed is 1 to %d",
-		len(rules),
-		maxExitRules,
-	)
-	if len(rules) > 0 {
-		last := rules[len(rules)-1]
-		c.require(
-			last.OnExitCode == "*" && last.OnReason == "" && last.OnStatusReason == "" && last.Action == "EXIT",
-			"the last rule of RetryStrategy.EvaluateOnExit is %+v: "+
-				"it must be EXIT on exit code *, because what matches no rule is retried",
-			last,
-		)
-	}
+	c.exitRules(job.RetryStrategy.EvaluateOnExit)
 	c.require(
 		seconds(job.Timeout.AttemptDurationSeconds) >= MinAttemptLimit,
 		"Timeout.AttemptDurationSeconds %d: allowed is %d or more, and it must be there",
@@ -102,6 +91,25 @@ func (c *checker) jobDefinition(r resource) {
 		}
 		c.fargateSize(required["VCPU"], required["MEMORY"])
 	}
+}
+
+func (c *checker) exitRules(rules []exitRule) {
+	c.require(
+		len(rules) >= 1 && len(rules) <= maxExitRules,
+		"RetryStrategy.EvaluateOnExit has %d rules: allowed is 1 to %d",
+		len(rules),
+		maxExitRules,
+	)
+	if len(rules) == 0 {
+		return
+	}
+	last := rules[len(rules)-1]
+	c.require(
+		last.OnExitCode == "*" && last.OnReason == "" && last.OnStatusReason == "" && last.Action == "EXIT",
+		"the last rule of RetryStrategy.EvaluateOnExit is %+v: "+
+			"it must be EXIT on exit code *, because what matches no rule is retried",
+		last,
+	)
 }
 
 func (c *checker) fargateSize(vCPUText, memoryText string) {

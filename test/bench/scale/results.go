@@ -7,6 +7,7 @@ import (
 
 	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/test/bench/figures"
+	"batchjobwithlambda/test/bench/program"
 )
 
 const (
@@ -65,8 +66,14 @@ func (b bench) results(sheet *figures.Sheet) error {
 			report.ShardsLost,
 		)
 	}
-	alone := time.Duration(s.reads.Load()) * reading
 	name := fmt.Sprintf("collect %d results of %d shards", report.Objects, shards)
+	addCollecting(sheet, name, used, s)
+	return nil
+}
+
+// addCollecting adds what collecting took to the sheet.
+func addCollecting(sheet *figures.Sheet, name string, used program.Usage, s *standIn) {
+	alone := time.Duration(s.reads.Load()) * reading
 	sheet.AtMost(
 		name+": time",
 		figures.Series{used.Time.Seconds()},
@@ -87,5 +94,4 @@ func (b bench) results(sheet *figures.Sheet) error {
 		"MiB",
 		"does not grow with their number",
 	)
-	return nil
 }
