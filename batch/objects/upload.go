@@ -38,7 +38,13 @@ func (c *Client) Upload(
 	content io.Reader,
 	metadata map[string]string,
 ) (int64, error) {
-	u := &upload{client: c, address: address, parts: cut(content, c.scratch), size: partSize}
+	u := &upload{
+		client:  c,
+		address: address,
+		parts:   cut(content, c.scratch),
+		size:    partSize,
+		most:    maxParts,
+	}
 	first, err := u.parts.next(u.size(1))
 	if err != nil {
 		return 0, err
@@ -61,7 +67,9 @@ type upload struct {
 	client  *Client
 	address contract.Address
 	parts   parts
-	size    func(number int) int64
+	// size is how many bytes the part with the number has, and most how many parts there may be.
+	size func(number int) int64
+	most int
 
 	id        *string
 	completed []*types.CompletedPart
@@ -127,10 +135,10 @@ func (u *upload) handOver(ctx context.Context, group *errgroup.Group, next part)
 		case ctx.Err() != nil:
 			next.release()
 			return context.Cause(ctx)
-		case number > maxParts:
+		case number > u.most:
 			next.release()
 			return &Error{Doing: "write", Address: u.address, Kind: TooLarge, Err: fmt.Errorf(
-				"got more than %d bytes, which is what %d parts hold", u.sent, maxParts)}
+				"got more than %d bytes, which is what %d parts hold", u.sent, u.most)}
 		}
 		part := next
 		u.sent += part.size
