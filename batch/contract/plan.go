@@ -29,8 +29,8 @@ type PlanRequest struct {
 // without objects looked for them.
 type Origin struct {
 	Source Source `json:"source"`
-	// Address is what the keys of the objects begin with, or the manifest or the inventory
-	// that lists them. It is empty if the execution's input named the objects.
+	// Address is what the keys of the objects begin with, or the file that lists them. It is
+	// empty if the execution's input named the objects.
 	Address string `json:"address,omitempty"`
 }
 
