@@ -27,8 +27,8 @@ func (p planner) objects(ctx context.Context, input contract.Input) iter.Seq2[co
 	}
 }
 
-// isFolder reports whether the object is none to work on: an empty one such as tools make
-// of a key with a slash at its end, or the input prefix itself.
+// isFolder reports whether the object only stands for a folder: it is empty and its key ends
+// in a slash, as tools make them, or its key is the input prefix itself.
 func (p planner) isFolder(object contract.Object) bool {
 	return strings.HasSuffix(object.Key, "/") && object.Size == 0 || object.Key == p.settings.Input.Prefix
 }

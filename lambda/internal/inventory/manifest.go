@@ -29,8 +29,8 @@ type dataFile struct {
 	MD5  string `json:"MD5checksum"`
 }
 
-// parseManifest returns an error when the manifest is none, not of a CSV report, or not
-// of a report on the bucket.
+// parseManifest returns an error when the text is not a manifest, or not that of a CSV report
+// on the bucket.
 func parseManifest(text []byte, bucket string) (manifest, error) {
 	var m manifest
 	if err := json.Unmarshal(text, &m); err != nil {
