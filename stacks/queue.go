@@ -37,8 +37,9 @@ func NewQueue(scope constructs.Construct, id string, props QueueProps) awsbatch.
 }
 
 // stuckJobActions cancel a job that cannot start, which otherwise blocks the queue for
-// ever. The reasons are all that AWS Batch has an action for ("JobStateTimeLimitAction",
-// AWS Batch API Reference).
+// ever. For these reasons AWS Batch may act by itself on Fargate; service role permissions,
+// "ACTION_REQUIRED" and "UNDETERMINED" need a person, whom the rule for blocked queues tells ("Automatic
+// remediation with jobStateTimeLimitActions", AWS Batch User Guide).
 func stuckJobActions(limit time.Duration) *[]*awsbatch.JobStateTimeLimitAction {
 	var actions []*awsbatch.JobStateTimeLimitAction
 	for _, reason := range []awsbatch.JobStateTimeLimitActionsReason{

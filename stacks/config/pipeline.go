@@ -61,7 +61,7 @@ type Job struct {
 	Architecture Architecture
 	// Attempts is how often a job may start, 1 to 10; default: 3.
 	Attempts int
-	// AttemptLimit is how long one attempt may take, 1 minute or more; default: 15 minutes.
+	// AttemptLimit is how long one attempt may take, 1 minute or more; one over it is not retried; default: 15 minutes.
 	AttemptLimit time.Duration
 }
 
