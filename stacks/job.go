@@ -46,14 +46,16 @@ type JobProps struct {
 	Data         policies.Data
 	// OutputSuffix ends the key of an output.
 	OutputSuffix string
-	// VCPU and MemoryMiB are one of the platform's sizes. A job works on as many objects
-	// at once as it has whole vCPUs.
+	// VCPU and MemoryMiB are one of the platform's sizes. A job runs as many commands at
+	// once as it has whole vCPUs.
 	VCPU      float64
 	MemoryMiB int
 	// Attempts is how often a job may start, and AttemptLimit how long one attempt may take.
 	Attempts     int
 	AttemptLimit time.Duration
-	Logs         hardened.LogGroupProps
+	// ObjectLimit is how long the command may work on one object.
+	ObjectLimit time.Duration
+	Logs        hardened.LogGroupProps
 }
 
 // Job is the definition of the job that works through a shard.
@@ -124,6 +126,8 @@ func (props JobProps) settings() map[string]string {
 		Output:       location(props.Data.Output),
 		OutputSuffix: props.OutputSuffix,
 		Concurrency:  max(1, int(props.VCPU)),
+		ObjectLimit:  props.ObjectLimit,
+		MemoryMiB:    props.MemoryMiB,
 		Scratch:      scratchPath,
 	}.Variables()
 }

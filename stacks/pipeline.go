@@ -215,6 +215,7 @@ func (p *Pipeline) newJob(props PipelineProps) *Job {
 		MemoryMiB:    settings.Job.MemoryMiB,
 		Attempts:     settings.Job.Attempts,
 		AttemptLimit: settings.Job.AttemptLimit,
+		ObjectLimit:  settings.Job.ObjectLimit,
 		Logs:         props.Logs,
 	})
 }

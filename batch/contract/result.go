@@ -28,8 +28,14 @@ type Result struct {
 	// BytesIn and BytesOut are what the command was given and what it made; 0 unless done.
 	BytesIn  int64 `json:"bytes_in,omitempty"`
 	BytesOut int64 `json:"bytes_out,omitempty"`
+	// Milliseconds is how long the command worked on the object, and PeakBytes the most memory
+	// that it had; 0 if it was not run.
+	Milliseconds int64 `json:"ms,omitempty"`
+	PeakBytes    int64 `json:"peak_bytes,omitempty"`
 	// ExitCode is how the command ended, if it did; -1 if a signal ended it.
 	ExitCode int `json:"exit_code,omitempty"`
+	// Kind is why the object failed, for programs; empty unless it failed.
+	Kind FailureKind `json:"kind,omitempty"`
 	// Reason says why the object failed: the end of the command's standard error, or
 	// what happened to the object; at most [MaxReasonBytes].
 	Reason string `json:"reason,omitempty"`
@@ -45,8 +51,17 @@ func AppendResult(file []byte, result Result) []byte {
 	if result.BytesOut != 0 {
 		file = appendNumber(file, `,"bytes_out":`, result.BytesOut)
 	}
+	if result.Milliseconds != 0 {
+		file = appendNumber(file, `,"ms":`, result.Milliseconds)
+	}
+	if result.PeakBytes != 0 {
+		file = appendNumber(file, `,"peak_bytes":`, result.PeakBytes)
+	}
 	if result.ExitCode != 0 {
 		file = appendNumber(file, `,"exit_code":`, int64(result.ExitCode))
+	}
+	if result.Kind != "" {
+		file = appendText(file, `,"kind":`, string(result.Kind))
 	}
 	if result.Reason != "" {
 		file = appendText(file, `,"reason":`, result.Reason)
@@ -67,8 +82,17 @@ func scanResult(line []byte) (result Result, ok bool) {
 	if s.next(`,"bytes_out":`) {
 		result.BytesOut = s.number()
 	}
+	if s.next(`,"ms":`) {
+		result.Milliseconds = s.number()
+	}
+	if s.next(`,"peak_bytes":`) {
+		result.PeakBytes = s.number()
+	}
 	if s.next(`,"exit_code":`) {
 		result.ExitCode = int(s.number())
+	}
+	if s.next(`,"kind":`) {
+		result.Kind = FailureKind(s.text())
 	}
 	if s.next(`,"reason":`) {
 		result.Reason = s.text()
@@ -111,8 +135,8 @@ func parseResult(line []byte) (Result, error) {
 	default:
 		return Result{}, fmt.Errorf("status: got %q, want %s, %s or %s", result.Status, Done, Skipped, Failed)
 	}
-	if result.BytesIn < 0 || result.BytesOut < 0 {
-		return Result{}, fmt.Errorf("bytes %d and %d must not be negative", result.BytesIn, result.BytesOut)
+	if min(result.BytesIn, result.BytesOut, result.Milliseconds, result.PeakBytes) < 0 {
+		return Result{}, fmt.Errorf("result: got %+v, want no negative number of bytes or milliseconds", result)
 	}
 	return result, nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/caarlos0/env/v11"
 )
@@ -96,8 +97,12 @@ type WorkSettings struct {
 	// [WorkSettings.OutputAddress].
 	Output       Location `env:"OUTPUT,notEmpty"`
 	OutputSuffix string   `env:"OUTPUT_SUFFIX"`
-	// Concurrency is how many objects a job works on at once: as many as it has vCPUs.
+	// Concurrency is how many commands run at once: as many as the job has vCPUs.
 	Concurrency int `env:"CONCURRENCY,notEmpty"`
+	// ObjectLimit is how long the command may work on one object; 0 is without a limit.
+	ObjectLimit time.Duration `env:"OBJECT_LIMIT,notEmpty"`
+	// MemoryMiB is the memory of the job.
+	MemoryMiB int `env:"MEMORY_MIB,notEmpty"`
 	// Scratch is a directory that the job may write to.
 	Scratch string `env:"SCRATCH,notEmpty"`
 }
@@ -109,16 +114,25 @@ func (s WorkSettings) Variables() map[string]string {
 		"OUTPUT":        s.Output.String(),
 		"OUTPUT_SUFFIX": s.OutputSuffix,
 		"CONCURRENCY":   strconv.Itoa(s.Concurrency),
+		"OBJECT_LIMIT":  s.ObjectLimit.String(),
+		"MEMORY_MIB":    strconv.Itoa(s.MemoryMiB),
 		"SCRATCH":       s.Scratch,
 	}
 }
 
 // Check returns an error when a setting is out of its bounds.
 func (s WorkSettings) Check() error {
+	var errs []error
 	if s.Concurrency < 1 || s.Concurrency > 64 {
-		return fmt.Errorf("CONCURRENCY: got %d, want 1 to 64", s.Concurrency)
+		errs = append(errs, fmt.Errorf("CONCURRENCY: got %d, want 1 to 64", s.Concurrency))
 	}
-	return nil
+	if s.ObjectLimit < 0 {
+		errs = append(errs, fmt.Errorf("OBJECT_LIMIT: got %s, want 0 or more", s.ObjectLimit))
+	}
+	if s.MemoryMiB < 1 {
+		errs = append(errs, fmt.Errorf("MEMORY_MIB: got %d, want 1 or more", s.MemoryMiB))
+	}
+	return errors.Join(errs...)
 }
 
 // ReadSettings reads one of the kinds of settings from the variables, given as

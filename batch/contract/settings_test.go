@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"batchjobwithlambda/batch/contract"
 )
@@ -58,7 +59,7 @@ func TestSettingsSurviveTheEnvironment(t *testing.T) {
 		Input:       contract.Location{Bucket: "in"},
 		Output:      contract.Location{Bucket: "out", Prefix: "output/"},
 		Concurrency: 64,
-		Scratch:     "/scratch",
+		MemoryMiB:   2048, ObjectLimit: 90 * time.Second, Scratch: "/scratch",
 	}
 	survives(t, work)
 	work.OutputSuffix = ".gz"

@@ -32,6 +32,9 @@ const requestAttempts = 8
 // defaultStallLimit leaves a function time to go on with another connection.
 const defaultStallLimit = 20 * time.Second
 
+// defaultParallel hides the time that S3 takes to answer; more would only take memory.
+const defaultParallel = 2
+
 // Options are what a [Client] may be told. The zero value is for a function.
 type Options struct {
 	// StallLimit is how long a connection may neither bring nor take a byte before it
@@ -39,12 +42,19 @@ type Options struct {
 	StallLimit time.Duration
 	// Scratch is the directory for what does not fit in memory; empty is the system's own.
 	Scratch string
+	// Parallel is how many requests are under way for one object that is written in parts, or
+	// read by [Client.GetAhead]; 0 is 2. Each takes [PartMemory] of memory, and so does what is
+	// being filled or read.
+	Parallel int
+	// Throttled, if it is not nil, is called each time that S3 asks to slow down.
+	Throttled func()
 }
 
 // Client reads, lists and writes objects.
 type Client struct {
-	s3      *s3.Client
-	scratch string
+	s3       *s3.Client
+	scratch  string
+	parallel int
 }
 
 // Open returns a client for the S3 that the environment describes. It makes no request:
@@ -65,16 +75,15 @@ func Open(ctx context.Context, options Options) (*Client, error) {
 		return nil, errors.New("environment variables: AWS_REGION: got none, want the region of the buckets")
 	}
 	return New(s3.NewFromConfig(settings, func(o *s3.Options) {
-		if settings.RetryMaxAttempts == 0 {
-			o.RetryMaxAttempts = requestAttempts
-		}
-	}), options.Scratch), nil
+		attempts := cmp.Or(settings.RetryMaxAttempts, requestAttempts)
+		o.Retryer = newRetryer(attempts, options.Throttled)
+	}), options), nil
 }
 
-// New returns a client that makes its requests with the SDK's client; for scratch see
-// [Options].
-func New(client *s3.Client, scratch string) *Client {
-	return &Client{s3: client, scratch: scratch}
+// New returns a client that makes its requests with the SDK's client. Of the options it
+// heeds those that are not about requests: Scratch and Parallel.
+func New(client *s3.Client, options Options) *Client {
+	return &Client{s3: client, scratch: options.Scratch, parallel: cmp.Or(options.Parallel, defaultParallel)}
 }
 
 // Head returns the object and its metadata.

@@ -57,7 +57,7 @@ func (s *sink) client(scratch string) *Client {
 		HTTPClient:  s,
 		Credentials: credentials.NewStaticCredentialsProvider("AKIDEXAMPLE", "secret", ""),
 		Retryer:     aws.NopRetryer{},
-	}), scratch)
+	}), Options{Scratch: scratch})
 }
 
 var somewhere = contract.Address{Bucket: "files", Key: "key"}
@@ -82,7 +82,7 @@ func (s *sink) upload(t *testing.T, content io.Reader, size func(int) int64) (in
 	u := &upload{
 		client:  s.client(t.TempDir()),
 		address: somewhere,
-		parts:   cut(content, t.TempDir()),
+		parts:   cut(content, t.TempDir(), defaultParallel),
 		size:    size,
 		most:    most,
 	}
@@ -110,7 +110,7 @@ func TestAnUploadGoesOnToTheLastPartAndNoFurther(t *testing.T) {
 
 func TestPartsGrowFromMemoryToDisk(t *testing.T) {
 	var s sink
-	growing := func(number int) int64 { return memoryPart/2 + int64(number)*memoryPart/4 }
+	growing := func(number int) int64 { return PartMemory/2 + int64(number)*PartMemory/4 }
 	const length = 50 << 20
 	sent, err := s.upload(t, zeros(length), growing)
 	if err != nil || sent != length || s.bytes.Load() != length {
@@ -131,9 +131,9 @@ func TestAnUploadTakesAFewPartsOfMemoryHoweverLongItIs(t *testing.T) {
 		t.Fatal(err)
 	}
 	runtime.ReadMemStats(&after)
-	const filledAndSent = partsAtOnce + 1
+	const filledAndSent = defaultParallel + 1
 	// The first buffer grows, and so takes up to three times its size in all.
-	if got := after.TotalAlloc - before.TotalAlloc; got > (filledAndSent+2)*memoryPart+4<<20 {
+	if got := after.TotalAlloc - before.TotalAlloc; got > (filledAndSent+2)*PartMemory+4<<20 {
 		t.Errorf("it took %d MiB", got>>20)
 	}
 }

@@ -63,11 +63,11 @@ func (c *Client) Page(
 		taken := &contents{}
 		page, err := c.s3.ListObjectsV2(ctx, input, taken.before)
 		if err != nil {
-			return nil, false, newError("list", location.Address(""), err)
+			return nil, false, listError(location, err)
 		}
 		objects, err := objectsOf(page, taken.objects, location.Prefix, after)
 		if err != nil {
-			return nil, false, newError("list", location.Address(""), err)
+			return nil, false, listError(location, err)
 		}
 		more := *page.IsTruncated
 		if more && len(objects) == 0 { // S3 may have met with nothing but deleted ones.
@@ -76,6 +76,13 @@ func (c *Client) Page(
 		}
 		return objects, more, nil
 	}
+}
+
+// listError returns the error of a list: whatever refuses it refuses no single object.
+func listError(location contract.Location, err error) *Error {
+	failed := newError("list", location.Address(""), err)
+	failed.Kind = Retryable
+	return failed
 }
 
 // objectsOf returns the objects of an answer, of which some were taken before. It returns

@@ -13,10 +13,10 @@ const (
 	// maxParts is how many parts an upload may have ("Amazon S3 multipart upload
 	// limits", Amazon S3 User Guide).
 	maxParts = 10_000
-	// memoryPart is how large a part may be to be kept in memory. It keeps the share of
+	// PartMemory is how large a part may be to be kept in memory. It keeps the share of
 	// the requests' own time low, and the few parts that are in memory at once well below
 	// the smallest memory that a job can have, 512 MiB.
-	memoryPart = 8 << 20
+	PartMemory = 8 << 20
 )
 
 // partSize is how many bytes the part with the number, counted from 1, has, unless it is
@@ -26,7 +26,7 @@ const (
 func partSize(number int) int64 {
 	switch (number - 1) / 1000 {
 	case 0:
-		return memoryPart
+		return PartMemory
 	case 1:
 		return 32 << 20
 	case 2:
@@ -59,14 +59,14 @@ type file interface {
 
 // cut returns the parts of the content, which are kept in the directory if they do not
 // fit in memory.
-func cut(content io.Reader, directory string) parts {
+func cut(content io.Reader, directory string, atOnce int) parts {
 	if file, ok := content.(file); ok {
 		begin, err := file.Seek(0, io.SeekCurrent)
 		if err == nil {
 			return &sections{file: file, offset: begin}
 		}
 	}
-	return &copies{content: content, directory: directory, free: make(chan []byte, partsAtOnce+1)}
+	return &copies{content: content, directory: directory, free: make(chan []byte, atOnce+1)}
 }
 
 // sections are the parts of a file. They take no memory.
@@ -97,7 +97,7 @@ type copies struct {
 }
 
 func (c *copies) next(size int64) (part, error) {
-	if size > memoryPart {
+	if size > PartMemory {
 		return c.toDisk(size)
 	}
 	return c.toMemory(int(size))

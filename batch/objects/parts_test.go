@@ -23,7 +23,7 @@ func TestTenThousandPartsHoldFiveTerabytes(t *testing.T) {
 	if sum < 5e12 {
 		t.Errorf("all parts hold %d bytes", sum)
 	}
-	if partSize(1) > memoryPart {
+	if partSize(1) > PartMemory {
 		t.Error("the first part does not fit in memory")
 	}
 }
@@ -67,7 +67,7 @@ func TestContentIsCutIntoPartsThatCanBeReadAgain(t *testing.T) {
 		"a stream that stops to rest": iotest.HalfReader(strings.NewReader(text)),
 	} {
 		t.Run(name, func(t *testing.T) {
-			parts := cut(content, "none")
+			parts := cut(content, "none", defaultParallel)
 			wantPart(t, parts, 4, text[:4])
 			wantPart(t, parts, 6, text[4:])
 			wantPart(t, parts, 1, "")
@@ -77,24 +77,24 @@ func TestContentIsCutIntoPartsThatCanBeReadAgain(t *testing.T) {
 
 func TestAPartThatDoesNotFitInMemoryIsKeptOnDiskUntilItIsSent(t *testing.T) {
 	directory := t.TempDir()
-	const size = memoryPart + 1
+	const size = PartMemory + 1
 	text := strings.Repeat("x", size+3)
-	parts := cut(struct{ io.Reader }{strings.NewReader(text)}, directory)
+	parts := cut(struct{ io.Reader }{strings.NewReader(text)}, directory, defaultParallel)
 	wantPart(t, parts, size, text[:size])
 	wantPart(t, parts, size, text[size:])
 	if files, err := os.ReadDir(directory); err != nil || len(files) != 0 {
 		t.Errorf("the directory has %v and %v, want nothing that would stay after a kill", files, err)
 	}
-	if _, err := cut(struct{ io.Reader }{strings.NewReader(text)}, filepath.Join(directory, "none")).next(size); err == nil {
+	if _, err := cut(struct{ io.Reader }{strings.NewReader(text)}, filepath.Join(directory, "none"), defaultParallel).next(size); err == nil {
 		t.Error("there is no room for the part, and nobody says so")
 	}
 }
 
 func TestAPartOfContentThatFailsIsNoPart(t *testing.T) {
 	broken := errors.New("broken")
-	for _, size := range []int64{3, 100, memoryPart + 1} {
+	for _, size := range []int64{3, 100, PartMemory + 1} {
 		content := io.MultiReader(strings.NewReader("content"), iotest.ErrReader(broken))
-		parts := cut(content, t.TempDir())
+		parts := cut(content, t.TempDir(), defaultParallel)
 		var err error
 		for err == nil {
 			_, err = parts.next(size)

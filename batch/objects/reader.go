@@ -30,24 +30,32 @@ type Reader struct {
 	cancel  context.CancelCauseFunc
 	body    io.ReadCloser
 	first   int64 // Where in the object the bytes begin.
+	whole   int64 // How many bytes the object has.
 	read    int64
 	breaks  int // Since the last byte.
 }
 
 // Get opens the object for reading. The caller has to close the reader.
 func (c *Client) Get(ctx context.Context, address contract.Address) (*Reader, error) {
-	return c.open(ctx, address, 0, 0)
+	return c.openRange(ctx, address, 0, 0, "")
 }
 
 // GetRange opens length bytes of the object, 1 or more, for reading, from first on. The
 // error is [OutOfRange] if the object ends before. The caller has to close the reader.
 func (c *Client) GetRange(ctx context.Context, address contract.Address, first, length int64) (*Reader, error) {
-	return c.open(ctx, address, first, length)
+	return c.openRange(ctx, address, first, length, "")
 }
 
-func (c *Client) open(ctx context.Context, address contract.Address, first, length int64) (*Reader, error) {
+// openRange opens the range, or the whole object if the length is 0, as long as the object
+// has the ETag, if that is not empty.
+func (c *Client) openRange(
+	ctx context.Context,
+	address contract.Address,
+	first, length int64,
+	etag string,
+) (*Reader, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	answer, err := c.get(ctx, address, first, length, "")
+	answer, err := c.get(ctx, address, first, length, etag)
 	if err != nil {
 		cancel(nil)
 		return nil, err
@@ -61,6 +69,7 @@ func (c *Client) open(ctx context.Context, address contract.Address, first, leng
 		cancel:  cancel,
 		body:    answer.Body,
 		first:   first,
+		whole:   wholeSize(answer),
 	}, nil
 }
 
@@ -159,4 +168,13 @@ func checkRange(answer *s3.GetObjectOutput, first, length int64) Kind {
 		return OutOfRange
 	}
 	return None
+}
+
+// wholeSize is how many bytes the object has of which the answer is a range.
+func wholeSize(answer *s3.GetObjectOutput) int64 {
+	var from, to, size int64
+	if _, err := fmt.Sscanf(aws.ToString(answer.ContentRange), "bytes %d-%d/%d", &from, &to, &size); err != nil {
+		return *answer.ContentLength
+	}
+	return size
 }

@@ -15,9 +15,6 @@ import (
 )
 
 const (
-	// partsAtOnce is how many parts are sent while another is filled: it hides the time
-	// that S3 takes to answer, and more would only take memory.
-	partsAtOnce = 2
 	// abortTimeout leaves time to clean up after a stop: AWS Batch kills a job 30 s after
 	// it asked it to stop.
 	abortTimeout = 5 * time.Second
@@ -29,9 +26,9 @@ const (
 // its size; after any other error, which it returns as it is, there is no object, and no
 // part of one.
 //
-// It takes up to 24 MiB of memory, however long the content is. Beyond 8 GB it takes disk
-// as well: three parts of 32 MiB, 128 MiB (beyond 42 GB), or 1 GiB (beyond 176 GB). Content
-// that is a file takes neither. The longest is 7.7 TB.
+// It takes memory for one part more than [Options] allow requests, however long the content
+// is. Beyond 8 GB it takes disk as well: as many parts of 32 MiB, 128 MiB (beyond 42 GB), or
+// 1 GiB (beyond 176 GB). Content that is a file takes neither. The longest is 7.7 TB.
 func (c *Client) Upload(
 	ctx context.Context,
 	address contract.Address,
@@ -41,7 +38,7 @@ func (c *Client) Upload(
 	u := &upload{
 		client:  c,
 		address: address,
-		parts:   cut(content, c.scratch),
+		parts:   cut(content, c.scratch, c.parallel),
 		size:    partSize,
 		most:    maxParts,
 	}
@@ -120,7 +117,7 @@ func (u *upload) inParts(ctx context.Context, first part, metadata map[string]st
 // sendAll sends all parts of the content, of which the first was read before.
 func (u *upload) sendAll(ctx context.Context, first part) error {
 	group, sending := errgroup.WithContext(ctx)
-	group.SetLimit(partsAtOnce)
+	group.SetLimit(u.client.parallel)
 	err := u.handOver(sending, group, first)
 	if sendErr := group.Wait(); err == nil {
 		err = sendErr

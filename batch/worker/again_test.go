@@ -10,14 +10,14 @@ import (
 func TestOnlyWhatIsNewIsMadeAgain(t *testing.T) {
 	made := done("a", 7, 7)
 	for name, test := range map[string]struct {
-		change func(*job)
+		change func(*testJob)
 		want   contract.Result
 		puts   int
 	}{
-		"another attempt of the run counts it as done": {func(j *job) {}, made, 0},
-		"another run skips it":                         {func(j *job) { j.asRun("second") }, contract.Result{Key: "input/a", Status: contract.Skipped}, 0},
-		"another command":                              {func(j *job) { j.command = append(j.command, "another") }, made, 1},
-		"another content": {func(j *job) {
+		"another attempt of the run counts it as done": {func(j *testJob) {}, made, 0},
+		"another run skips it":                         {func(j *testJob) { j.asRun("second") }, contract.Result{Key: "input/a", Status: contract.Skipped}, 0},
+		"another command":                              {func(j *testJob) { j.command = append(j.command, "another") }, made, 1},
+		"another content": {func(j *testJob) {
 			j.objects = nil
 			j.put("a", "CHANGED")
 		}, made, 1},
@@ -60,7 +60,7 @@ func TestAnObjectWithoutAnETagIsNeverSkipped(t *testing.T) {
 func TestAFailureIsTriedAgainByTheNextRun(t *testing.T) {
 	j := newJob(t, "fail-on", "bad")
 	j.put("a", "bad")
-	j.wantResults(failed("a", 1, "exit code 1"))
+	j.wantResults(failed("a", contract.FailedExit, 1, "exit code 1"))
 	j.asRun("second")
-	j.wantResults(failed("a", 1, "exit code 1"))
+	j.wantResults(failed("a", contract.FailedExit, 1, "exit code 1"))
 }

@@ -12,6 +12,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"batchjobwithlambda/batch/worker/process"
 )
 
 // The test's binary is also the commands that the worker runs in the tests, and the
@@ -22,6 +24,7 @@ const (
 )
 
 func TestMain(m *testing.M) {
+	process.ServeIfLauncher()
 	if len(os.Args) > 1 {
 		switch os.Args[1] {
 		case asCommand:

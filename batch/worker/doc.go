@@ -6,13 +6,16 @@
 // MANIFEST is an address in S3, and RESULTS a location. The settings and the number of the shard
 // are environment variables; package contract knows all of them.
 //
-// An object goes from S3 through the command and back to S3 without ever being whole
-// in memory, and its output appears whole or not at all. What was made before, by an
-// earlier run or by an earlier attempt of this one, is not made again, so the worker
-// may be stopped at any time and started anew.
+// Up to 64 objects are under way at once, and as many commands run as the settings say:
+// while they do, what comes next is fetched, and what was made is sent. S3 that asks to
+// slow down has fewer under way, and an eighth of the job's memory bounds them. So a small
+// object is whole in memory for a while, a large one never, and its output appears whole
+// or not at all. What was made before, by an earlier run or by an earlier attempt of this
+// one, is not made again, so the worker may be stopped at any time and started anew.
 //
 // There are three kinds of errors, and they end differently. What is wrong with one
-// object is recorded, and the shard goes on. What is retryable, such as S3 being busy,
-// ends the attempt, and AWS Batch starts another. Anything else is a broken set-up, which
-// is said once, on standard error, and not retried.
+// object is recorded, and the shard goes on: its command fails or takes too long, or S3
+// refuses it alone. What S3 refuses of all objects, or cannot do now, ends the attempt,
+// and AWS Batch starts another. Anything else is a broken set-up, which is said once, on
+// standard error, and not retried.
 package main

@@ -6,11 +6,13 @@ import (
 
 	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/batch/objects"
+	"batchjobwithlambda/batch/worker/process"
 )
 
 // failure is what went wrong with one object, and with no other.
 type failure struct {
 	exitCode int // How the command ended, as in [contract.Result]; 0 if it was not that.
+	kind     contract.FailureKind
 	reason   string
 }
 
@@ -22,19 +24,51 @@ func failureOf(err error) *failure {
 	if failed, ok := errors.AsType[*failure](err); ok {
 		return failed
 	}
+	if failed, ok := errors.AsType[*process.Failure](err); ok {
+		return &failure{exitCode: failed.ExitCode, kind: kindOf(failed), reason: failed.Reason}
+	}
+	if process.Exhausted(err) {
+		return &failure{kind: contract.FailedSpace, reason: err.Error()}
+	}
 	failed, ok := errors.AsType[*objects.Error](err)
 	if !ok {
 		return nil
 	}
 	switch failed.Kind {
 	case objects.NotFound:
-		return &failure{reason: "the object is gone since it was listed"}
+		return &failure{kind: contract.FailedGone, reason: "the object is gone since it was listed"}
 	case objects.Changed:
-		return &failure{reason: "the object changed while it was read"}
-	case objects.Archived, objects.TooLarge:
-		return &failure{reason: failed.Err.Error()}
+		return &failure{kind: contract.FailedChanged, reason: "the object changed while it was read"}
+	case objects.Archived:
+		return &failure{kind: contract.FailedArchived, reason: failed.Err.Error()}
+	case objects.TooLarge:
+		return &failure{kind: contract.FailedTooLarge, reason: failed.Err.Error()}
+	case objects.Refused:
+		return &failure{kind: contract.FailedRefused, reason: "S3: " + failed.Error()}
 	}
 	return nil
+}
+
+// kindOf is the kind of a command's failure.
+func kindOf(failed *process.Failure) contract.FailureKind {
+	switch {
+	case failed.TimedOut:
+		return contract.FailedTimeout
+	case failed.OutOfMemory:
+		return contract.FailedMemory
+	case failed.ExitCode > 0:
+		return contract.FailedExit
+	case failed.ExitCode < 0:
+		return contract.FailedSignal
+	}
+	return contract.FailedOutput
+}
+
+// mayBeOthers reports whether the error may come from what other objects do at the same time,
+// so that the object has to be tried alone before it is to blame.
+func mayBeOthers(err error) bool {
+	failed, ok := errors.AsType[*process.Failure](err)
+	return process.Exhausted(err) || ok && failed.Lost
 }
 
 // exitCode is the code that tells AWS Batch what to do about the error.

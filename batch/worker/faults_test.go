@@ -104,8 +104,8 @@ func TestACommandThatIsThroughDoesNotWaitForTheRestOfItsInput(t *testing.T) {
 		}
 		s3.ServeHTTP(w, r)
 	}, "ignore")
-	j.put("a", "content")
-	j.wantResults(done("a", 7, 7))
+	j.put("a", strings.Repeat("x", aPart+1)) // A smaller one is read before the command begins.
+	j.wantResults(done("a", aPart+1, 7))
 }
 
 func TestAServerThatIgnoresTheRangeIsNotBelieved(t *testing.T) {
@@ -134,7 +134,7 @@ func TestAnObjectIsTakenAsItIsNow(t *testing.T) {
 }
 
 func TestAnObjectThatChangesWhileItIsReadIsReadAgain(t *testing.T) {
-	var j *job
+	var j *testJob
 	changed := false
 	j = newJobWith(t, func(w http.ResponseWriter, r *http.Request, s3 http.Handler) {
 		if r.Method == http.MethodGet && strings.HasPrefix(keyOf(r), "input/") && !changed {
@@ -150,7 +150,7 @@ func TestAnObjectThatChangesWhileItIsReadIsReadAgain(t *testing.T) {
 }
 
 func TestAnObjectThatNeverStopsChangingFails(t *testing.T) {
-	var j *job
+	var j *testJob
 	version := 0
 	j = newJobWith(t, func(w http.ResponseWriter, r *http.Request, s3 http.Handler) {
 		if r.Method == http.MethodGet && strings.HasPrefix(keyOf(r), "input/") {
@@ -161,7 +161,7 @@ func TestAnObjectThatNeverStopsChangingFails(t *testing.T) {
 		s3.ServeHTTP(w, r)
 	}, "upper")
 	j.put("a", "version 0")
-	j.wantResults(failed("a", 0, "the object changed while it was read"))
+	j.wantResults(failed("a", contract.FailedChanged, 0, "the object changed while it was read"))
 	j.wantOutputs()
 }
 
@@ -180,7 +180,7 @@ func TestAnObjectThatIsGoneFails(t *testing.T) {
 			}, "upper")
 			j.objects = []contract.Object{{Key: "input/gone", Size: 7, ETag: "1"}}
 			j.put("gone-too", "content") // Whose key begins with the other's.
-			j.wantResults(failed("gone", 0, "the object is gone since it was listed"), done("gone-too", 7, 7))
+			j.wantResults(failed("gone", contract.FailedGone, 0, "the object is gone since it was listed"), done("gone-too", 7, 7))
 		})
 	}
 }
@@ -195,7 +195,45 @@ func TestAnArchivedObjectFails(t *testing.T) {
 		s3.ServeHTTP(w, r)
 	}, "upper")
 	j.put("a", "content")
-	j.wantResults(failed("a", 0, "the object is in the storage class GLACIER and has to be restored first"))
+	j.wantResults(failed(
+		"a", contract.FailedArchived, 0, "the object is in the storage class GLACIER and has to be restored first",
+	))
+}
+
+func getsB(r *http.Request) bool { return r.Method == http.MethodGet && keyOf(r) == "input/b" }
+
+func putsB(r *http.Request) bool { return r.Method == http.MethodPut && keyOf(r) == "output/b.out" }
+
+func TestARefusalOfOneObjectIsThatObjectsFailure(t *testing.T) {
+	for name, on := range map[string]func(*http.Request) bool{
+		"an input":                    getsB,
+		"an output":                   putsB,
+		"metadata of a former output": func(r *http.Request) bool { return r.Method == http.MethodHead },
+	} {
+		t.Run(name, func(t *testing.T) {
+			j := newJobWith(t, func(w http.ResponseWriter, r *http.Request, s3 http.Handler) {
+				if on(r) {
+					answer(w, http.StatusForbidden, "AccessDenied")
+					return
+				}
+				s3.ServeHTTP(w, r)
+			}, "upper")
+			j.put("a", "content")
+			j.put("b", "content")
+			j.put("c", "content")
+			j.putOnly("output/b.out", "made before")
+			results := j.finish()
+			for i, want := range []contract.FailureKind{"", contract.FailedRefused, ""} {
+				if results[i].Kind != want {
+					t.Errorf("got %+v, want the kind %q", results[i], want)
+				}
+			}
+			if !strings.HasPrefix(results[1].Reason, "S3: ") {
+				t.Errorf("got reason %q, want what S3 said", results[1].Reason)
+			}
+			j.wantCleanedUp()
+		})
+	}
 }
 
 func TestAnErrorOfS3EndsTheAttemptAndIsNoObjectsFailure(t *testing.T) {
@@ -204,11 +242,14 @@ func TestAnErrorOfS3EndsTheAttemptAndIsNoObjectsFailure(t *testing.T) {
 			"the index":    func(r *http.Request) bool { return strings.HasSuffix(keyOf(r), ".index") },
 			"the manifest": func(r *http.Request) bool { return strings.HasSuffix(keyOf(r), "manifest.jsonl") },
 			"listing":      func(r *http.Request) bool { return r.URL.Query().Has("list-type") },
-			"an input":     func(r *http.Request) bool { return r.Method == http.MethodGet && keyOf(r) == "input/b" },
-			"an output":    func(r *http.Request) bool { return r.Method == http.MethodPut && keyOf(r) == "output/b.out" },
+			"an input":     getsB,
+			"an output":    putsB,
 			"metadata":     func(r *http.Request) bool { return r.Method == http.MethodHead },
 			"the result":   func(r *http.Request) bool { return strings.Contains(keyOf(r), "results/") },
 		} {
+			if aboutOneObject := map[string]bool{"an input": true, "an output": true, "metadata": true}; status == http.StatusForbidden && aboutOneObject[name] {
+				continue // See TestARefusalOfOneObjectIsThatObjectsFailure.
+			}
 			t.Run(fmt.Sprintf("%d on %s", status, name), func(t *testing.T) {
 				j := newJobWith(t, func(w http.ResponseWriter, r *http.Request, s3 http.Handler) {
 					if on(r) {

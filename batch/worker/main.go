@@ -12,6 +12,7 @@ import (
 
 	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/batch/objects"
+	"batchjobwithlambda/batch/worker/process"
 )
 
 // exitBroken says that the set-up is broken: no attempt will do better.
@@ -22,6 +23,7 @@ const exitBroken = 1
 const stallLimit = time.Minute
 
 func main() {
+	process.ServeIfLauncher()
 	// SIGTERM is how AWS Batch stops a job, SIGINT how a person does.
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
@@ -40,57 +42,52 @@ func run(ctx context.Context, arguments, environment []string, stderr io.Writer)
 }
 
 func runShard(ctx context.Context, log *slog.Logger, arguments, environment []string) error {
-	if len(arguments) < 3 {
-		return fmt.Errorf("arguments: got %q, want MANIFEST RESULTS COMMAND [ARGUMENT…]", arguments)
-	}
-	manifest, err := contract.ParseAddress(arguments[0])
-	if err != nil {
-		return fmt.Errorf("manifest: %w", err)
-	}
-	run, err := contract.RunOf(manifest)
+	job, err := readJob(arguments, environment)
 	if err != nil {
 		return err
 	}
-	results, err := contract.ParseLocation(arguments[1])
-	if err != nil {
-		return fmt.Errorf("results: %w", err)
-	}
-	if results != run.Results() {
-		return fmt.Errorf("results: got %s, want those of the manifest's run, %s", results, run.Results())
-	}
-	settings, err := contract.ReadSettings[contract.WorkSettings](environment)
-	if err != nil {
-		return err
-	}
-	number, err := contract.ShardNumber(environment)
+	runner, err := process.New(process.Settings{
+		Command:      job.command,
+		OutputSuffix: job.settings.OutputSuffix,
+		Scratch:      job.settings.Scratch,
+		Concurrency:  job.settings.Concurrency,
+		Limit:        job.settings.ObjectLimit,
+		MemoryMiB:    job.settings.MemoryMiB,
+	})
 	if err != nil {
 		return err
 	}
-	command, err := newCommand(arguments[2:])
+	defer runner.Close()
+	pace := newPace()
+	parallel := parallelFor(job.settings.MemoryMiB)
+	client, err := objects.Open(ctx, objects.Options{
+		StallLimit: stallLimit,
+		Scratch:    job.settings.Scratch,
+		Parallel:   parallel,
+		Throttled:  pace.slowDown,
+	})
 	if err != nil {
 		return err
 	}
-	client, err := objects.Open(ctx, objects.Options{StallLimit: stallLimit, Scratch: settings.Scratch})
+	shard, err := readShard(ctx, client, job.manifest, job.shard, job.settings.Input)
 	if err != nil {
-		return err
-	}
-	shard, err := readShard(ctx, client, manifest, number, settings.Input)
-	if err != nil {
-		return fmt.Errorf("shard %d: %w", number, err)
+		return fmt.Errorf("shard %d: %w", job.shard, err)
 	}
 	w := &worker{
+		job:      job,
 		s3:       client,
-		settings: settings,
-		run:      run,
-		command:  command,
-		outputs:  &outputs{s3: client, location: settings.Output},
-		progress: newProgress(log, number, shard),
+		runner:   runner,
+		pace:     pace,
+		room:     newRoom(job.settings.MemoryMiB, parallel),
+		outputs:  &outputs{s3: client, location: job.settings.Output},
+		progress: newProgress(log, job.shard, shard),
 	}
-	made, err := w.work(ctx, shard)
+	results, err := w.work(ctx, shard)
 	if err != nil {
 		return err
 	}
-	if err := writeResults(ctx, client, contract.ResultAddress(results, number), made); err != nil {
+	address := contract.ResultAddress(job.run.Results(), job.shard)
+	if err := writeResults(ctx, client, address, results); err != nil {
 		return err
 	}
 	w.progress.end()

@@ -12,7 +12,7 @@ import (
 )
 
 // someOutputs returns a job whose S3 has these outputs, and what tells about them.
-func someOutputs(t *testing.T, keys []string) (*job, *outputs) {
+func someOutputs(t *testing.T, keys []string) (*testJob, *outputs) {
 	t.Helper()
 	j := newJob(t, "upper")
 	for _, key := range keys {

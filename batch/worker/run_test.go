@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"os/user"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -20,8 +21,8 @@ func done(name string, in, out int64) contract.Result {
 	return contract.Result{Key: "input/" + name, Status: contract.Done, BytesIn: in, BytesOut: out}
 }
 
-func failed(name string, code int, reason string) contract.Result {
-	return contract.Result{Key: "input/" + name, Status: contract.Failed, ExitCode: code, Reason: reason}
+func failed(name string, kind contract.FailureKind, code int, reason string) contract.Result {
+	return contract.Result{Key: "input/" + name, Status: contract.Failed, Kind: kind, ExitCode: code, Reason: reason}
 }
 
 func TestEveryObjectGoesThroughTheCommand(t *testing.T) {
@@ -31,7 +32,7 @@ func TestEveryObjectGoesThroughTheCommand(t *testing.T) {
 	}
 	j.put("empty", "")
 	results := j.finish()
-	if len(results) != 21 || results[20] != done("empty", 0, 0) || results[3] != done("03.txt", 8, 8) {
+	if len(results) != 21 || results[20].Key != "input/empty" || results[3].Key != "input/03.txt" {
 		t.Errorf("got results %+v", results)
 	}
 	for i := range 20 {
@@ -108,12 +109,18 @@ func TestACommandGetsNothingOfTheWorkersEnvironment(t *testing.T) {
 		t.Fatal(err)
 	}
 	directory := strings.Split(string(output), "\n")[2]
-	if filepath.Dir(directory) != j.variables["SCRATCH"] {
+	root := filepath.Dir(directory)
+	if filepath.Dir(root) != j.variables["SCRATCH"] {
 		t.Errorf("got directory %s, want one of its own in %s", directory, j.variables["SCRATCH"])
 	}
-	want := fmt.Sprintf("%q\n%q\n%s\n",
-		[]string{"PATH=" + os.Getenv("PATH"), "HOME=" + directory, "TMPDIR=" + directory, "LANG=C.UTF-8"},
-		[]string{directory + "/in", "a b", "$HOME;*"}, directory)
+	me, err := user.Current()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := fmt.Sprintf("%q\n%q\n%s\n", []string{
+		"HOME=" + directory, "LANG=C.UTF-8", "LOGNAME=" + me.Username, "OBJECT_KEY=input/a", "PATH=" + os.Getenv("PATH"),
+		"TMPDIR=" + directory, "USER=" + me.Username,
+	}, []string{root + "/in/a", "a b", "$HOME;*"}, directory)
 	if string(output) != want {
 		t.Errorf("got\n%s, want\n%s", output, want)
 	}
@@ -136,21 +143,22 @@ func TestAnObjectThatFailsIsRecordedWithItsExitCodeAndItsReason(t *testing.T) {
 	long := strings.Repeat("nö ", 1000)
 	for name, test := range map[string]struct {
 		command []string
+		kind    contract.FailureKind
 		code    int
 		reason  string
 	}{
-		"the end of standard error":          {[]string{"fail", "3", "0", "  first\nno such luck\n"}, 3, "first\nno such luck"},
-		"only the end":                       {[]string{"complain", "nö ", "1000"}, 1, strings.TrimSpace(long[len(long)-contract.MaxReasonBytes:])},
-		"nothing said":                       {[]string{"fail", "3", "0", ""}, 3, "exit code 3"},
-		"a signal":                           {[]string{"die"}, -1, "killed by signal: killed"},
-		"what a command for files prints":    {[]string{"fail", "1", "3", "!", "{out}"}, 1, "xxx!"},
-		"no file":                            {[]string{"ignore", "{out}"}, 0, "the command succeeded without making the file {out}"},
-		"a directory where a file should be": {[]string{"directory", "{out}"}, 0, "the command made something else than a file of {out}"},
+		"the end of standard error":          {[]string{"fail", "3", "0", "  first\nno such luck\n"}, contract.FailedExit, 3, "first\nno such luck"},
+		"only the end":                       {[]string{"complain", "nö ", "1000"}, contract.FailedExit, 1, strings.TrimSpace(long[len(long)-contract.MaxReasonBytes:])},
+		"nothing said":                       {[]string{"fail", "3", "0", ""}, contract.FailedExit, 3, "exit code 3"},
+		"a signal":                           {[]string{"die"}, contract.FailedMemory, -1, "killed (out of memory? the job has 2,048 MiB: Job.MemoryMiB)"},
+		"what a command for files prints":    {[]string{"fail", "1", "3", "!", "{out}"}, contract.FailedExit, 1, "xxx!"},
+		"no file":                            {[]string{"ignore", "{out}"}, contract.FailedOutput, 0, "the command succeeded without making {out}: ignored"},
+		"a directory where a file should be": {[]string{"directory", "{out}"}, contract.FailedOutput, 0, `the command made a folder of "{out}", want a file`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			j := newJob(t, test.command...)
 			j.put("a", "content")
-			j.wantResults(failed("a", test.code, test.reason))
+			j.wantResults(failed("a", test.kind, test.code, test.reason))
 			j.wantOutputs()
 		})
 	}
@@ -161,7 +169,7 @@ func TestAFailureDoesNotStopTheOthers(t *testing.T) {
 	j.put("a", "good")
 	j.put("b", "bad")
 	j.put("c", "good")
-	j.wantResults(done("a", 4, 4), failed("b", 1, "exit code 1"), done("c", 4, 4))
+	j.wantResults(done("a", 4, 4), failed("b", contract.FailedExit, 1, "exit code 1"), done("c", 4, 4))
 	j.wantOutputs("a", "c")
 }
 
@@ -193,22 +201,22 @@ func TestAnObjectWhoseOutputsKeyWouldBeTooLongFails(t *testing.T) {
 	name := strings.Repeat("k", contract.MaxKeyBytes-len("output/.out")+1)
 	j.put("a", "content")
 	j.put(name, "content")
-	j.wantResults(done("a", 7, 7), failed(name, 0, "the output's key would have 1025 bytes: S3 allows 1024"))
+	j.wantResults(done("a", 7, 7), failed(name, contract.FailedTooLarge, 0, "the output's key would have 1025 bytes: S3 allows 1024"))
 }
 
 func TestABrokenSetUpEndsAtOnceAndIsNotRetried(t *testing.T) {
 	for name, test := range map[string]struct {
-		breakIt func(*job)
+		breakIt func(*testJob)
 		says    string
 	}{
-		"a command that is not there":  {func(j *job) { j.command = []string{"no-such-program"} }, "no-such-program"},
-		"a command that is no program": {func(j *job) { j.command = []string{j.variables["SCRATCH"]} }, "is a directory"},
-		"a missing setting":            {func(j *job) { delete(j.variables, "INPUT") }, "INPUT"},
-		"a scratch that is not there":  {func(j *job) { j.variables["SCRATCH"] = "/none" }, "SCRATCH"},
-		"a key outside the input":      {func(j *job) { j.objects[0].Key = "output/a" }, `key: got \"output/a\", want one below s3://in/input/`},
-		"a shard that is not there":    {func(j *job) { j.variables["AWS_BATCH_JOB_ARRAY_INDEX"] = "1" }, "InvalidRange"},
-		"no region":                    {func(j *job) { j.t.Setenv("AWS_REGION", "") }, "AWS_REGION"},
-		"another run's name":           {func(j *job) { j.run.ID = ".first" }, "want s3://BUCKET/PREFIX/RUN/manifest.jsonl"},
+		"a command that is not there":  {func(j *testJob) { j.command = []string{"no-such-program"} }, "no-such-program"},
+		"a command that is no program": {func(j *testJob) { j.command = []string{j.variables["SCRATCH"]} }, "is a directory"},
+		"a missing setting":            {func(j *testJob) { delete(j.variables, "INPUT") }, "INPUT"},
+		"a scratch that is not there":  {func(j *testJob) { j.variables["SCRATCH"] = "/none" }, "SCRATCH"},
+		"a key outside the input":      {func(j *testJob) { j.objects[0].Key = "output/a" }, `key: got \"output/a\", want one below s3://in/input/`},
+		"a shard that is not there":    {func(j *testJob) { j.variables["AWS_BATCH_JOB_ARRAY_INDEX"] = "1" }, "InvalidRange"},
+		"no region":                    {func(j *testJob) { j.t.Setenv("AWS_REGION", "") }, "AWS_REGION"},
+		"another run's name":           {func(j *testJob) { j.run.ID = ".first" }, "want s3://BUCKET/PREFIX/RUN/manifest.jsonl"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			j := newJob(t, "upper")

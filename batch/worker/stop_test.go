@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"net/http"
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 
@@ -15,7 +17,17 @@ import (
 
 func TestAStoppedJobLeavesNothingHalfWrittenAndTheNextAttemptGoesOn(t *testing.T) {
 	fifo := newFIFO(t, scratchOf(t, "fifo"))
-	j := newJob(t, "hang", "hang", fifo)
+	var others sync.WaitGroup // Who have to be done before the object that hangs is there.
+	others.Add(2)
+	j := newJobWith(t, func(w http.ResponseWriter, r *http.Request, s3 http.Handler) {
+		if getsB(r) {
+			others.Wait()
+		}
+		s3.ServeHTTP(w, r)
+		if key := keyOf(r); r.Method == http.MethodPut && (key == "output/a.out" || key == "output/c.out") {
+			others.Done()
+		}
+	}, "hang", "hang", fifo)
 	j.variables["CONCURRENCY"] = "1"
 	big := "hang" + strings.Repeat("x", aPart+1<<16)
 	j.put("a", "content")
@@ -34,7 +46,7 @@ func TestAStoppedJobLeavesNothingHalfWrittenAndTheNextAttemptGoesOn(t *testing.T
 	if err := worker.Start(); err != nil {
 		t.Fatal(err)
 	}
-	hear(fifo) // The second object is being worked on, and most of its output is written.
+	hear(fifo) // The object that hangs is being worked on, and most of its output is written.
 	if err := worker.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +57,7 @@ func TestAStoppedJobLeavesNothingHalfWrittenAndTheNextAttemptGoesOn(t *testing.T
 	if !strings.Contains(log.String(), "terminated") {
 		t.Errorf("the log does not say what stopped the job:\n%s", &log)
 	}
-	j.wantOutputs("a")
+	j.wantOutputs("a", "c")
 	j.wantCleanedUp()
 	if keys := j.s3.Keys(runBucket, "runs/first/results/"); len(keys) != 0 {
 		t.Errorf("there are results %q of a shard that is not finished", keys)
@@ -56,8 +68,8 @@ func TestAStoppedJobLeavesNothingHalfWrittenAndTheNextAttemptGoesOn(t *testing.T
 	}
 	j.wantResults(done("a", 7, 7), done("b", int64(len(big)), int64(len(big))), done("c", 7, 7))
 	j.wantOutput("b", big)
-	if got := j.count("GET", "input/a"); got != 1 {
-		t.Errorf("the object that was done already was read %d times, want once", got)
+	if a, c := j.count("GET", "input/a"), j.count("GET", "input/c"); a != 1 || c != 1 {
+		t.Errorf("the objects that were done already were read %d and %d times, want once each", a, c)
 	}
 }
 

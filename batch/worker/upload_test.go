@@ -51,7 +51,7 @@ func TestACommandThatFailsLeavesNothingHoweverMuchItWrote(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			j := newJob(t, "fail", "7", bytes, "in the end")
 			j.put("a", "content")
-			j.wantResults(failed("a", 7, "in the end"))
+			j.wantResults(failed("a", contract.FailedExit, 7, "in the end"))
 			j.wantOutputs()
 		})
 	}

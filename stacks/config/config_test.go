@@ -30,12 +30,19 @@ func TestACommandAndANameMakeAnEnvironment(t *testing.T) {
 		t.Errorf("the environment is %+v", got)
 	}
 	want := config.Pipeline{
-		Name:       "main",
-		Command:    []string{"gzip"},
-		Input:      config.Place{Prefix: "input/"},
-		Output:     config.Place{Prefix: "output/"},
-		Shards:     config.Shards{Max: 10_000, Bytes: 1 << 30},
-		Job:        config.Job{VCPU: 1, MemoryMiB: 2048, Architecture: config.ARM64, Attempts: 3, AttemptLimit: 15 * time.Minute},
+		Name:    "main",
+		Command: []string{"gzip"},
+		Input:   config.Place{Prefix: "input/"},
+		Output:  config.Place{Prefix: "output/"},
+		Shards:  config.Shards{Max: 10_000, Bytes: 1 << 30},
+		Job: config.Job{
+			VCPU:         1,
+			MemoryMiB:    2048,
+			Architecture: config.ARM64,
+			Attempts:     3,
+			AttemptLimit: 15 * time.Minute,
+			ObjectLimit:  10 * time.Minute,
+		},
 		RunLimit:   time.Hour,
 		QueueLimit: 30 * time.Minute,
 		Priority:   1,

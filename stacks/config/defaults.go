@@ -44,5 +44,6 @@ func (j Job) withDefaults() Job {
 	j.Architecture = cmp.Or(j.Architecture, ARM64)
 	j.Attempts = cmp.Or(j.Attempts, 3)
 	j.AttemptLimit = cmp.Or(j.AttemptLimit, 15*time.Minute)
+	j.ObjectLimit = cmp.Or(j.ObjectLimit, (j.AttemptLimit * 2 / 3).Truncate(time.Second))
 	return j
 }

@@ -53,7 +53,7 @@ type Shards struct {
 
 // Job is the size of one job, and how often it is tried.
 type Job struct {
-	// VCPU is one of Fargate's, 0.25 to 16: a job works on as many objects at once as it has vCPUs; default: 1.
+	// VCPU is one of Fargate's, 0.25 to 16: a job runs as many commands at once as it has vCPUs; default: 1.
 	VCPU float64
 	// MemoryMiB is a size that Fargate has for the vCPUs; default: the smallest of them, 2,048 for a vCPU.
 	MemoryMiB int
@@ -63,6 +63,8 @@ type Job struct {
 	Attempts int
 	// AttemptLimit is how long one attempt may take, 1 minute or more; one over it is not retried; default: 15 minutes.
 	AttemptLimit time.Duration
+	// ObjectLimit is how long the command may work on one object, 1 second or more; default: two thirds of AttemptLimit.
+	ObjectLimit time.Duration
 }
 
 // Architecture is a kind of processor.

@@ -119,6 +119,8 @@ func (v *validator) checkJob(job Job) {
 	v.check(job.Attempts >= 1 && job.Attempts <= limits.MaxAttempts, "Job.Attempts", job.Attempts,
 		fmt.Sprintf("1 to %d", limits.MaxAttempts))
 	v.checkTime("Job.AttemptLimit", job.AttemptLimit, limits.MinAttemptLimit, limits.MaxExecutionLimit, "")
+	v.checkTime("Job.ObjectLimit", job.ObjectLimit, time.Second, job.AttemptLimit-time.Second,
+		", because an attempt takes longer than one object")
 }
 
 func (v *validator) checkTimes(p Pipeline) {

@@ -304,6 +304,7 @@ func (r *refusals) worker(t *testing.T) {
 		Output:       outputs,
 		OutputSuffix: ".out",
 		Concurrency:  2,
+		MemoryMiB:    2048,
 		Scratch:      t.TempDir(),
 	}.Variables()
 	manifest, results := p.plan.BatchInput.Manifest, p.plan.BatchInput.Results

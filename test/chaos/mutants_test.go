@@ -34,7 +34,7 @@ var mutants = []mutant{
 		{"batch/objects/reader.go", `if kind == None {`, `if kind != NotFound {`},
 	}},
 	{"the size in the listing is not looked at", []edit{
-		{"batch/worker/object.go", `input.ETag == object.ETag && input.Size != object.Size`, `false`},
+		{"batch/worker/input.go", `reader.ETag == object.ETag && reader.Size != object.Size`, `false`},
 	}},
 	{"a body that is cut short is an object", []edit{
 		{
@@ -52,12 +52,11 @@ var mutants = []mutant{
 		},
 	}},
 	{"an object that breaks off ends for the command like a whole one", []edit{
-		{"batch/worker/process.go", "if err == nil {\n\t\tstdin.Close()", "if err == nil || true {\n\t\tstdin.Close()"},
-		{"batch/worker/process.go", `if objects.KindOf(err) != objects.None {`, `if false {`},
-		{"batch/worker/process.go", `case p.readErr != nil:`, `case false:`},
+		{"batch/worker/input.go", `content.ReadFrom(reader); err != nil {`, `content.ReadFrom(reader); false {`},
+		{"batch/worker/process/feed.go", `f.broken(err)`, `_ = f.pipe.Close()`},
 	}},
 	{"what a failed command wrote is an output", []edit{
-		{"batch/worker/process.go", `p.err = p.wait(); p.err != nil {`, `p.err = p.wait(); false {`},
+		{"batch/worker/process/process.go", `failed := p.Wait(); failed != nil {`, `failed := p.Wait(); false {`},
 	}},
 	{"an output of another command will do", []edit{
 		{"batch/worker/object.go", `, metadata[contract.MetadataCommand] != w.command.String():`, `:`},
@@ -66,10 +65,11 @@ var mutants = []mutant{
 		{"batch/worker/object.go", `case metadata[contract.MetadataSourceETag] != object.ETag, metadata`, `case metadata`},
 	}},
 	{"the result is written before the outputs are", []edit{
-		{"batch/worker/main.go", `made, err := w.work(ctx, shard)`, `var early []contract.Result
+		{"batch/worker/main.go", `results, err := w.work(ctx, shard)`, `var early []contract.Result
 			for _, object := range shard { early = append(early, contract.Result{Key: object.Key, Status: contract.Done}) }
-			if err := writeResults(ctx, client, contract.ResultAddress(results, number), early); err != nil { return err }
-			made, err := w.work(ctx, shard)`},
+			early_address := contract.ResultAddress(job.run.Results(), job.shard)
+			if err := writeResults(ctx, client, early_address, early); err != nil { return err }
+			results, err := w.work(ctx, shard)`},
 	}},
 	{
 		"a result is written although the work broke off",

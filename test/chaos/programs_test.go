@@ -86,6 +86,7 @@ func (f *fixture) start(ctx context.Context, plan contract.Plan, shard int) (*ex
 		Output:       outputs,
 		OutputSuffix: ".out",
 		Concurrency:  2,
+		MemoryMiB:    2048,
 		Scratch:      f.folder,
 	}
 	process := exec.CommandContext(

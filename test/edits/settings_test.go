@@ -48,6 +48,7 @@ var edits = map[string]func(*config.Environment){
 	"Pipelines.Job.Architecture":           first(func(p *config.Pipeline) { p.Job.Architecture = config.X86 }),
 	"Pipelines.Job.Attempts":               first(func(p *config.Pipeline) { p.Job.Attempts = 2 }),
 	"Pipelines.Job.AttemptLimit":           first(func(p *config.Pipeline) { p.Job.AttemptLimit = 10 * time.Minute }),
+	"Pipelines.Job.ObjectLimit":            first(func(p *config.Pipeline) { p.Job.ObjectLimit = 5 * time.Minute }),
 	"Pipelines.RunLimit":                   first(func(p *config.Pipeline) { p.RunLimit = 2 * time.Hour }),
 	"Pipelines.QueueLimit":                 first(func(p *config.Pipeline) { p.QueueLimit = 20 * time.Minute }),
 	"Pipelines.Priority":                   first(func(p *config.Pipeline) { p.Priority = 2 }),

@@ -27,7 +27,7 @@ func NewClient(url string) *objects.Client {
 		Credentials:  credentials.NewStaticCredentialsProvider("AKIDEXAMPLE", "secret", ""),
 		// A range has no checksum: a line for each would bury the others.
 		DisableLogOutputChecksumValidationSkipped: true,
-	}), "")
+	}), objects.Options{})
 }
 
 // Answer has the handler answer the requests for objects that have the method and

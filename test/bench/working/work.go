@@ -9,7 +9,7 @@ import (
 	"batchjobwithlambda/test/bench/program"
 )
 
-// job is what the worker has. The memory is not told to it yet: it has no setting for it.
+// job is what the worker has.
 type job struct{ vCPUs, memoryMiB int }
 
 // standard is the job of the measures that do not say another.
@@ -33,6 +33,7 @@ func (b *bench) worker(s *standIn, j job, command ...string) *exec.Cmd {
 		Output:       contract.Location{Bucket: bucket, Prefix: output},
 		OutputSuffix: suffix,
 		Concurrency:  j.vCPUs,
+		MemoryMiB:    j.memoryMiB,
 		Scratch:      b.folder,
 	}
 	for name, value := range settings.Variables() {

@@ -1,0 +1,36 @@
+package contract
+
+// FailureKind is why an object failed, in one word: reports group failures by it.
+type FailureKind string
+
+// The kinds of failures.
+const (
+	// FailedExit is a command that ended with an exit code other than 0.
+	FailedExit FailureKind = "exit"
+	// FailedSignal is a command that a signal ended.
+	FailedSignal FailureKind = "signal"
+	// FailedMemory is a command that the kernel has probably ended for want of memory.
+	FailedMemory FailureKind = "memory"
+	// FailedTimeout is a command that took longer than it may work on one object.
+	FailedTimeout FailureKind = "timeout"
+	// FailedOutput is a command that succeeded without an output that can be stored.
+	FailedOutput FailureKind = "output"
+	// FailedStart is a command that could not be started for this object.
+	FailedStart FailureKind = "start"
+	// FailedSpace is an object for which there was no room on the job's disk.
+	FailedSpace FailureKind = "space"
+	// FailedRefused is an object, or an output, that S3 refuses while it allows others.
+	FailedRefused FailureKind = "refused"
+	// FailedArchived is an object that has to be restored before it can be read.
+	FailedArchived FailureKind = "archived"
+	// FailedGone is an object that was deleted after it was listed.
+	FailedGone FailureKind = "gone"
+	// FailedChanged is an object that was replaced again and again while it was read.
+	FailedChanged FailureKind = "changed"
+	// FailedTooLarge is an output, or its key, that is larger than S3 allows.
+	FailedTooLarge FailureKind = "too-large"
+	// FailedDied is an object that was under way at two deaths of its job.
+	FailedDied FailureKind = "died"
+	// FailedNotReached is an object that no attempt of the job came to.
+	FailedNotReached FailureKind = "not-reached"
+)

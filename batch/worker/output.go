@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/batch/objects"
+	"batchjobwithlambda/batch/worker/process"
+)
+
+// makeOutput runs the command on the object as it is now, and writes its output.
+func (w *worker) makeOutput(
+	ctx context.Context,
+	object contract.Object,
+	output contract.Address,
+) (contract.Result, error) {
+	space, err := w.room.take(ctx, object.Size)
+	if err != nil {
+		return contract.Result{}, err
+	}
+	defer space.release()
+	path, _ := w.settings.Input.Name(object.Key)
+	folder, err := w.runner.NewFolder(process.Object{Key: object.Key, Path: path})
+	if err != nil {
+		return contract.Result{}, err
+	}
+	defer w.remove(folder)
+	input, err := w.fetch(ctx, object)
+	if err != nil {
+		return contract.Result{}, err
+	}
+	defer input.Close()
+	return w.runCommand(ctx, folder, input, output)
+}
+
+// remove removes the folder. What stays takes room, which has to be known to whoever
+// wonders where it went.
+func (w *worker) remove(folder *process.Folder) {
+	if err := folder.Remove(); err != nil {
+		w.progress.log.Warn("folder not removed", "error", err.Error())
+	}
+}
+
+// runCommand runs the command on the input, and writes what it makes of it.
+func (w *worker) runCommand(
+	ctx context.Context,
+	folder *process.Folder,
+	input *input,
+	output contract.Address,
+) (contract.Result, error) {
+	var stdin io.ReadCloser = input
+	if len(folder.Inputs) > 0 {
+		if err := w.save(input, folder.Inputs[0]); err != nil {
+			return contract.Result{}, err
+		}
+		stdin = nil
+	}
+	command, err := folder.Start(ctx, stdin)
+	if err != nil {
+		return contract.Result{}, err
+	}
+	defer command.Stop()
+	size, sendErr := w.send(ctx, command, output, map[string]string{
+		contract.MetadataSourceETag: input.etag,
+		contract.MetadataCommand:    w.command.String(),
+		contract.MetadataRun:        w.run.ID,
+	})
+	if sendErr != nil {
+		command.Stop()
+	}
+	usage, err := command.Wait()
+	result := contract.Result{
+		Status:       contract.Done,
+		BytesIn:      input.size,
+		BytesOut:     size,
+		Milliseconds: usage.Elapsed.Milliseconds(),
+		PeakBytes:    usage.PeakMemory,
+	}
+	if err == nil || err == process.ErrStopped { // Then it is sending that failed.
+		err = sendErr
+	}
+	w.room.learn(size)
+	return result, err
+}
+
+// send writes the output of the command, and returns its size.
+func (w *worker) send(
+	ctx context.Context,
+	command *process.Process,
+	output contract.Address,
+	metadata map[string]string,
+) (int64, error) {
+	if !w.template.Uses(contract.OutFile) {
+		return w.upload(ctx, output, command, metadata)
+	}
+	if _, err := command.Wait(); err != nil {
+		return 0, err
+	}
+	file, err := command.Output()
+	if err != nil {
+		return 0, err
+	}
+	defer file.Close()
+	return w.upload(ctx, output, file, metadata)
+}
+
+// upload writes the output. An error that is not S3's is the content's, or there is no
+// room for the parts of the output.
+func (w *worker) upload(
+	ctx context.Context,
+	output contract.Address,
+	content io.Reader,
+	metadata map[string]string,
+) (int64, error) {
+	size, err := w.s3.Upload(ctx, output, content, metadata)
+	if err != nil && objects.KindOf(err) == objects.None && failureOf(err) == nil && !process.Exhausted(err) {
+		err = &failure{kind: contract.FailedOutput, reason: fmt.Sprintf("read the output: %v", err)}
+	}
+	return size, err
+}

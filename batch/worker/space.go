@@ -1,0 +1,42 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"syscall"
+
+	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/batch/worker/process"
+)
+
+// checkScratch returns an error if the directory cannot be written to at all. A full one may
+// have room later.
+func checkScratch(path string) error {
+	probe, err := os.MkdirTemp(path, "")
+	if err == nil {
+		err = os.Remove(probe)
+	}
+	if err == nil || process.Exhausted(err) {
+		return nil
+	}
+	return fmt.Errorf("environment variables: SCRATCH: got %s, want a directory that may be written to: %w", path, err)
+}
+
+// checkSpace returns an error if the scratch directory has no room for so many bytes: a
+// failure of the object if it never had, or else ENOSPC, since there may be room when other
+// objects are done.
+func (w *worker) checkSpace(bytes int64) error {
+	var disk syscall.Statfs_t
+	if err := syscall.Statfs(w.settings.Scratch, &disk); err != nil {
+		return fmt.Errorf("scratch directory: %w", err)
+	}
+	block := int64(disk.Bsize) //nolint:unconvert // It has another type on macOS.
+	if whole := int64(disk.Blocks) * block; bytes > whole {
+		return &failure{kind: contract.FailedSpace, reason: fmt.Sprintf(
+			"the object has %d bytes, and the job's disk %d in all", bytes, whole)}
+	}
+	if free := int64(disk.Bavail) * block; bytes > free {
+		return fmt.Errorf("the object has %d bytes, and %d of the job's disk are free: %w", bytes, free, syscall.ENOSPC)
+	}
+	return nil
+}
