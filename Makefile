@@ -17,6 +17,9 @@ GOSEC         := go run github.com/securego/gosec/v2/cmd/gosec@v2.22.11
 GITLEAKS      := go run github.com/zricethezav/gitleaks/v8@v8.24.0
 GOVULNCHECK   := go run golang.org/x/vuln/cmd/govulncheck@v1.1.4
 
+# A cache that clones share gives findings of the one under the paths of the other.
+export GOLANGCI_LINT_CACHE := $(CURDIR)/build/golangci-lint
+
 # The race detector needs a C compiler; Go knows whether there is one. It watches what does
 # several things at once: not what looks at templates, and not what starts programs that
 # were built without it.
