@@ -116,7 +116,7 @@ func TestAMissingPermissionEndsTheRunAsItDoesOnAWS(t *testing.T) {
 		},
 		{dev, execution, "WriteLogs", "logs:PutLogEvents", succeeds, ""},
 		{dev, "PreprocessRolePreprocessPolicy", "WritePlan", "s3:PutObject", contract.ErrorPlanning, "perform: s3:PutObject"},
-		{dev, "JobRoleJobPolicy", "WriteOutputs", "s3:PutObject", contract.ErrorObjects, noResult},
+		{dev, "JobRoleJobPolicy", "WriteOutputs", "s3:PutObject", contract.ErrorObjects, "AccessDenied"},
 		{prod, "JobRoleJobPolicy", "UseDataKey", "kms:Decrypt", contract.ErrorObjects, noResult},
 		{dev, "NetworkVpcS3", "WriteData", "s3:PutObject", contract.ErrorObjects, noResult},
 		{dev, "CollectRoleCollectPolicy", "WriteReport", "s3:PutObject", contract.ErrorCollecting, "perform: s3:PutObject"},

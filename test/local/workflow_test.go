@@ -128,6 +128,9 @@ func TestAChildThatDiesIsTriedAgainAndLosesNothing(t *testing.T) {
 	}
 }
 
+// workerOf is, to a command, the process of its worker: the parent of its launcher.
+const workerOf = `$(awk '/^PPid:/ { print $2 }' /proc/$PPID/status)`
+
 func TestAChildThatIsToldToStopIsTriedAgainAndGoesOn(t *testing.T) {
 	stopped := filepath.Join(t.TempDir(), "stopped")
 	p := open(
@@ -136,8 +139,9 @@ func TestAChildThatIsToldToStopIsTriedAgainAndGoesOn(t *testing.T) {
 			t,
 			command(
 				fmt.Sprintf(
-					`read -r line; if [ "$line" = 2 ] && mkdir %s; then kill -TERM $PPID; sleep 60; fi; echo "$line"`,
+					`read -r line; if [ "$line" = 2 ] && mkdir %s; then kill -TERM %s; sleep 60; fi; echo "$line"`,
 					stopped,
+					workerOf,
 				),
 			),
 		),
@@ -172,7 +176,7 @@ func TestAChildThatNeverSucceedsFailsTheRunWithAllItsObjects(t *testing.T) {
 }
 
 func TestABugInAChildIsNotTriedAgain(t *testing.T) {
-	p := open(t, changed(t, command(`kill -KILL $PPID; sleep 60`)))
+	p := open(t, changed(t, command("kill -KILL "+workerOf+"; sleep 60")))
 	p.put(t, map[string]string{"a": "1\n"})
 	p.wantStatus(t, p.run(t, "run", `{}`), statemachine.Failed, contract.ErrorObjects)
 	p.wantCounts(t, "run", 0, 0, 1)
