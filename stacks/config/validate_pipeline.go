@@ -43,7 +43,7 @@ func (v *validator) checkPipelines(e Environment) {
 }
 
 func (v *validator) checkPipeline(p Pipeline) {
-	if err := contract.Command(p.Command).Check(); err != nil {
+	if err := checkCommand(p.Command); err != nil {
 		v.errs = append(v.errs, fmt.Errorf("%sCommand: %w", v.at, err))
 	}
 	v.check(isImage(p.Image), "Image", p.Image,
@@ -69,6 +69,25 @@ func isImage(reference string) bool {
 	name := reference[strings.LastIndex(reference, "/")+1:]
 	fixed := strings.Contains(name, ":") && !strings.HasSuffix(name, ":latest")
 	return reference == "" || imagePattern.MatchString(reference) && fixed
+}
+
+// checkCommand returns an error when the command cannot be run, or when it asks for what a job
+// cannot do yet: outputs in a folder, many objects at once, parameters of an execution.
+func checkCommand(command contract.Command) error {
+	if err := command.Check(); err != nil {
+		return err
+	}
+	template, err := contract.ParseTemplate(command)
+	if err != nil {
+		return err
+	}
+	for _, placeholder := range []string{contract.OutDir, contract.InFiles} {
+		if template.Uses(placeholder) {
+			return fmt.Errorf("command: got %s, want %s and %s: jobs do not support it yet",
+				placeholder, contract.InFile, contract.OutFile)
+		}
+	}
+	return template.Check(nil)
 }
 
 // checkPlaces requires that input, output and the files of runs are apart: a run would
