@@ -102,7 +102,12 @@ func collectResults(scope constructs.Construct, props WorkflowProps) tasks.Lambd
 		"execution":     sfn.JsonPath_StringAt(jsii.String("$$.Execution.Id")),
 		"state_machine": sfn.JsonPath_StringAt(jsii.String("$$.StateMachine.Id")),
 		"started":       sfn.JsonPath_StringAt(jsii.String("$$.Execution.StartTime")),
-		"state":         sfn.JsonPath_ObjectAt(jsii.String("$")),
+		// A running execution keeps its definition when another is deployed.
+		"job": map[string]any{
+			"command":                      props.Job.Command,
+			"tolerated_failure_percentage": props.Job.ToleratedFailurePercentage,
+		},
+		"state": sfn.JsonPath_ObjectAt(jsii.String("$")),
 	})
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/policies"
 	"batchjobwithlambda/stacks/hardened"
 )
@@ -30,7 +31,9 @@ type WorkflowProps struct {
 	Collect    awslambda.IFunction
 	Queue      awsbatch.IJobQueue
 	Definition awsbatch.IJobDefinition
-	Topic      awssns.ITopic
+	// Job is what the definition's jobs do, for the one who is told of it.
+	Job   contract.Job
+	Topic awssns.ITopic
 	// FunctionLimit is how long an invocation of either function may take, NotifyLimit how
 	// long it may take to publish a message, SubmitLimit how long a job, from its submission
 	// to its end, and RunLimit how long an execution in all.

@@ -42,6 +42,8 @@ type CollectRequest struct {
 	StateMachine string `json:"state_machine"`
 	// Started is when the execution started, in RFC 3339.
 	Started string `json:"started"`
+	// Job is what the run did to each object, and what it is judged by.
+	Job Job `json:"job"`
 	// State is the state's input: a [RunState] if the run was planned, else the
 	// [TaskError] of the planning.
 	State json.RawMessage `json:"state"`

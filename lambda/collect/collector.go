@@ -32,6 +32,9 @@ func (c collector) handle(ctx context.Context, request contract.CollectRequest) 
 	if planning != nil {
 		return describeNothingStarted(pipelineName(c.settings.Environment, c.settings.Pipeline), request, *planning), nil
 	}
+	if err := request.Job.Check(); err != nil {
+		return contract.Summary{}, fmt.Errorf("job: %w", err)
+	}
 	run, err := contract.NewRun(c.settings.Runs, request.Run)
 	if err != nil {
 		return contract.Summary{}, err
@@ -75,9 +78,9 @@ func (c collector) addUp(
 		Pipeline:                   c.settings.Pipeline,
 		Execution:                  request.Execution,
 		Origin:                     state.Origin,
-		Command:                    c.settings.Command,
+		Command:                    request.Job.Command,
 		Started:                    request.Started,
-		ToleratedFailurePercentage: c.settings.ToleratedFailurePercentage,
+		ToleratedFailurePercentage: request.Job.ToleratedFailurePercentage,
 		JobError:                   state.JobError,
 	}
 	jobs, err := openShards(ctx, c.s3, run, state)

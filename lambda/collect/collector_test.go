@@ -29,6 +29,7 @@ const (
 type fixture struct {
 	collector
 	files *s3.Store
+	job   contract.Job
 }
 
 func newFixture(t *testing.T, middleware ...s3.Middleware) fixture {
@@ -38,10 +39,9 @@ func newFixture(t *testing.T, middleware ...s3.Middleware) fixture {
 		Runs:        contract.Location{Bucket: runBucket, Prefix: "runs/"},
 		Environment: "dev",
 		Pipeline:    "main",
-		Command:     contract.Command{"gzip", "-9"},
 	}
 	now := func() time.Time { return time.Date(2026, 11, 22, 18, 32, 3, 5e8, time.UTC) }
-	return fixture{collector{client, settings, now}, store}
+	return fixture{collector{client, settings, now}, store, contract.Job{Command: []string{"gzip", "-9"}}}
 }
 
 // shardOf has n objects that come after those of the shards before.
@@ -107,6 +107,7 @@ func request(state string) contract.CollectRequest {
 		Execution:    execution,
 		StateMachine: stateMachine,
 		Started:      started,
+		Job:          contract.Job{Command: []string{"gzip", "-9"}},
 		State:        json.RawMessage(state),
 	}
 }
@@ -122,9 +123,11 @@ func (w fixture) request(t *testing.T, state string) contract.CollectRequest {
 	for _, entry := range entries {
 		objects += entry.Objects
 	}
-	return request(
+	asked := request(
 		strings.Replace(state, `"shards":1,"objects":1`, fmt.Sprintf(`"shards":%d,"objects":%d`, len(entries), objects), 1),
 	)
+	asked.Job = w.job
+	return asked
 }
 
 const (
@@ -372,7 +375,7 @@ func TestARunFailsOnlyBeyondWhatIsTolerated(t *testing.T) {
 		{10, 100, contract.Succeeded},
 	} {
 		w := newFixture(t)
-		w.settings.ToleratedFailurePercentage = test.tolerated
+		w.job.ToleratedFailurePercentage = test.tolerated
 		shard := shardOf(0, 10)
 		w.plan(t, shard)
 		w.leave(
@@ -402,6 +405,17 @@ func TestAJobThatFailedAfterItsWorkWasDoneIsMentioned(t *testing.T) {
 	summary, _, _ := w.add(t, jobFailed)
 	if summary.Outcome != contract.Succeeded || !strings.Contains(summary.Message, "Array Child Job failed") {
 		t.Errorf("got %+v", summary)
+	}
+}
+
+func TestARunWithoutAJobToBeJudgedByIsAnError(t *testing.T) {
+	for _, job := range []contract.Job{{}, {Command: []string{"gzip"}, ToleratedFailurePercentage: 101}} {
+		w := newFixture(t)
+		w.plan(t, shardOf(0, 1))
+		w.job = job
+		if summary, err := w.handle(t.Context(), w.request(t, planned)); err == nil || !strings.Contains(err.Error(), "job: ") {
+			t.Errorf("%+v: got %+v and %v, want an error", job, summary, err)
+		}
 	}
 }
 

@@ -152,13 +152,13 @@ func (f *fixture) collectRun(
 	if err != nil {
 		return contract.Report{}, err
 	}
-	settings := contract.CollectSettings{Runs: runs, Environment: "dev", Pipeline: "main", Command: f.command}
+	settings := contract.CollectSettings{Runs: runs, Environment: "dev", Pipeline: "main"}
 	summary, err := invoke[contract.Summary](
 		ctx,
 		f,
 		f.collect,
 		settings.Variables(),
-		contract.CollectRequest{Run: name, Started: started, State: state},
+		contract.CollectRequest{Run: name, Started: started, Job: contract.Job{Command: f.command}, State: state},
 	)
 	if err != nil {
 		return contract.Report{}, err

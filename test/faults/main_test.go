@@ -7,6 +7,8 @@ import (
 	"log"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"batchjobwithlambda/test/account"
@@ -65,6 +67,8 @@ type environment struct {
 	queueARN string
 	// alarmed are the queues on which an alarm tells somebody, by their ARNs.
 	alarmed map[string]bool
+	// command is what the job definition runs for each object.
+	command []string
 	// programs are the functions' programs, by the functions' ARNs.
 	programs map[string]string
 }
@@ -85,6 +89,9 @@ func newEnvironment(t *template.Template) (environment, error) {
 			return e, err
 		}
 	}
+	if e.command, err = commandOf(t); err != nil {
+		return e, err
+	}
 	for _, function := range t.OfType("AWS::Lambda::Function") {
 		arn, err := t.ARN(function)
 		if err != nil {
@@ -101,6 +108,18 @@ func newEnvironment(t *template.Template) (environment, error) {
 	}
 	e.rules, err = events.Rules(t)
 	return e, err
+}
+
+// commandOf is what the job definition runs for each object, without the run's own arguments.
+func commandOf(t *template.Template) ([]string, error) {
+	definition, err := t.Only("AWS::Batch::JobDefinition")
+	if err != nil {
+		return nil, err
+	}
+	var properties struct{ ContainerProperties struct{ Command []string } }
+	err = definition.Decode(&properties)
+	command := properties.ContainerProperties.Command
+	return slices.DeleteFunc(command, func(argument string) bool { return strings.HasPrefix(argument, "Ref::") }), err
 }
 
 // hasAlarm reports whether an alarm tells somebody as soon as a message is in the queue.

@@ -103,6 +103,9 @@ func mutants() []mutant {
 		set(submit, "ResultPath", nil),
 		set(submitArray, "ResultPath", nil),
 		set(notifyFailure, "ResultPath", nil),
+		in(collect, "another job is described", func(s object) {
+			s["Parameters"].(object)["Payload"].(object)["job"].(object)["command"] = []any{"another"}
+		}),
 		in(submitArray, "no size", func(s object) { delete(s["Parameters"].(object), "ArrayProperties") }),
 	}
 	for _, state := range slices.Sorted(maps.Keys(services)) {

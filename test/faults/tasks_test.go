@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
+	"slices"
 	"strings"
 
 	"batchjobwithlambda/batch/contract"
@@ -100,7 +101,7 @@ func (t *tasks) collect(payload json.RawMessage) (any, error) {
 		return nil, err
 	}
 	if request.Run != t.run || request.Started == "" || request.Execution != t.machine.ExecutionARN(t.run) ||
-		request.StateMachine != t.machine.ARN {
+		request.StateMachine != t.machine.ARN || !slices.Equal(request.Job.Command, t.command) {
 		return nil, fmt.Errorf("the request to collect is %s", payload)
 	}
 	fields := map[string]json.RawMessage{}

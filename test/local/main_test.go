@@ -6,6 +6,7 @@ import (
 	"log"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -130,11 +131,27 @@ func definition(t *testing.T, changed *template.Template) map[string]any {
 	return only(t, changed, "AWS::Batch::JobDefinition")
 }
 
+// editDefinition replaces what the pattern finds in the state machine's definition.
+func editDefinition(t *testing.T, changed *template.Template, pattern, by string) {
+	t.Helper()
+	found, replace := false, regexp.MustCompile(pattern)
+	join := at(t, only(t, changed, "AWS::StepFunctions::StateMachine"), "DefinitionString")["Fn::Join"].([]any)
+	parts := join[1].([]any)
+	for i, part := range parts {
+		if text, ok := part.(string); ok && replace.MatchString(text) {
+			parts[i], found = replace.ReplaceAllLiteralString(text, by), true
+		}
+	}
+	if !found {
+		t.Fatalf("the state machine's definition has no %s", pattern)
+	}
+}
+
 // command makes the run's command a shell's script.
 func command(script string) change {
 	return func(t *testing.T, changed *template.Template) {
 		shell := contract.Command{"sh", "-c", script}
-		variables(t, changed, "collect")["COMMAND"] = shell.String()
+		editDefinition(t, changed, `"command":\[.*?\],"tolerated`, `"command":`+shell.String()+`,"tolerated`)
 		at(t, definition(t, changed), "ContainerProperties")["Command"] = append(
 			[]string{"Ref::manifest", "Ref::results"},
 			shell...)
@@ -144,7 +161,7 @@ func command(script string) change {
 // tolerating makes a run succeed although this percentage of its objects fails.
 func tolerating(percentage string) change {
 	return func(t *testing.T, changed *template.Template) {
-		variables(t, changed, "collect")["TOLERATED_FAILURE_PERCENTAGE"] = percentage
+		editDefinition(t, changed, `"tolerated_failure_percentage":[0-9.]+`, `"tolerated_failure_percentage":`+percentage)
 	}
 }
 

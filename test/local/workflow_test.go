@@ -112,6 +112,30 @@ func TestAnObjectThatFailsFailsTheRunBeyondWhatIsTolerated(t *testing.T) {
 	}
 }
 
+// A running execution keeps its definition and what that submits; the functions are replaced.
+func TestARunThatBeganBeforeADeployIsDescribedAndJudgedByTheJobThatRan(t *testing.T) {
+	before := changed(t, command(refuseBad), tolerating("50"))
+	after := changed(t, command("false"), tolerating("0"))
+	p := open(t, before.with(t, func(_ *testing.T, deployed *template.Template) {
+		for id, resource := range after.template.Resources {
+			if resource.Type == "AWS::Lambda::Function" {
+				deployed.Resources[id] = resource
+			}
+		}
+	}))
+	p.put(t, map[string]string{"a": "good\n", "b": "bad\n"})
+	p.wantStatus(t, p.run(t, "run", `{}`), statemachine.Succeeded, "")
+	report := p.report(t, "run")
+	if want := []string{"sh", "-c", refuseBad}; !slices.Equal(report.Command, want) ||
+		report.ToleratedFailurePercentage != 50 {
+		t.Errorf("the report has the command %q and tolerates %v %%", report.Command, report.ToleratedFailurePercentage)
+	}
+	if len(p.messages) != 1 || !strings.Contains(p.messages[0].Message, "is refused") ||
+		!strings.Contains(p.messages[0].Message, "tolerated: 50 %") {
+		t.Errorf("got the messages %+v", p.messages)
+	}
+}
+
 func TestAChildThatDiesIsTriedAgainAndLosesNothing(t *testing.T) {
 	p := open(t, changed(t, command(refuseBad), aJobForEachObject))
 	p.put(t, map[string]string{"a": "1\n", "b": "2\n", "c": "3\n"})

@@ -21,11 +21,9 @@ func (b bench) results(sheet *figures.Sheet) error {
 	shards := min(b.objects/objectsInAShard, contract.MaxArraySize)
 	s := &standIn{objects: b.objects / shards * shards, shards: shards, small: map[string][]byte{}}
 	settings := contract.CollectSettings{
-		Runs:                       runs,
-		Environment:                "bench",
-		Pipeline:                   "main",
-		Command:                    contract.Command{"true"},
-		ToleratedFailurePercentage: 1,
+		Runs:        runs,
+		Environment: "bench",
+		Pipeline:    "main",
 	}
 	run, err := contract.NewRun(runs, "bench")
 	if err != nil {
@@ -49,6 +47,7 @@ func (b bench) results(sheet *figures.Sheet) error {
 		Execution:    "arn:aws:states:eu-north-1:111122223333:execution:bench:bench",
 		StateMachine: "arn:aws:states:eu-north-1:111122223333:stateMachine:bench",
 		Started:      started,
+		Job:          contract.Job{Command: []string{"true"}, ToleratedFailurePercentage: 1},
 		State:        state,
 	}, &got)
 	if err != nil {

@@ -44,7 +44,6 @@ var questions = []question{
 			Runs:        files,
 			Environment: "bench",
 			Pipeline:    "main",
-			Command:     contract.Command{"true"},
 		}.Variables(),
 		contract.CollectRequest{
 			Run:   "bench",

@@ -1,0 +1,28 @@
+package contract
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Job is what a run does to each object, and what it is judged by. The state machine's
+// definition holds it beside the job definition that it submits. So an execution that began
+// before a deploy, and goes on with the definition of before, is described by the job that
+// it ran, whatever the settings are by then.
+type Job struct {
+	// Command is a [Command].
+	Command []string `json:"command"`
+	// ToleratedFailurePercentage is the share of a run's objects, 0 to 100, that may
+	// fail before the run does.
+	ToleratedFailurePercentage float64 `json:"tolerated_failure_percentage"`
+}
+
+// Check returns an error when no pipeline can have the job.
+func (j Job) Check() error {
+	var tolerated error
+	// Written so that NaN, which is neither, is refused.
+	if !(j.ToleratedFailurePercentage >= 0 && j.ToleratedFailurePercentage <= 100) {
+		tolerated = fmt.Errorf("tolerated_failure_percentage: got %v, want 0 to 100", j.ToleratedFailurePercentage)
+	}
+	return errors.Join(Command(j.Command).Check(), tolerated)
+}
