@@ -13,7 +13,9 @@ type job struct {
 	settings contract.WorkSettings
 	shard    int
 	command  contract.Command
-	template contract.Template
+	// commandText is the command as the metadata of its outputs has it.
+	commandText string
+	template    contract.Template
 }
 
 // readJob reads the arguments and the environment variables. Its error is one of the set-up.
@@ -53,11 +55,12 @@ func readJob(arguments, environment []string) (job, error) {
 		return job{}, err
 	}
 	return job{
-		manifest: manifest,
-		run:      run,
-		settings: settings,
-		shard:    shard,
-		command:  command,
-		template: template,
+		manifest:    manifest,
+		run:         run,
+		settings:    settings,
+		shard:       shard,
+		command:     command,
+		commandText: command.String(),
+		template:    template,
 	}, nil
 }

@@ -64,7 +64,7 @@ func (w *worker) runCommand(
 	defer command.Stop()
 	size, sendErr := w.send(ctx, command, output, map[string]string{
 		contract.MetadataSourceETag: input.etag,
-		contract.MetadataCommand:    w.command.String(),
+		contract.MetadataCommand:    w.commandText,
 		contract.MetadataRun:        w.run.ID,
 	})
 	if sendErr != nil {
@@ -115,7 +115,7 @@ func (w *worker) upload(
 	metadata map[string]string,
 ) (int64, error) {
 	size, err := w.s3.Upload(ctx, output, content, metadata)
-	if err != nil && objects.KindOf(err) == objects.None && failureOf(err) == nil && !process.Exhausted(err) {
+	if err != nil && objects.KindOf(err) == objects.None && failureOf(err) == nil {
 		err = &failure{kind: contract.FailedOutput, reason: fmt.Sprintf("read the output: %v", err)}
 	}
 	return size, err

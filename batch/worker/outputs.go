@@ -30,24 +30,37 @@ type outputs struct {
 	open        bool
 }
 
+// exists reports whether there is an output with the key.
 func (o *outputs) exists(ctx context.Context, key string) (bool, error) {
+	found, known, err := o.lookUp(ctx, key)
+	if err != nil || known {
+		return found, err
+	}
+	// Not while others wait for the page.
+	return o.s3.Exists(ctx, contract.Address{Bucket: o.location.Bucket, Key: key})
+}
+
+// lookUp looks for the key in the page. If the key is after the page, the next page, which
+// begins after the key, takes its place; never one before it: a key that comes late must not
+// take the page from the others.
+func (o *outputs) lookUp(ctx context.Context, key string) (found, known bool, err error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if key > o.after && (o.open || key <= o.last) {
-		_, found := slices.BinarySearch(o.page, key)
-		return found, nil
+	if key <= o.after {
+		return false, false, nil
 	}
-	if key > o.after { // Never back: one who is late must not take the page from the others.
-		page, more, err := o.s3.Page(ctx, o.location, key, pageKeys)
-		if err != nil {
-			return false, err
-		}
-		o.page, o.after, o.last, o.open = o.page[:0], key, key, !more
-		for _, output := range page {
-			o.page = append(o.page, output.Key)
-			o.last = output.Key
-		}
+	if o.open || key <= o.last {
+		_, found = slices.BinarySearch(o.page, key)
+		return found, true, nil
 	}
-	// The page begins only after the key.
-	return o.s3.Exists(ctx, contract.Address{Bucket: o.location.Bucket, Key: key})
+	page, more, err := o.s3.Page(ctx, o.location, key, pageKeys)
+	if err != nil {
+		return false, false, err
+	}
+	o.page, o.after, o.last, o.open = o.page[:0], key, key, !more
+	for _, output := range page {
+		o.page = append(o.page, output.Key)
+		o.last = output.Key
+	}
+	return false, false, nil
 }

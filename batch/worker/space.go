@@ -6,6 +6,7 @@ import (
 	"syscall"
 
 	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/batch/people"
 	"batchjobwithlambda/batch/worker/process"
 )
 
@@ -33,10 +34,11 @@ func (w *worker) checkSpace(bytes int64) error {
 	block := int64(disk.Bsize) //nolint:unconvert // It has another type on macOS.
 	if whole := int64(disk.Blocks) * block; bytes > whole {
 		return &failure{kind: contract.FailedSpace, reason: fmt.Sprintf(
-			"the object has %d bytes, and the job's disk %d in all", bytes, whole)}
+			"the object has %s, and the job's disk %s in all", people.Size(bytes), people.Size(whole))}
 	}
 	if free := int64(disk.Bavail) * block; bytes > free {
-		return fmt.Errorf("the object has %d bytes, and %d of the job's disk are free: %w", bytes, free, syscall.ENOSPC)
+		return fmt.Errorf("the object has %s, and %s of the job's disk are free: %w",
+			people.Size(bytes), people.Size(free), syscall.ENOSPC)
 	}
 	return nil
 }

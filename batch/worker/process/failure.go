@@ -4,13 +4,12 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"strconv"
-	"strings"
 	"syscall"
 	"time"
 	"unicode/utf8"
 
 	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/batch/people"
 )
 
 // Failure is the failure of one object, or of one batch, and of nothing else.
@@ -110,7 +109,7 @@ func outOfMemory(what string, memoryMiB int) string {
 	if memoryMiB == 0 {
 		return what + " (out of memory?)"
 	}
-	return fmt.Sprintf("%s (out of memory? the job has %s MiB: Job.MemoryMiB)", what, thousands(memoryMiB))
+	return fmt.Sprintf("%s (out of memory? the job has %s MiB: Job.MemoryMiB)", what, people.Number(int64(memoryMiB)))
 }
 
 func timedOut(limit time.Duration, said string) *Failure {
@@ -134,13 +133,4 @@ func reason(what, said string) string {
 		}
 	}
 	return what + said
-}
-
-// thousands is the number with a comma before every three digits.
-func thousands(number int) string {
-	text := strconv.Itoa(number)
-	if len(text) <= 3 {
-		return text
-	}
-	return strings.Join([]string{thousands(number / 1000), text[len(text)-3:]}, ",")
 }

@@ -14,6 +14,7 @@ import (
 	"unicode/utf8"
 
 	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/batch/people"
 )
 
 // maxOutputs is how many files and folders a command may leave in {outdir}: their names are kept in memory,
@@ -60,7 +61,7 @@ func (p *Process) Outputs() ([]Output, error) {
 				return nil, outputError(shown, err)
 			}
 			if seen++; seen > p.folder.runner.maxOutputs {
-				most := thousands(p.folder.runner.maxOutputs)
+				most := people.Number(int64(p.folder.runner.maxOutputs))
 				what := fmt.Sprintf("the command made more than %s files in %s", most, contract.OutDir)
 				return nil, &Failure{Reason: what}
 			}
