@@ -108,7 +108,8 @@ func refuses(code string) bool {
 		"InvalidURI", "KeyTooLongError", "EntityTooLarge", "MethodNotAllowed":
 		return true
 	}
-	return strings.HasPrefix(code, "KMS.")
+	_, busy := busyKMS[code]
+	return strings.HasPrefix(code, "KMS.") && !busy
 }
 
 // status is the HTTP status that S3 answered with, or 0 if there was no answer.

@@ -64,6 +64,7 @@ func TestAnErrorTellsWhatItMeansForTheObject(t *testing.T) {
 	}{
 		{403, "AccessDenied", objects.Refused, objects.Refused},
 		{400, "KMS.DisabledException", objects.Refused, objects.Refused},
+		{400, "KMS.ThrottlingException", objects.Retryable, objects.Retryable},
 		{400, "InvalidRequest", objects.Refused, objects.Refused},
 		{400, "EntityTooLarge", objects.Refused, objects.Refused},
 		{405, "MethodNotAllowed", objects.Refused, objects.Refused},

@@ -26,6 +26,7 @@ func TestWhoeverMakesTheRequestsIsToldThatS3AsksToSlowDown(t *testing.T) {
 		{"SlowDown", answered(http.StatusServiceUnavailable, "SlowDown"), 1},
 		{"no code, as an answer to HEAD", answered(http.StatusServiceUnavailable, ""), 1},
 		{"a quota of KMS", answered(http.StatusBadRequest, "ThrottlingException"), 1},
+		{"a quota of KMS, as S3 passes it on", answered(http.StatusBadRequest, "KMS.ThrottlingException"), 1},
 		{"an error of the server", answered(http.StatusInternalServerError, "InternalError"), 0},
 		{"a broken connection", errors.New("connection reset"), 0},
 	} {
@@ -38,6 +39,17 @@ func TestWhoeverMakesTheRequestsIsToldThatS3AsksToSlowDown(t *testing.T) {
 				t.Errorf("told %d times, want %d", told, test.want)
 			}
 		})
+	}
+}
+
+func TestWhatMayWorkLaterIsTriedAgain(t *testing.T) {
+	for code, want := range map[string]bool{
+		"SlowDown": true, "ThrottlingException": true, "KMS.ThrottlingException": true, "KMS.DependencyTimeoutException": true,
+		"KMS.DisabledException": false, "AccessDenied": false,
+	} {
+		if got := newRetryer(8, nil).IsErrorRetryable(answered(http.StatusBadRequest, code)); got != want {
+			t.Errorf("%s: got %v, want %v", code, got, want)
+		}
 	}
 }
 
