@@ -7,7 +7,7 @@ import (
 )
 
 // JobPolicy lets a job read its plan and its objects, and write their outputs and its
-// result. It cannot delete, and cannot touch anything else.
+// results. It cannot delete, and cannot touch anything else.
 //
 // A role does not tell runs apart, so a job may as well read the plan and write the result
 // of another run: a command that is not to be trusted can falsify the report of any run of
@@ -20,11 +20,14 @@ func JobPolicy(data Data) awsiam.PolicyDocument {
 		// Which outputs are there already.
 		data.Output.list("ListOutputs"),
 		data.Runs.read("ReadPlan", "*/manifest.*"),
+		// What an earlier attempt has done.
+		data.Runs.listMatching("ListResults", "*/results/*"),
+		data.Runs.read("ReadResults", "*/results/*/*.jsonl"),
 		data.Input.read("ReadInputs", "*"),
 		// Its metadata tells whether an output is up to date.
 		data.Output.read("ReadOutputs", "*"),
 		data.Output.write("WriteOutputs", "*"),
-		data.Runs.write("WriteResult", "*/results/*.jsonl"),
+		data.Runs.write("WriteResults", "*/results/*.jsonl"),
 	}
 	return document(append(statements, useKeys(data.Input, data.Output, data.Runs)...)...)
 }

@@ -32,8 +32,13 @@ func (l Location) list(sid string) awsiam.PolicyStatement {
 	if l.Prefix == "" {
 		return allow(sid, []string{"s3:ListBucket"}, []string{*l.Bucket.BucketArn()})
 	}
+	return l.listMatching(sid, "*")
+}
+
+// listMatching allows to list the keys that match the pattern below the prefix, and no others.
+func (l Location) listMatching(sid, pattern string) awsiam.PolicyStatement {
 	return allowIf(sid, []string{"s3:ListBucket"}, []string{*l.Bucket.BucketArn()},
-		conditions{"StringLike": map[string]any{"s3:prefix": l.Prefix + "*"}})
+		conditions{"StringLike": map[string]any{"s3:prefix": l.Prefix + pattern}})
 }
 
 // read allows to read the objects whose keys match the pattern below the prefix.

@@ -108,7 +108,7 @@ func TestOfWhatRanOnlyWhatARetryCuresIsRetried(t *testing.T) {
 	want := []string{
 		fmt.Sprintf("RETRY exit code %d", contract.ExitTryAgain),
 		fmt.Sprintf("RETRY exit code %d", contract.ExitStopped),
-		"RETRY status reason Your Spot Task was interrupted*",
+		"RETRY exit code 13*",
 		"RETRY status reason Task failed to start*",
 		"EXIT exit code *",
 	}

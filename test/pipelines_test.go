@@ -181,7 +181,7 @@ func TestInputOutputAndRunsMayBeInThreeBuckets(t *testing.T) {
 		"JobRole/ListOutputs":       {output},
 		"JobRole/ReadInputs":        {input + "/2026/raw/*"},
 		"JobRole/WriteOutputs":      {output + "/packed/*"},
-		"JobRole/WriteResult":       {own + "/runs/*/results/*.jsonl"},
+		"JobRole/WriteResults":      {own + "/runs/*/results/*.jsonl"},
 		"/ListData":                 {input, output, own},
 		"/ReadData":                 {input + "/2026/raw/*", output + "/packed/*", own + "/runs/*"},
 		"/WriteData":                {output + "/packed/*", own + "/runs/*"},

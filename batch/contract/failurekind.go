@@ -1,6 +1,6 @@
 package contract
 
-// FailureKind is why an object failed, in one word: reports group failures by it.
+// FailureKind is why an object failed, in one word: programs and reports group failures by it.
 type FailureKind string
 
 // The kinds of failures.
@@ -15,8 +15,6 @@ const (
 	FailedTimeout FailureKind = "timeout"
 	// FailedOutput is a command that succeeded without an output that can be stored.
 	FailedOutput FailureKind = "output"
-	// FailedStart is a command that could not be started for this object.
-	FailedStart FailureKind = "start"
 	// FailedSpace is an object for which there was no room on the job's disk.
 	FailedSpace FailureKind = "space"
 	// FailedRefused is an object, or an output, that S3 refuses while it allows others.
@@ -34,3 +32,18 @@ const (
 	// FailedNotReached is an object that no attempt of the job came to.
 	FailedNotReached FailureKind = "not-reached"
 )
+
+// MayPass reports whether the next attempt of the job may do better: S3 may refuse an object
+// only until a permission has reached all of it, room on the disk may be taken by other
+// objects, and an object does not change for ever. Any other failure would only be repeated,
+// or is not worth the time.
+func (k FailureKind) MayPass() bool {
+	switch k {
+	case FailedRefused, FailedSpace, FailedChanged:
+		return true
+	}
+	return false
+}
+
+// DiedReason is the reason of an object of kind [FailedDied].
+const DiedReason = "the job died twice while working on it: it ran out of memory, or something else ended its container"

@@ -9,7 +9,7 @@ import (
 
 func TestALineIsWhatItsFieldsSayWhateverTheText(t *testing.T) {
 	for _, text := range []string{"a", "<&>\u2028", "\x00\x1f\x7f", `"\`, "\xff", "é😀", strings.Repeat("\n", MaxReasonBytes)} {
-		object := Object{Key: text, Size: -1, ETag: text, Reason: text}
+		object := Object{Key: text, Size: -1, ETag: text, Reason: text, Kind: FailureKind(text), Deaths: -1}
 		result := Result{Key: text, Status: Failed, BytesIn: -1 << 63, BytesOut: -1, ExitCode: -1, Reason: text}
 		sameAsJSON(t, AppendObject(nil, object), object)
 		sameAsJSON(t, AppendObject(nil, Object{Key: text}), Object{Key: text})
@@ -58,7 +58,10 @@ func fieldsOf(t *testing.T, text string) string {
 func TestWhatTheProgramsWriteIsReadInOnePass(t *testing.T) {
 	for _, object := range []Object{
 		{Key: "input/a"},
-		{Key: "input/<é&😀>", Size: 5 << 40, ETag: "d41d8cd98f00b204e9800998ecf8427e-2", Reason: "exit code 1"},
+		{
+			Key: "input/<é&😀>", Size: 5 << 40, ETag: "d41d8cd98f00b204e9800998ecf8427e-2",
+			Reason: "exit code 1", Kind: FailedExit, Deaths: 1,
+		},
 	} {
 		line := strings.TrimSuffix(string(AppendObject(nil, object)), "\n")
 		if got, ok := scanObject([]byte(line)); !ok || got != object {

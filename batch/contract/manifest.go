@@ -19,8 +19,12 @@ type Object struct {
 	Size int64 `json:"size"`
 	// ETag is without its quotes, and empty when it is not known.
 	ETag string `json:"etag,omitempty"`
-	// Reason says why the object failed; only a manifest of failures has it, for whoever reads it.
-	Reason string `json:"reason,omitempty"`
+	// Reason says why the object failed, and Kind in one word; only a manifest of failures has
+	// them.
+	Reason string      `json:"reason,omitempty"`
+	Kind   FailureKind `json:"kind,omitempty"`
+	// Deaths is how many jobs may have died of the object.
+	Deaths int `json:"deaths,omitempty"`
 }
 
 // AppendObject appends the object's line to a manifest, newline included.
@@ -32,6 +36,12 @@ func AppendObject(manifest []byte, object Object) []byte {
 	}
 	if object.Reason != "" {
 		manifest = appendText(manifest, `,"reason":`, object.Reason)
+	}
+	if object.Kind != "" {
+		manifest = appendText(manifest, `,"kind":`, string(object.Kind))
+	}
+	if object.Deaths != 0 {
+		manifest = appendNumber(manifest, `,"deaths":`, int64(object.Deaths))
 	}
 	return append(manifest, "}\n"...)
 }
@@ -48,6 +58,12 @@ func scanObject(line []byte) (object Object, ok bool) {
 	}
 	if s.next(`,"reason":`) {
 		object.Reason = s.text()
+	}
+	if s.next(`,"kind":`) {
+		object.Kind = FailureKind(s.text())
+	}
+	if s.next(`,"deaths":`) {
+		object.Deaths = int(s.number())
 	}
 	return object, s.ended()
 }
@@ -91,6 +107,9 @@ func parseObject(line []byte) (Object, error) {
 	}
 	if object.Size < 0 {
 		return Object{}, fmt.Errorf("size %d must not be negative", object.Size)
+	}
+	if object.Deaths < 0 {
+		return Object{}, fmt.Errorf("deaths %d must not be negative", object.Deaths)
 	}
 	return object, nil
 }

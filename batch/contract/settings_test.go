@@ -96,6 +96,21 @@ func TestAJobKnowsItsShard(t *testing.T) {
 	}
 }
 
+func TestAJobKnowsItsAttempt(t *testing.T) {
+	const name = "AWS_BATCH_JOB_ATTEMPT"
+	if attempt, err := contract.AttemptNumber([]string{"PATH=/usr/bin"}); err != nil || attempt != 1 {
+		t.Errorf("a job without AWS Batch: got %d and %v, want 1", attempt, err)
+	}
+	if attempt, err := contract.AttemptNumber([]string{name + "=10"}); err != nil || attempt != 10 {
+		t.Errorf("the last attempt: got %d and %v, want 10", attempt, err)
+	}
+	for _, text := range []string{"", "0", "-1", "+1", "01", "11", "1.0", " 1"} {
+		if attempt, err := contract.AttemptNumber([]string{name + "=" + text}); err == nil {
+			t.Errorf("%q: accepted as %d", text, attempt)
+		}
+	}
+}
+
 func FuzzSettingsThatAreReadSurviveTheEnvironment(f *testing.F) {
 	f.Add("s3://files/input/", "s3://files/", "10000", "1073741824")
 	f.Add("", "", "", "")

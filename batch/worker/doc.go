@@ -13,6 +13,12 @@
 // or not at all. What was made before, by an earlier run or by an earlier attempt of this
 // one, is not made again, so the worker may be stopped at any time and started anew.
 //
+// It keeps a journal in S3, in segments: up to which object it may have begun, said before it
+// begins, and what became of each. What an attempt before it has done is known from these, and
+// what it may have died of is tried first, one object at a time, each announced. An object at
+// which the job dies twice has failed, and is passed over. Only a death counts: a job that was
+// told to stop, or that ended because of S3, says so in its last segment.
+//
 // There are three kinds of errors, and they end differently. What is wrong with one
 // object is recorded, and the shard goes on: its command fails or takes too long, or S3
 // refuses it alone. What S3 refuses of all objects, or cannot do now, ends the attempt,

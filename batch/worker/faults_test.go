@@ -8,6 +8,8 @@ import (
 	"net/http/httptest"
 	"os"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"batchjobwithlambda/batch/contract"
@@ -71,20 +73,20 @@ func TestAConnectionThatBringsNothingAnyMoreEndsTheAttempt(t *testing.T) {
 func TestACommandNeverTakesHalfAnObjectForAWholeOne(t *testing.T) {
 	trace := scratchOf(t, "trace")
 	listens := newFIFO(t, trace+".listens")
-	first := true
+	var broke atomic.Bool
+	commandListens := sync.OnceFunc(func() { hear(listens) })
 	j := newJobWith(t, func(w http.ResponseWriter, r *http.Request, s3 http.Handler) {
 		if strings.HasPrefix(keyOf(r), "input/") {
-			if !first { // The connection broke, and now the object cannot be read any more.
-				hear(listens)
+			if broke.Swap(true) { // The connection broke, and now the object cannot be read any more.
+				commandListens()
 				answer(w, http.StatusInternalServerError, "InternalError")
 				return
 			}
-			first = false
 			w = &cut{w, 0}
 		}
 		s3.ServeHTTP(w, r)
 	}, "trace", listens, trace)
-	j.put("a", "content")
+	j.put("a", strings.Repeat("x", aPart+1)) // A smaller one is read before the command begins.
 	if code, log := j.start(t.Context()); code != contract.ExitTryAgain {
 		t.Errorf("got exit code %d, want 75; the log:\n%s", code, log)
 	}
@@ -265,7 +267,7 @@ func TestAnErrorOfS3EndsTheAttemptAndIsNoObjectsFailure(t *testing.T) {
 				if code != contract.ExitTryAgain || strings.Contains(log, "object failed") {
 					t.Errorf("got exit code %d, want 75; the log:\n%s", code, log)
 				}
-				if _, ok := j.s3.Get(runBucket, contract.ResultAddress(j.run.Results(), 0).Key); ok {
+				if j.isFinished() {
 					t.Error("there is a result of a shard that is not finished")
 				}
 				j.wantCleanedUp()

@@ -194,6 +194,12 @@ func (j *testJob) finish() []contract.Result {
 	return j.results()
 }
 
+// isFinished reports whether the shard has its result.
+func (j *testJob) isFinished() bool {
+	_, ok := j.s3.Get(runBucket, contract.ResultAddress(j.run.Results(), 0).Key)
+	return ok
+}
+
 func (j *testJob) results() []contract.Result {
 	j.t.Helper()
 	file, err := j.s3.Read(runBucket, contract.ResultAddress(j.run.Results(), 0).Key)

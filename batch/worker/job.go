@@ -12,7 +12,9 @@ type job struct {
 	run      contract.Run
 	settings contract.WorkSettings
 	shard    int
-	command  contract.Command
+	// attempt is the number of the attempt, counted from 1.
+	attempt int
+	command contract.Command
 	// commandText is the command as the metadata of its outputs has it.
 	commandText string
 	template    contract.Template
@@ -49,6 +51,10 @@ func readJob(arguments, environment []string) (job, error) {
 	if err != nil {
 		return job{}, err
 	}
+	attempt, err := contract.AttemptNumber(environment)
+	if err != nil {
+		return job{}, err
+	}
 	command := contract.Command(arguments[2:])
 	template, err := contract.ParseTemplate(command)
 	if err != nil {
@@ -59,6 +65,7 @@ func readJob(arguments, environment []string) (job, error) {
 		run:         run,
 		settings:    settings,
 		shard:       shard,
+		attempt:     attempt,
 		command:     command,
 		commandText: command.String(),
 		template:    template,

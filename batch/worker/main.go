@@ -2,15 +2,16 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 	"time"
 
-	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/batch/objects"
 	"batchjobwithlambda/batch/worker/process"
 )
@@ -24,6 +25,8 @@ const stallLimit = time.Minute
 
 func main() {
 	process.ServeIfLauncher()
+	// What panics then dies of a signal, as whatever else kills the worker, and is tried again.
+	debug.SetTraceback("crash")
 	// SIGTERM is how AWS Batch stops a job, SIGINT how a person does.
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
@@ -69,7 +72,7 @@ func runShard(ctx context.Context, log *slog.Logger, arguments, environment []st
 	if err != nil {
 		return err
 	}
-	shard, err := readShard(ctx, client, job.manifest, job.shard, job.settings.Input)
+	planned, err := readShard(ctx, client, job.manifest, job.shard, job.settings.Input)
 	if err != nil {
 		return fmt.Errorf("shard %d: %w", job.shard, err)
 	}
@@ -80,15 +83,13 @@ func runShard(ctx context.Context, log *slog.Logger, arguments, environment []st
 		pace:     pace,
 		room:     newRoom(job.settings.MemoryMiB, parallel),
 		outputs:  &outputs{s3: client, location: job.settings.Output},
-		progress: newProgress(log, job.shard, shard),
+		progress: newProgress(log, job.shard, planned),
+		journal:  newJournal(client.Put, job.run.Results(), job.shard, job.attempt, len(planned)),
 	}
-	results, err := w.work(ctx, shard)
-	if err != nil {
-		return err
-	}
-	address := contract.ResultAddress(job.run.Results(), job.shard)
-	if err := writeResults(ctx, client, address, results); err != nil {
-		return err
+	if err := w.finish(ctx, planned); err != nil {
+		// The error counts, and not what came of it: without its last words, the job is only
+		// taken for one that has died.
+		return errors.Join(err, w.journal.end(ctx))
 	}
 	w.progress.end()
 	return nil

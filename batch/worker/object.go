@@ -12,14 +12,19 @@ import (
 const maxChanges = 3
 
 // workOn brings the object's output up to date, and returns what became of the object.
-// An error is never the object's own: those are in the result.
-func (w *worker) workOn(ctx context.Context, object contract.Object) (contract.Result, error) {
+// An error is never the object's own: those are in the result. It calls begin before it does
+// anything that the job could die of.
+func (w *worker) workOn(
+	ctx context.Context,
+	object contract.Object,
+	begin func(context.Context) error,
+) (contract.Result, error) {
 	w.alone.RLock()
-	result, err := w.update(ctx, object)
+	result, err := w.update(ctx, object, begin)
 	w.alone.RUnlock()
 	if mayBeOthers(err) && ctx.Err() == nil {
 		w.alone.Lock()
-		result, err = w.update(ctx, object)
+		result, err = w.update(ctx, object, begin)
 		w.alone.Unlock()
 	}
 	if err != nil && ctx.Err() != nil { // Whatever else it looks like.
@@ -35,7 +40,11 @@ func (w *worker) workOn(ctx context.Context, object contract.Object) (contract.R
 }
 
 // update makes the output, unless it is up to date.
-func (w *worker) update(ctx context.Context, object contract.Object) (contract.Result, error) {
+func (w *worker) update(
+	ctx context.Context,
+	object contract.Object,
+	begin func(context.Context) error,
+) (contract.Result, error) {
 	output, err := w.settings.OutputAddress(object.Key)
 	if err != nil {
 		return contract.Result{}, &failure{kind: contract.FailedTooLarge, reason: err.Error()}
@@ -43,6 +52,9 @@ func (w *worker) update(ctx context.Context, object contract.Object) (contract.R
 	result, err := w.upToDate(ctx, object, output)
 	if err != nil || result.Status != "" {
 		return result, err
+	}
+	if err := begin(ctx); err != nil {
+		return contract.Result{}, err
 	}
 	for range maxChanges {
 		result, err = w.makeOutput(ctx, object, output)

@@ -21,28 +21,77 @@ type worker struct {
 	pace     *pace
 	room     *room
 	progress *progress
+	journal  *journal
 
 	// alone is held for reading by all objects that are under way, and for writing by one
 	// that has to be tried without the others.
 	alone sync.RWMutex
 }
 
-// work works on all objects, and returns what became of each, in their order. It ends early
-// at the first error that no object is to blame for.
-//
-// Many objects are under way at once, but only as many commands run as may: an object that
-// waits for S3, before its command or after it, keeps no command from running.
-func (w *worker) work(ctx context.Context, shard []contract.Object) ([]contract.Result, error) {
-	results := make([]contract.Result, len(shard))
+// work works on all objects of the shard of which it is not known yet what became. It ends
+// early at the first error that no object is to blame for.
+func (w *worker) work(ctx context.Context, s *shard) error {
+	for i := range s.objects {
+		if s.results[i].Status != "" {
+			w.progress.add(s.results[i])
+		}
+	}
+	if err := w.workOnEach(ctx, s, s.suspects); err != nil {
+		return err
+	}
+	if err := w.workOnMany(ctx, s); err != nil {
+		return err
+	}
+	if err := w.workOnEach(ctx, s, s.risky); err != nil {
+		return err
+	}
+	return context.Cause(ctx)
+}
+
+// workOnEach works on the objects with the numbers one at a time, while no other is under way:
+// if the job dies, it is known of which object.
+func (w *worker) workOnEach(ctx context.Context, s *shard, numbers []int) error {
+	for _, i := range numbers {
+		object := s.objects[i]
+		result, err := w.workOn(ctx, object, func(ctx context.Context) error {
+			if s.known.Deaths[object.Key] >= contract.MaxDeaths {
+				return &failure{kind: contract.FailedDied, reason: contract.DiedReason}
+			}
+			return w.journal.alone(ctx, object.Key)
+		})
+		if err != nil {
+			return err
+		}
+		s.results[i] = result
+		w.record(result)
+	}
+	return nil
+}
+
+// workOnMany works on the objects that need not be alone, and keeps the journal meanwhile.
+func (w *worker) workOnMany(ctx context.Context, s *shard) error {
 	group, working := errgroup.WithContext(ctx)
-	todo := make(chan int, len(shard))
-	for i := range shard {
+	over := make(chan struct{})
+	group.Go(func() error { return w.journal.keep(working, over) })
+	group.Go(func() error {
+		defer close(over)
+		return w.workAtOnce(working, s)
+	})
+	return group.Wait()
+}
+
+// workAtOnce works on many objects at once, but only as many commands run as may: an object
+// that waits for S3, before its command or after it, keeps no command from running.
+func (w *worker) workAtOnce(ctx context.Context, s *shard) error {
+	group, working := errgroup.WithContext(ctx)
+	todo := make(chan int, len(s.many))
+	for _, i := range s.many {
 		todo <- i
 	}
 	close(todo)
 	// One goroutine for many objects: each would have to grow its stack to the depth of the
 	// SDK, which takes a twentieth of the time of a small object.
-	for range min(maxUnderWay, len(shard)) {
+	for range min(maxUnderWay, len(s.many)) {
 		group.Go(func() error {
 			for {
 				if err := w.pace.begin(working); err != nil {
@@ -53,18 +102,23 @@ func (w *worker) work(ctx context.Context, shard []contract.Object) ([]contract.
 					w.pace.end()
 					return nil
 				}
-				result, err := w.workOn(working, shard[i])
+				result, err := w.workOn(working, s.objects[i], func(ctx context.Context) error {
+					return w.journal.begin(ctx, i)
+				})
 				w.pace.end()
 				if err != nil {
 					return err
 				}
-				results[i] = result
-				w.progress.add(result)
+				s.results[i] = result
+				w.record(result)
 			}
 		})
 	}
-	if err := group.Wait(); err != nil {
-		return nil, err
-	}
-	return results, context.Cause(ctx)
+	return group.Wait()
+}
+
+// record takes note of what became of an object.
+func (w *worker) record(result contract.Result) {
+	w.journal.add(result)
+	w.progress.add(result)
 }

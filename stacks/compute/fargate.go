@@ -142,8 +142,10 @@ func (Fargate) ExitRules(retryable ...int) []awsbatch.RetryStrategy {
 		}))
 	}
 	return append(rules,
-		// SIGKILL may come before the program has ended, so that no exit code of its own says so.
-		on(awsbatch.Action_RETRY, awsbatch.CustomReason{OnStatusReason: jsii.String("Your Spot Task was interrupted*")}),
+		// A signal ended it: SIGKILL (137), for want of memory or of a Spot task that was slow to
+		// end, or a fault of the program's own (134, 139). The next attempt finds out of which
+		// object it died.
+		on(awsbatch.Action_RETRY, awsbatch.CustomReason{OnExitCode: jsii.String("13*")}),
 		on(awsbatch.Action_RETRY, awsbatch.CustomReason{OnStatusReason: jsii.String("Task failed to start*")}),
 		on(awsbatch.Action_EXIT, awsbatch.CustomReason{OnExitCode: jsii.String("*")}),
 	)

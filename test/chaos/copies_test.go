@@ -61,7 +61,7 @@ func (c twice) try(ctx context.Context, p executables) ([]finding, error) {
 		}
 		var copies sync.WaitGroup
 		for range 2 {
-			process, log, err := f.start(ctx, e.plan, 0)
+			process, log, err := f.start(ctx, e.plan, 0, 1)
 			if err != nil {
 				e.err = err
 				return e
@@ -176,7 +176,7 @@ func (f *fixture) replay(ctx context.Context, o overlap, first, second planning)
 	e := execution{name: "run", input: `{}`, plan: second.plan}
 	var failed *contract.TaskError
 	work := func(shard int) {
-		if f.attempt(ctx, e.plan, shard) != contract.ExitDone {
+		if f.attempt(ctx, e.plan, shard, 1) != contract.ExitDone {
 			failed = &contract.TaskError{Error: "States.TaskFailed"}
 		}
 	}

@@ -69,9 +69,10 @@ func (f *fixture) plan(ctx context.Context, name, input string) (contract.Plan, 
 		contract.PlanRequest{Run: name, Started: started, Input: contract.RawInput(input)})
 }
 
-// attempt runs the worker on a shard once, and returns its exit code.
-func (f *fixture) attempt(ctx context.Context, plan contract.Plan, shard int) int {
-	process, log, err := f.start(ctx, plan, shard)
+// attempt runs the worker on a shard once, as the attempt with the number, and returns its exit
+// code.
+func (f *fixture) attempt(ctx context.Context, plan contract.Plan, shard, number int) int {
+	process, log, err := f.start(ctx, plan, shard, number)
 	if err != nil {
 		f.report(wrong, "start the worker: %v", err)
 		return exitBroken
@@ -80,7 +81,11 @@ func (f *fixture) attempt(ctx context.Context, plan contract.Plan, shard int) in
 }
 
 // start starts the worker on a shard.
-func (f *fixture) start(ctx context.Context, plan contract.Plan, shard int) (*exec.Cmd, *bytes.Buffer, error) {
+func (f *fixture) start(
+	ctx context.Context,
+	plan contract.Plan,
+	shard, number int,
+) (*exec.Cmd, *bytes.Buffer, error) {
 	settings := contract.WorkSettings{
 		Input:        inputs,
 		Output:       outputs,
@@ -94,7 +99,7 @@ func (f *fixture) start(ctx context.Context, plan contract.Plan, shard int) (*ex
 		f.worker,
 		append([]string{plan.BatchInput.Manifest, plan.BatchInput.Results}, f.command...)...)
 	process.Env = append(variables(settings.Variables()), f.environment...)
-	process.Env = append(process.Env, "PATH="+os.Getenv("PATH"))
+	process.Env = append(process.Env, "PATH="+os.Getenv("PATH"), fmt.Sprintf("AWS_BATCH_JOB_ATTEMPT=%d", number))
 	if plan.Shards > 1 {
 		process.Env = append(process.Env, fmt.Sprintf("AWS_BATCH_JOB_ARRAY_INDEX=%d", shard))
 	}
@@ -127,8 +132,8 @@ func (f *fixture) job(ctx context.Context, plan contract.Plan) *contract.TaskErr
 	var failed *contract.TaskError
 	for shard := range plan.Shards {
 		code := 0
-		for range f.attempts {
-			if code = f.attempt(ctx, plan, shard); code == contract.ExitDone || code == exitBroken {
+		for i := range f.attempts {
+			if code = f.attempt(ctx, plan, shard, i+1); code == contract.ExitDone || code == exitBroken {
 				break
 			}
 		}

@@ -17,6 +17,7 @@ var tooMany = map[string]func(n names, policies iam.Policies) iam.Policies{
 	"the job may put access control lists":       grant("JobRole", "s3:PutObjectAcl", "StorageBucket", "/output/*"),
 	"the job may read old versions of its input": grant("JobRole", "s3:GetObjectVersion", "StorageBucket", "/input/*"),
 	"the job may write plans":                    grant("JobRole", "s3:PutObject", "StorageBucket", "/runs/*"),
+	"the job may read reports":                   grant("JobRole", "s3:GetObject", "StorageBucket", "/runs/*"),
 	"the job may use the key by itself":          grant("JobRole", "kms:Decrypt", "Key", ""),
 	"the function that plans may submit jobs":    grant("PreprocessRole", "batch:SubmitJob", "JobDefinition", ""),
 	"the function that plans may write outputs":  grant("PreprocessRole", "s3:PutObject", "StorageBucket", "/output/*"),

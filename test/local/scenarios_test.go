@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -90,6 +91,14 @@ var scenarios = map[string]func(t *testing.T, s stack) *pipeline{
 		p.wantStatus(t, p.run(t, "first", p.ofManifest()), statemachine.Failed, contract.ErrorPlanning)
 		p.wantStatus(t, p.run(t, "second", p.ofManifest()), statemachine.Failed, contract.ErrorCollecting)
 		p.wantExits(t, 0, contract.ExitTryAgain, contract.ExitDone)
+		return p
+	},
+	"a job that dies once": func(t *testing.T, s stack) *pipeline {
+		died := filepath.Join(t.TempDir(), "died")
+		p := open(t, s.with(t, command(fmt.Sprintf(`mkdir %s && { kill -KILL %s; sleep 60; }; cat`, died, workerOf))))
+		p.put(t, map[string]string{"a": "1\n"})
+		p.wantStatus(t, p.run(t, "run", `{}`), statemachine.Succeeded, "")
+		p.wantExits(t, 0, 137, 0)
 		return p
 	},
 	"an execution that is stopped": func(t *testing.T, s stack) *pipeline {

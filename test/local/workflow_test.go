@@ -199,12 +199,29 @@ func TestAChildThatNeverSucceedsFailsTheRunWithAllItsObjects(t *testing.T) {
 	}
 }
 
-func TestABugInAChildIsNotTriedAgain(t *testing.T) {
-	p := open(t, changed(t, command("kill -KILL "+workerOf+"; sleep 60")))
+func TestAnObjectThatKillsItsJobTwiceFailsAloneAndItsNeighboursAreDone(t *testing.T) {
+	p := open(t, changed(t, command(
+		`read -r line; if [ "$line" = bad ]; then kill -KILL `+workerOf+`; sleep 60; fi; echo "$line"`,
+	)))
+	p.put(t, map[string]string{"a": "1\n", "b": "bad\n", "c": "3\n"})
+	p.wantStatus(t, p.run(t, "run", `{}`), statemachine.Failed, contract.ErrorObjects)
+	p.wantCounts(t, "run", 2, 0, 1)
+	p.wantExits(t, 0, 137, 137, 0)
+	if first := p.report(t, "run").FirstFailures[0]; first.Key != "input/b" || first.Reason != contract.DiedReason {
+		t.Errorf("got %+v, want b, which the job died of twice", first)
+	}
+}
+
+func TestABrokenSetUpIsNotTriedAgain(t *testing.T) {
+	p := open(t, changed(t, func(t *testing.T, changed *template.Template) {
+		at(t, definition(t, changed), "ContainerProperties")["Command"] = []string{
+			"Ref::manifest", "Ref::results", "no-such-program",
+		}
+	}))
 	p.put(t, map[string]string{"a": "1\n"})
 	p.wantStatus(t, p.run(t, "run", `{}`), statemachine.Failed, contract.ErrorObjects)
 	p.wantCounts(t, "run", 0, 0, 1)
-	p.wantExits(t, 0, 137)
+	p.wantExits(t, 0, 1)
 }
 
 func (p *pipeline) wantExits(t *testing.T, index int, want ...int) {
