@@ -178,6 +178,7 @@ func TestProdTakesAnInventoryThatARunCanBePlannedFrom(t *testing.T) {
 	got := bucket.InventoryConfigurations[0]
 	if !got.Enabled || got.Prefix != "input/" || got.ScheduleFrequency != "Weekly" || got.IncludedObjectVersions != "Current" ||
 		!slices.Contains(got.OptionalFields, "Size") || !slices.Contains(got.OptionalFields, "ETag") ||
+		!slices.Contains(got.OptionalFields, "LastModifiedDate") ||
 		got.Destination.Format != "CSV" ||
 		template.Render(got.Destination.BucketArn) != "${StorageInventories.Arn}" {
 		t.Errorf("the inventory is %+v", got)

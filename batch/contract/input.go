@@ -1,13 +1,10 @@
 package contract
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // inventoryManifest is the name of the file that names all others of an S3 Inventory
@@ -32,7 +29,9 @@ type Input struct {
 	Inventory Address
 	// Shards is how many jobs the run may have at the most; 0 leaves it to the settings.
 	Shards int
-	// Source is which of the four before it the run takes its objects from.
+	// Filter leaves some of the objects out, whichever source they come from.
+	Filter Filter
+	// Source is which of the first four fields the run takes its objects from.
 	Source Source
 }
 
@@ -64,88 +63,30 @@ func (i Input) Origin(settings PlanSettings) Origin {
 // ParseInput reads an execution's input and checks it against the settings. No
 // input at all, {} and null are the same. Every error is an *InvalidInput.
 func ParseInput(data []byte, settings PlanSettings) (Input, error) {
-	fields, err := inputFields(data)
+	values, err := splitInput(data)
 	if err != nil {
 		return Input{}, err
 	}
+	if err := checkFields(values); err != nil {
+		return Input{}, err
+	}
 	input := Input{Source: SourcePrefix}
-	var sources []string
-	for _, name := range slices.Sorted(maps.Keys(fields)) {
-		var err error
-		switch name {
-		case "prefix":
-			sources = append(sources, name)
-			input.Prefix, err = parsePrefix(fields[name], settings)
-		case "objects":
-			sources = append(sources, name)
-			input.Objects, err = parseObjects(fields[name], settings)
-		case "manifest":
-			sources = append(sources, name)
-			input.Manifest, err = parseManifest(fields[name], settings)
-		case "inventory":
-			sources = append(sources, name)
-			input.Inventory, err = parseInventory(fields[name], settings)
-		case "shards":
-			input.Shards, err = parseShards(fields[name], settings)
-		default:
-			err = &InvalidInput{
-				Field: "input",
-				Value: "unknown field " + quote(name),
-				Want:  "only prefix, objects, manifest, inventory and shards",
-			}
+	for _, field := range inputFields {
+		value, given := values[field.name]
+		if !given {
+			continue
 		}
-		if err != nil {
+		if err := field.read(&input, value, settings); err != nil {
 			return Input{}, err
 		}
-	}
-	if len(sources) > 1 {
-		return Input{}, &InvalidInput{
-			Field: sources[1],
-			Value: raw(fields[sources[1]]) + " beside " + sources[0],
-			Want:  "at most one of prefix, objects, manifest and inventory",
+		if source := Source(field.name); slices.Contains(sources, source) {
+			input.Source = source
 		}
 	}
-	if len(sources) == 1 {
-		input.Source = Source(sources[0])
+	if err := input.Filter.check(); err != nil {
+		return Input{}, err
 	}
 	return input, nil
-}
-
-// inputFields splits the object by hand, because encoding/json would take "Prefix"
-// for "prefix", and the last of two fields with the same name.
-func inputFields(data []byte) (map[string]json.RawMessage, error) {
-	data = bytes.TrimSpace(data)
-	if len(data) == 0 || string(data) == "null" {
-		return nil, nil
-	}
-	malformed := &InvalidInput{
-		Field: "input",
-		Value: raw(data),
-		Want:  "a JSON object in UTF-8 that names each field once",
-	}
-	if !utf8.Valid(data) || !json.Valid(data) || data[0] != '{' {
-		return nil, malformed
-	}
-	decoder := json.NewDecoder(bytes.NewReader(data))
-	if _, err := decoder.Token(); err != nil {
-		return nil, malformed
-	}
-	fields := map[string]json.RawMessage{}
-	for decoder.More() {
-		name, err := decoder.Token()
-		if err != nil {
-			return nil, malformed
-		}
-		var value json.RawMessage
-		if err := decoder.Decode(&value); err != nil {
-			return nil, malformed
-		}
-		if _, twice := fields[name.(string)]; twice {
-			return nil, malformed
-		}
-		fields[name.(string)] = value
-	}
-	return fields, nil
 }
 
 func parsePrefix(value json.RawMessage, settings PlanSettings) (string, error) {
@@ -159,13 +100,18 @@ func parsePrefix(value json.RawMessage, settings PlanSettings) (string, error) {
 	}
 	input := settings.Input
 	if rest, ok := strings.CutPrefix(prefix, input.Prefix); ok && input.Prefix != "" {
-		return "", &InvalidInput{
-			Field: "prefix",
-			Value: quote(prefix),
-			Want:  fmt.Sprintf("%s: it continues %s, so leave %q out", shorten(quote(rest)), input, input.Prefix),
-		}
+		return "", repeatsPrefix("prefix", prefix, rest, input)
 	}
 	return prefix, nil
+}
+
+// repeatsPrefix says that the value begins with the input prefix, which it continues.
+func repeatsPrefix(field, value, rest string, input Location) error {
+	return &InvalidInput{
+		Field: field,
+		Value: quote(value),
+		Want:  fmt.Sprintf("%s: it continues %s, so leave %q out", shorten(quote(rest)), input, input.Prefix),
+	}
 }
 
 func parseObjects(value json.RawMessage, settings PlanSettings) ([]string, error) {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"batchjobwithlambda/batch/contract"
@@ -35,6 +36,18 @@ func TestAnInputIsReadAsItIsMeant(t *testing.T) {
 		{"an empty prefix", `{"prefix":""}`, everything},
 		{"a prefix", `{"prefix":"2026/11"}`, contract.Input{Source: contract.SourcePrefix, Prefix: "2026/11"}},
 		{"a prefix that resembles the input prefix", `{"prefix":"input"}`, contract.Input{Source: contract.SourcePrefix, Prefix: "input"}},
+		{
+			"filters", `{"include":["**/*.csv","a"],"exclude":["[a-c]/*"],"min_size":1,"max_size":1}`,
+			contract.Input{Source: contract.SourcePrefix, Filter: contract.Filter{
+				Include: []string{"**/*.csv", "a"}, Exclude: []string{"[a-c]/*"}, MinSize: 1, MaxSize: 1,
+			}},
+		},
+		{
+			"a time", `{"modified_since":"2026-11-22T18:30:00Z"}`,
+			contract.Input{Source: contract.SourcePrefix, Filter: contract.Filter{
+				ModifiedSince: time.Date(2026, 11, 22, 18, 30, 0, 0, time.UTC),
+			}},
+		},
 		{"a bound", `{"shards":10000}`, contract.Input{Source: contract.SourcePrefix, Shards: 10000}},
 		{
 			"objects, which it sorts", `{"objects":["input/b","input/a"],"shards":1}`,
@@ -159,6 +172,28 @@ func TestAnInputThatCannotBeHonouredIsRefusedByField(t *testing.T) {
 		{"a file of an inventory that is not its manifest", `{"inventory":"s3://inventories/files/input/data/a.csv.gz"}`, "inventory"},
 		{"a file that only resembles a manifest", `{"inventory":"s3://inventories/files/xmanifest.json"}`, "inventory"},
 
+		{"an include that is null", `{"include":null}`, "include"},
+		{"an include that is a string", `{"include":"*.csv"}`, "include"},
+		{"no globs", `{"include":[]}`, "include"},
+		{"an empty glob", `{"include":["a",""]}`, "include[1]"},
+		{"a glob that is a number", `{"include":[1]}`, "include[0]"},
+		{"a class without an end", `{"include":["[a-"]}`, "include[0]"},
+		{"alternatives without an end", `{"exclude":["{a,b"]}`, "exclude[0]"},
+		{"a glob with half a surrogate pair", `{"exclude":["\udfff*"]}`, "exclude[0]"},
+		{"a glob that repeats the input prefix", `{"include":["input/*.csv"]}`, "include[0]"},
+
+		{"a time that is a date", `{"modified_since":"2026-11-22"}`, "modified_since"},
+		{"a time without a zone", `{"modified_since":"2026-11-22T18:30:00"}`, "modified_since"},
+		{"a time that is a number", `{"modified_since":1795372200}`, "modified_since"},
+		{"a time that is null", `{"modified_since":null}`, "modified_since"},
+
+		{"a size of 0", `{"max_size":0}`, "max_size"},
+		{"a negative size", `{"min_size":-1}`, "min_size"},
+		{"half a byte", `{"min_size":0.5}`, "min_size"},
+		{"a size as a string", `{"min_size":"1 MiB"}`, "min_size"},
+		{"a size beyond any integer", `{"max_size":99999999999999999999}`, "max_size"},
+		{"sizes that nothing has", `{"min_size":2,"max_size":1}`, "max_size"},
+
 		{"no shards", `{"shards":0}`, "shards"},
 		{"fewer than no shards", `{"shards":-1}`, "shards"},
 		{"one shard too many", `{"shards":10001}`, "shards"},
@@ -192,13 +227,18 @@ func TestARefusalSaysFieldValueAndWhatIsWanted(t *testing.T) {
 	for _, test := range []struct{ input, want string }{
 		{`{"shards":0}`, `shards: got 0, want 1 to 10000`},
 		{`{"shards":"3"}`, `shards: got "3", want 1 to 10000`},
-		{`{"Prefix":"a"}`, `input: got unknown field "Prefix", want only prefix, objects, manifest, inventory and shards`},
+		{`{"Prefix":"a"}`, `input: got unknown field "Prefix", want only prefix, objects, manifest, inventory, include, exclude, modified_since, min_size, max_size and shards`},
 		{`{"objects":["a\nb"]}`, `objects[0]: got "a\nb", want a list of one whole key or more, each below s3://files/input/, none twice`},
 		{`{"objects":[1, {"a":` + "\n" + `2}]}`, `objects[0]: got 1, want a list of one whole key or more, each below s3://files/input/, none twice`},
 		{`{"objects":{"a":` + "\n" + `2}}`, `objects: got {"a":2}, want a list of one whole key or more, each below s3://files/input/, none twice`},
 		{`{"objects":["input/a"],"prefix":"a"}`, `prefix: got "a" beside objects, want at most one of prefix, objects, manifest and inventory`},
 		{`[]`, `input: got [], want a JSON object in UTF-8 that names each field once`},
 		{"{\xff", `input: got "{\xff", want a JSON object in UTF-8 that names each field once`},
+		{`{"include":["[a"]}`, `include[0]: got "[a", want a list of one glob or more over the keys below s3://files/input/, such as "2026/**/*.csv"`},
+		{`{"exclude":["input/1/**"]}`, `exclude[0]: got "input/1/**", want "1/**": it continues s3://files/input/, so leave "input/" out`},
+		{`{"modified_since":"today"}`, `modified_since: got "today", want a time in RFC 3339, such as "2026-11-22T18:30:00Z"`},
+		{`{"min_size":"3"}`, `min_size: got "3", want a whole number of bytes, 1 or more`},
+		{`{"min_size":3,"max_size":2}`, `max_size: got 2, want 3 or more, which is min_size`},
 		{`{"prefix":"input/1"}`, `prefix: got "input/1", want "1": it continues s3://files/input/, so leave "input/" out`},
 	} {
 		if _, err := contract.ParseInput([]byte(test.input), planSettings); err == nil || err.Error() != test.want {
@@ -230,6 +270,9 @@ func TestARefusalStaysShortWhateverWasGiven(t *testing.T) {
 		fmt.Sprintf(`{"prefix":%s}`, quoted),
 		fmt.Sprintf(`{"objects":[%s]}`, quoted),
 		fmt.Sprintf(`{"shards":%s}`, quoted),
+		fmt.Sprintf(`{"include":["[",%s]}`, quoted),
+		fmt.Sprintf(`{"modified_since":%s}`, quoted),
+		fmt.Sprintf(`{"max_size":%s}`, quoted),
 		fmt.Sprintf(`{"manifest":%s}`, quoted),
 		fmt.Sprintf(`{"inventory":%s}`, quoted),
 	} {
@@ -244,7 +287,7 @@ func FuzzAnInputIsHonouredOrRefusedWithItsType(f *testing.F) {
 	for _, seed := range []string{
 		``, `null`, `{}`, `[]`, `{"prefix":"2026/"}`, `{"Prefix":"a"}`, `{"prefix":"\ud800"}`, `{"prefix":"�\udc00"}`,
 		`{"objects":["input/b","input/a\n"],"shards":3}`, `{"objects":["input/😀","input/\ud83d\ude00"]}`,
-		`{"manifest":"s3://workspace/pipelines/a/nightly/failed.jsonl"}`, `{"inventory":"s3://inventories/files/manifest.json"}`, `{"shards":1e9}`, `{"shards":1,"shards":2}`, "{\"prefix\":\"\xff\"}",
+		`{"manifest":"s3://workspace/pipelines/a/nightly/failed.jsonl"}`, `{"inventory":"s3://inventories/files/manifest.json"}`, `{"shards":1e9}`, `{"shards":1,"shards":2}`, `{"include":["**/*.{a,b}"],"exclude":["[^a]?"],"min_size":1,"max_size":2,"modified_since":"2026-11-22T18:30:00+01:00"}`, "{\"prefix\":\"\xff\"}",
 		strings.Repeat("[", 20_000), `{"objects":[[[]]]}`,
 	} {
 		f.Add([]byte(seed))
@@ -296,6 +339,19 @@ func encodeInput(t *testing.T, input contract.Input) []byte {
 	}
 	if input.Shards > 0 {
 		fields["shards"] = input.Shards
+	}
+	for name, globs := range map[string][]string{"include": input.Filter.Include, "exclude": input.Filter.Exclude} {
+		if len(globs) > 0 {
+			fields[name] = globs
+		}
+	}
+	if !input.Filter.ModifiedSince.IsZero() {
+		fields["modified_since"] = input.Filter.ModifiedSince.Format(time.RFC3339Nano)
+	}
+	for name, size := range map[string]int64{"min_size": input.Filter.MinSize, "max_size": input.Filter.MaxSize} {
+		if size > 0 {
+			fields[name] = size
+		}
 	}
 	data, err := json.Marshal(fields)
 	if err != nil {

@@ -32,6 +32,8 @@ type Origin struct {
 	// Address is what the keys of the objects begin with, or the file that lists them. It is
 	// empty if the execution's input named the objects.
 	Address string `json:"address,omitempty"`
+	// LeftOut is how many objects of the source the filters of the input left out.
+	LeftOut int64 `json:"left_out,omitempty"`
 }
 
 // Plan is the answer to a [PlanRequest].

@@ -87,13 +87,13 @@ func New(client *s3.Client, options Options) *Client {
 }
 
 // Head returns the object and its metadata.
-func (c *Client) Head(ctx context.Context, address contract.Address) (contract.Object, map[string]string, error) {
+func (c *Client) Head(ctx context.Context, address contract.Address) (contract.Listed, map[string]string, error) {
 	head, err := c.s3.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &address.Bucket, Key: &address.Key})
 	if err != nil {
-		return contract.Object{}, nil, c.readError(ctx, "head", address, err)
+		return contract.Listed{}, nil, c.readError(ctx, "head", address, err)
 	}
 	object := contract.Object{Key: address.Key, Size: aws.ToInt64(head.ContentLength), ETag: unquote(head.ETag)}
-	return object, head.Metadata, nil
+	return contract.Listed{Object: object, Modified: aws.ToTime(head.LastModified)}, head.Metadata, nil
 }
 
 func unquote(etag *string) string { return strings.Trim(aws.ToString(etag), `"`) }

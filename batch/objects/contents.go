@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/smithy-go/middleware"
@@ -20,7 +21,7 @@ import (
 // this takes a fifth. Errors, and an answer in which anything is not as S3 writes it,
 // are left to the SDK.
 type contents struct {
-	objects []contract.Object // With their keys as they were encoded.
+	objects []contract.Listed // With their keys as they were encoded.
 }
 
 // before puts it between the connection and the SDK's reader.
@@ -60,7 +61,7 @@ type readCloser struct {
 
 // takeContents returns the objects of the answer, and what else it has. It returns
 // false if it does not understand all of it.
-func takeContents(answer []byte) (objects []contract.Object, rest []byte, ok bool) {
+func takeContents(answer []byte) (objects []contract.Listed, rest []byte, ok bool) {
 	if !bytes.Contains(answer, []byte("<EncodingType>url</EncodingType>")) ||
 		bytes.Contains(answer, []byte("<!")) { // A comment or CDATA, in which tags are none.
 		return nil, nil, false
@@ -76,10 +77,15 @@ func takeContents(answer []byte) (objects []contract.Object, rest []byte, ok boo
 		etag, hasETag := textOf(element, "<ETag>", "</ETag>")
 		number, _ := textOf(element, "<Size>", "</Size>")
 		size, err := strconv.ParseInt(number, 10, 64)
-		if !found || !hasKey || !hasETag || err != nil {
+		when, hasTime := textOf(element, "<LastModified>", "</LastModified>")
+		modified, timeErr := time.Parse(time.RFC3339, when)
+		if !found || !hasKey || !hasETag || err != nil || !hasTime || timeErr != nil {
 			return nil, nil, false
 		}
-		objects = append(objects, contract.Object{Key: key, Size: size, ETag: etag})
+		objects = append(objects, contract.Listed{
+			Object:   contract.Object{Key: key, Size: size, ETag: etag},
+			Modified: modified,
+		})
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"batchjobwithlambda/batch/contract"
 )
@@ -14,11 +15,12 @@ func TestTheObjectsOfAnAnswerAreTakenAndTheRestIsLeft(t *testing.T) {
 	for name, quote := range map[string]string{"as S3 writes them": "&quot;", "as Go writes them": "&#34;", "bare": `"`} {
 		answer := answerStart +
 			`<Contents><Key>a%26b</Key><LastModified>2026-11-22T18:30:00.000Z</LastModified><ETag>` + quote + `e-1` + quote + `</ETag><Size>5</Size><StorageClass>STANDARD</StorageClass></Contents>` +
-			"\n<Contents><Size>6</Size><ETag></ETag><Key>b</Key></Contents>" + `<KeyCount>2</KeyCount></ListBucketResult>`
+			"\n<Contents><Size>6</Size><ETag></ETag><Key>b</Key><LastModified>2026-11-22T18:30:01Z</LastModified></Contents>" + `<KeyCount>2</KeyCount></ListBucketResult>`
 		objects, rest, ok := takeContents([]byte(answer))
-		if want := []contract.Object{
-			{Key: "a%26b", Size: 5, ETag: "e-1"},
-			{Key: "b", Size: 6},
+		modified := time.Date(2026, 11, 22, 18, 30, 0, 0, time.UTC)
+		if want := []contract.Listed{
+			{Object: contract.Object{Key: "a%26b", Size: 5, ETag: "e-1"}, Modified: modified},
+			{Object: contract.Object{Key: "b", Size: 6}, Modified: modified.Add(time.Second)},
 		}; !ok ||
 			!slices.Equal(objects, want) {
 			t.Errorf("quotes %s: got %+v and %v, want %+v", name, objects, ok, want)
@@ -30,9 +32,13 @@ func TestTheObjectsOfAnAnswerAreTakenAndTheRestIsLeft(t *testing.T) {
 }
 
 func TestAnAnswerThatIsNotAsS3WritesItIsLeftToTheSDK(t *testing.T) {
-	const good = `<Key>a</Key><ETag>e</ETag><Size>5</Size>`
+	const (
+		modified = `<LastModified>2026-11-22T18:30:00.000Z</LastModified>`
+		good     = `<Key>a</Key><ETag>e</ETag><Size>5</Size>` + modified
+	)
 	for _, element := range []string{
-		`<ETag>e</ETag><Size>5</Size>`, `<Key>a</Key><Size>5</Size>`, `<Key>a</Key><ETag>e</ETag>`, good + `<Key>b</Key>`,
+		`<ETag>e</ETag><Size>5</Size>` + modified, `<Key>a</Key><Size>5</Size>` + modified, `<Key>a</Key><ETag>e</ETag>` + modified,
+		strings.Replace(good, modified, "", 1), strings.Replace(good, "2026-11-22", "yesterday", 1), good + `<Key>b</Key>`,
 		strings.Replace(good, "5", "5.0", 1), strings.Replace(good, "5", "99999999999999999999", 1), strings.Replace(good, ">a<", ">&amp;<", 1),
 		strings.Replace(good, ">e<", ">&amp;<", 1), strings.Replace(good, ">a<", "><b>a</b><", 1), strings.Replace(good, "</Key>", "", 1), `<!--` + good + `-->`,
 	} {

@@ -19,10 +19,20 @@ import (
 // List yields the objects of the location, in the order of the bytes of their keys; see
 // [listing.All]. It ends with an error, if there is one.
 func (c *Client) List(ctx context.Context, location contract.Location) iter.Seq2[contract.Object, error] {
-	list := func(ctx context.Context, after string, most int) ([]contract.Object, bool, error) {
+	return c.ListWanted(ctx, location, func(contract.Listed) bool { return true })
+}
+
+// ListWanted is [Client.List] for those objects that are wanted. Wanted is called once for each
+// object, in any order, and several times at once.
+func (c *Client) ListWanted(
+	ctx context.Context,
+	location contract.Location,
+	wanted func(contract.Listed) bool,
+) iter.Seq2[contract.Object, error] {
+	list := func(ctx context.Context, after string, most int) ([]contract.Listed, bool, error) {
 		return c.Page(ctx, location, after, most)
 	}
-	return listing.All(ctx, location.Prefix, AtOnce, list)
+	return listing.All(ctx, location.Prefix, AtOnce, list, wanted)
 }
 
 // First returns the first key of the location, or "" if it has no objects.
@@ -49,7 +59,7 @@ func (c *Client) Page(
 	location contract.Location,
 	after string,
 	most int,
-) ([]contract.Object, bool, error) {
+) ([]contract.Listed, bool, error) {
 	input := &s3.ListObjectsV2Input{
 		Bucket:       &location.Bucket,
 		Prefix:       &location.Prefix,
@@ -91,14 +101,17 @@ func listError(location contract.Location, err error) *Error {
 // keys that do not begin with the prefix, or do not come in order behind after.
 func objectsOf(
 	page *s3.ListObjectsV2Output,
-	objects []contract.Object,
+	objects []contract.Listed,
 	prefix, after string,
-) ([]contract.Object, error) {
+) ([]contract.Listed, error) {
 	for _, listed := range page.Contents {
-		objects = append(objects, contract.Object{
-			Key:  aws.ToString(listed.Key),
-			Size: aws.ToInt64(listed.Size),
-			ETag: unquote(listed.ETag),
+		objects = append(objects, contract.Listed{
+			Object: contract.Object{
+				Key:  aws.ToString(listed.Key),
+				Size: aws.ToInt64(listed.Size),
+				ETag: unquote(listed.ETag),
+			},
+			Modified: aws.ToTime(listed.LastModified),
 		})
 	}
 	if page.IsTruncated == nil {

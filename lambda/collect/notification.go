@@ -102,6 +102,8 @@ func headline(report contract.Report) string {
 // subject has no room for a long key, of which the end says most.
 func nothingFound(origin contract.Origin) string {
 	switch where := people.OneLine(origin.Address, 40); {
+	case origin.LeftOut > 0:
+		return ": the filters left out " + people.Count(origin.LeftOut, "object")
 	case where == "":
 		return ""
 	case origin.Source == contract.SourcePrefix:
@@ -115,6 +117,9 @@ func (m *message) addFacts(report contract.Report, address contract.Address) {
 	m.line("Run: %s (%s)", report.Run, pipelineName(report.Environment, report.Pipeline))
 	if report.Origin.Address != "" {
 		m.line("Input: %s", people.OneLine(report.Origin.Address, 300))
+	}
+	if report.Origin.LeftOut > 0 {
+		m.line("Filters: %s left out", people.Count(report.Origin.LeftOut, "object"))
 	}
 	m.line("Command: %s", people.OneLine(people.Shell(report.Command...), 300))
 	m.line("Objects: %s done, %s skipped (already done), %s failed (tolerated: %s)",

@@ -155,6 +155,9 @@ func TestTheSubjectSaysOutcomeAndCount(t *testing.T) {
 				Address: "s3://a-bucket-with-a-very-long-name-a-bucket-with-a-long-name-0000/input/2026/",
 			}
 		},
+		"[prod/main] SUCCEEDED: nothing to do: the filters left out 3,000 objects": func(r *contract.Report) {
+			r.Objects, r.Origin.LeftOut = 0, 3000
+		},
 		"[prod/main] SUCCEEDED: 1 object, 1 done":              func(r *contract.Report) { r.Objects, r.Done, r.Skipped = 1, 1, 0 },
 		"[prod/main] SUCCEEDED: 40 objects, 39 done, 1 failed": func(r *contract.Report) { r.Done, r.Skipped, r.Failed = 39, 0, 1 },
 		"[prod/main] FAILED: 10,000,000 of 10,000,000 objects failed": func(r *contract.Report) {
@@ -164,6 +167,14 @@ func TestTheSubjectSaysOutcomeAndCount(t *testing.T) {
 		if got := describe(nightly(change), reportAddress, stateMachine).Subject; got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}
+	}
+}
+
+func TestTheMessageSaysHowManyObjectsTheFiltersLeftOut(t *testing.T) {
+	report := nightly(func(r *contract.Report) { r.Origin.LeftOut = 1200 })
+	const want = "Input: s3://files/input/2026/\nFilters: 1,200 objects left out\nCommand: "
+	if got := describe(report, reportAddress, stateMachine).Message; !strings.Contains(got, want) {
+		t.Errorf("got\n%s\nwant in it\n%s", got, want)
 	}
 }
 

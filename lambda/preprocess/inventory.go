@@ -7,7 +7,6 @@ import (
 	"io"
 	"iter"
 	"strconv"
-	"strings"
 
 	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/batch/objects"
@@ -16,13 +15,16 @@ import (
 
 // inventoried yields the objects of the report, with the ETags that they had when S3 made
 // it: an output of that very object need not be made again.
-func (p planner) inventoried(ctx context.Context, manifest contract.Address) iter.Seq2[contract.Object, error] {
+//
+// A report may cover the whole bucket, with the outputs and the files of runs, so wanted is asked
+// of each object.
+func (p planner) inventoried(
+	ctx context.Context,
+	manifest contract.Address,
+	wanted func(contract.Listed) bool,
+) iter.Seq2[contract.Object, error] {
 	open := func(ctx context.Context, key string) (io.ReadCloser, error) {
 		return p.s3.Get(ctx, contract.Address{Bucket: manifest.Bucket, Key: key})
-	}
-	// A report may cover the whole bucket, with the outputs and the files of runs.
-	wanted := func(object contract.Object) bool {
-		return strings.HasPrefix(object.Key, p.settings.Input.Prefix) && !p.isFolder(object)
 	}
 	refused := func(want string) error {
 		return &contract.InvalidInput{Field: "inventory", Value: strconv.Quote(manifest.String()), Want: want}

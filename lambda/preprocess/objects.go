@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"iter"
 	"strconv"
-	"strings"
 
 	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/batch/objects"
@@ -14,44 +13,33 @@ import (
 
 // objects yields the objects that the input asks for, sorted by key, none twice. It
 // ends with an error, if there is one.
-func (p planner) objects(ctx context.Context, input contract.Input) iter.Seq2[contract.Object, error] {
+func (p planner) objects(
+	ctx context.Context,
+	input contract.Input,
+	selected *selection,
+) iter.Seq2[contract.Object, error] {
 	switch input.Source {
 	case contract.SourceObjects:
-		return p.named(ctx, input.Objects)
+		return selected.only(p.named(ctx, input.Objects))
 	case contract.SourceManifest:
-		return p.planned(ctx, input.Manifest)
-	case contract.SourceInventory:
-		return p.inventoried(ctx, input.Inventory)
-	default:
-		return p.listed(ctx, input.Prefix)
-	}
-}
-
-// isFolder reports whether the object only stands for a folder: it is empty and its key ends
-// in a slash, as tools make them, or its key is the input prefix itself.
-func (p planner) isFolder(object contract.Object) bool {
-	return strings.HasSuffix(object.Key, "/") && object.Size == 0 || object.Key == p.settings.Input.Prefix
-}
-
-// listed yields the objects below the prefix, without folders.
-func (p planner) listed(ctx context.Context, prefix string) iter.Seq2[contract.Object, error] {
-	below := contract.Location{Bucket: p.settings.Input.Bucket, Prefix: p.settings.Input.Prefix + prefix}
-	return func(yield func(contract.Object, error) bool) {
-		for object, err := range p.s3.List(ctx, below) {
-			if err == nil && p.isFolder(object) {
-				continue
-			}
-			if !yield(object, err) {
-				return
-			}
+		planned := p.planned(ctx, input.Manifest)
+		if input.Filter.ModifiedSince.IsZero() {
+			return selected.only(untimed(planned))
 		}
+		return selected.only(p.timed(ctx, planned))
+	case contract.SourceInventory:
+		return p.inventoried(ctx, input.Inventory, selected.takesListed)
+	default:
+		below := p.settings.Input
+		below.Prefix += input.Prefix
+		return p.s3.ListWanted(ctx, below, selected.takesListed)
 	}
 }
 
 // named yields the objects with the keys. They came with the input, so there are at
 // most as many as 256 KiB can hold.
-func (p planner) named(ctx context.Context, keys []string) iter.Seq2[contract.Object, error] {
-	return inorder.Map(ctx, len(keys), objects.AtOnce, func(ctx context.Context, i int) (contract.Object, error) {
+func (p planner) named(ctx context.Context, keys []string) iter.Seq2[contract.Listed, error] {
+	return inorder.Map(ctx, len(keys), objects.AtOnce, func(ctx context.Context, i int) (contract.Listed, error) {
 		object, _, err := p.s3.Head(ctx, contract.Address{Bucket: p.settings.Input.Bucket, Key: keys[i]})
 		if objects.KindOf(err) == objects.NotFound {
 			err = &contract.InvalidInput{Field: "objects", Value: strconv.Quote(keys[i]), Want: "keys of objects that exist"}

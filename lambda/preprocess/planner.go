@@ -48,7 +48,8 @@ func (p planner) plan(ctx context.Context, request contract.PlanRequest) (contra
 		return contract.Plan{}, err
 	}
 	defer work.close()
-	if err := p.writeManifest(ctx, run, request.Started, p.objects(ctx, input), work); err != nil {
+	selected := &selection{input: p.settings.Input, filter: input.Filter}
+	if err := p.writeManifest(ctx, run, request.Started, p.objects(ctx, input, selected), work); err != nil {
 		return contract.Plan{}, err
 	}
 	limit := p.settings.MaxShards
@@ -62,9 +63,11 @@ func (p planner) plan(ctx context.Context, request contract.PlanRequest) (contra
 	if err := p.writeIndex(ctx, run, shards); err != nil {
 		return contract.Plan{}, err
 	}
+	origin := input.Origin(p.settings)
+	origin.LeftOut = selected.leftOut.Load()
 	return contract.Plan{
 		BatchInput: contract.BatchInput{Manifest: run.Manifest().String(), Results: run.Results().String()},
-		Origin:     input.Origin(p.settings),
+		Origin:     origin,
 		Shards:     len(shards),
 		Objects:    work.objects,
 		Bytes:      work.bytes,

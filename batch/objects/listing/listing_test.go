@@ -10,6 +10,7 @@ import (
 	"slices"
 	"sort"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -36,7 +37,9 @@ type bucket struct {
 	calls, probes int
 }
 
-func (b *bucket) list(ctx context.Context, after string, most int) ([]contract.Object, bool, error) {
+func everything(contract.Listed) bool { return true }
+
+func (b *bucket) list(ctx context.Context, after string, most int) ([]contract.Listed, bool, error) {
 	time.Sleep(answering)
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -51,9 +54,10 @@ func (b *bucket) list(ctx context.Context, after string, most int) ([]contract.O
 	}
 	from := sort.Search(len(b.keys), func(i int) bool { return b.keys[i] > after })
 	to := min(from+min(most, b.pageKeys), len(b.keys))
-	var page []contract.Object
+	var page []contract.Listed
 	for _, key := range b.keys[from:to] {
-		page = append(page, contract.Object{Key: key, Size: int64(len(key)), ETag: "d41d8cd98f00b204e9800998ecf8427e"})
+		object := contract.Object{Key: key, Size: int64(len(key)), ETag: "d41d8cd98f00b204e9800998ecf8427e"}
+		page = append(page, contract.Listed{Object: object})
 	}
 	return page, to < len(b.keys), ctx.Err()
 }
@@ -78,7 +82,7 @@ func TestEveryKeyIsListedOnceInOrderFastAndWithFewCallsWhateverTheShape(t *testi
 			synctest.Test(t, func(t *testing.T) {
 				b := &bucket{pageKeys: pageKeys, keys: all[name]}
 				start := time.Now()
-				if got := keysOf(t, All(t.Context(), prefix, atOnce, b.list)); !slices.Equal(got, b.keys) {
+				if got := keysOf(t, All(t.Context(), prefix, atOnce, b.list, everything)); !slices.Equal(got, b.keys) {
 					t.Errorf("got %d keys, want %d, in their order", len(got), len(b.keys))
 				}
 				pages := (len(b.keys) + pageKeys - 1) / pageKeys
@@ -111,7 +115,7 @@ func TestAShapeThatCannotBeCutWellIsListedOnceAndNotMuchSlowerThanWithOneListAtA
 		synctest.Test(t, func(t *testing.T) {
 			b := &bucket{pageKeys: pageKeys, keys: keys}
 			start := time.Now()
-			if got := keysOf(t, All(t.Context(), prefix, atOnce, b.list)); !slices.Equal(got, b.keys) {
+			if got := keysOf(t, All(t.Context(), prefix, atOnce, b.list, everything)); !slices.Equal(got, b.keys) {
 				t.Errorf("%s: got %d keys, want %d, in their order", name, len(got), len(b.keys))
 			}
 			pages := (len(b.keys) + pageKeys - 1) / pageKeys
@@ -127,7 +131,7 @@ func TestASmallPrefixTakesOneCall(t *testing.T) {
 	for _, n := range []int{0, 1, pageKeys} {
 		keys := shapes(pageKeys)["numbers in a row"][:n]
 		b := &bucket{pageKeys: pageKeys, keys: keys}
-		if got := keysOf(t, All(t.Context(), prefix, atOnce, b.list)); !slices.Equal(got, keys) || b.calls != 1 {
+		if got := keysOf(t, All(t.Context(), prefix, atOnce, b.list, everything)); !slices.Equal(got, keys) || b.calls != 1 {
 			t.Errorf("%d keys: got %d with %d calls", n, len(got), b.calls)
 		}
 	}
@@ -158,7 +162,7 @@ func TestAnObjectThatIsThereAllTheWhileIsListedOnceWhateverElseComesAndGoes(t *t
 					slices.Sort(b.keys)
 					return nil
 				}
-				got := keysOf(t, All(t.Context(), prefix, atOnce, b.list))
+				got := keysOf(t, All(t.Context(), prefix, atOnce, b.list, everything))
 				for i := 1; i < len(got); i++ {
 					if got[i] <= got[i-1] {
 						t.Fatalf("%s, seed %d: key %q came after %q", name, seed, got[i], got[i-1])
@@ -185,7 +189,7 @@ func TestAListingEndsWithTheErrorOfAnyOfItsLists(t *testing.T) {
 				return nil
 			}
 			var last error
-			for _, err := range All(t.Context(), prefix, atOnce, b.list) {
+			for _, err := range All(t.Context(), prefix, atOnce, b.list, everything) {
 				if last != nil {
 					t.Error("it went on after an error")
 				}
@@ -207,7 +211,7 @@ func TestAListingHasEveryKeyIfNoSearchForACutSucceeds(t *testing.T) {
 			}
 			return nil
 		}
-		if got := keysOf(t, All(t.Context(), prefix, atOnce, b.list)); !slices.Equal(got, b.keys) {
+		if got := keysOf(t, All(t.Context(), prefix, atOnce, b.list, everything)); !slices.Equal(got, b.keys) {
 			t.Errorf("got %d keys, want %d", len(got), len(b.keys))
 		}
 	})
@@ -219,7 +223,7 @@ func TestAListingStopsAndLeavesNoFileWhenTheReaderHasEnough(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) { // Which fails if a goroutine is left.
 			b := &bucket{pageKeys: 10, keys: shapes(2000)["numbers in a row"]}
 			n := 0
-			for range All(t.Context(), prefix, atOnce, b.list) {
+			for range All(t.Context(), prefix, atOnce, b.list, everything) {
 				if n++; n == enough {
 					break
 				}
@@ -237,11 +241,36 @@ func TestAListingStopsAndLeavesNoFileWhenTheReaderHasEnough(t *testing.T) {
 func TestWhatAnObjectHasIsKeptUntilItsTurn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := &bucket{pageKeys: 10, keys: shapes(1000)["hashes"]}
-		for object, err := range All(t.Context(), prefix, atOnce, b.list) {
+		for object, err := range All(t.Context(), prefix, atOnce, b.list, everything) {
 			if want := (contract.Object{Key: object.Key, Size: int64(len(object.Key)), ETag: "d41d8cd98f00b204e9800998ecf8427e"}); err != nil ||
 				object != want {
 				t.Fatalf("got %+v and %v, want %+v", object, err, want)
 			}
+		}
+	})
+}
+
+func TestAListingAsksOnceForEachObjectWhetherItIsWantedWhicheverPageItIsOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := &bucket{pageKeys: 10, keys: shapes(2000)["hashes"]}
+		var asked atomic.Int64
+		// None of the first pages, and about every other one of the rest.
+		wanted := func(object contract.Listed) bool {
+			asked.Add(1)
+			number, _ := slices.BinarySearch(b.keys, object.Key)
+			return number >= 35 && number%2 == 0
+		}
+		var want []string
+		for i, key := range b.keys {
+			if i >= 35 && i%2 == 0 {
+				want = append(want, key)
+			}
+		}
+		if got := keysOf(t, All(t.Context(), prefix, atOnce, b.list, wanted)); !slices.Equal(got, want) {
+			t.Errorf("got %d keys, want the %d that are wanted", len(got), len(want))
+		}
+		if int(asked.Load()) != len(b.keys) {
+			t.Errorf("asked %d times for %d objects", asked.Load(), len(b.keys))
 		}
 	})
 }

@@ -56,7 +56,7 @@ func (w *work) fail(err error) {
 
 // claim returns those of the objects that are still the span's: its end may have been
 // cut off since they were asked for. It says whether the span may have more.
-func (w *work) claim(s *span, page []contract.Object, more bool) ([]contract.Object, bool) {
+func (w *work) claim(s *span, page []contract.Listed, more bool) ([]contract.Listed, bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if beyond := sort.Search(len(page), func(i int) bool { return !s.covers(page[i].Key) }); beyond < len(page) {

@@ -1,12 +1,17 @@
 package listing
 
-import "context"
+import (
+	"context"
+
+	"batchjobwithlambda/batch/contract"
+)
 
 // worker is what all workers have: it keeps nothing between two calls.
 type worker struct {
 	*work
-	list Lister
-	file *spool
+	list   Lister
+	wanted func(contract.Listed) bool
+	file   *spool
 }
 
 // run lists the span, if it is given one, and then parts of others until all are listed.
@@ -29,7 +34,7 @@ func (w *worker) finish(ctx context.Context, s *span) error {
 			return err
 		}
 		page, more = w.claim(s, page, truncated)
-		block, err := w.file.write(page)
+		block, err := w.file.write(only(page, w.wanted))
 		if err != nil {
 			return err
 		}

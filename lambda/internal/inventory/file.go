@@ -19,17 +19,17 @@ import (
 // objects yields the objects of the file, in the order of its rows. It ends with an
 // [*Error] if a row cannot be read, or, behind the last, if the file is not what the
 // manifest says.
-func (f dataFile) objects(ctx context.Context, open Opener, columns columns) iter.Seq2[contract.Object, error] {
-	return func(yield func(contract.Object, error) bool) {
+func (f dataFile) objects(ctx context.Context, open Opener, columns columns) iter.Seq2[contract.Listed, error] {
+	return func(yield func(contract.Listed, error) bool) {
 		body, err := open(ctx, f.Key)
 		if err != nil {
-			yield(contract.Object{}, &Error{File: f.Key, Err: err})
+			yield(contract.Listed{}, &Error{File: f.Key, Err: err})
 			return
 		}
 		defer body.Close()
 		whole := &checked{reader: body, sum: md5.New()} // #nosec G401 -- The same.
 		for row, err := range rows(whole, columns.count) {
-			object, ok := contract.Object{}, false
+			object, ok := contract.Listed{}, false
 			if err == nil {
 				object, ok, err = columns.object(row.fields)
 			}
@@ -42,7 +42,7 @@ func (f dataFile) objects(ctx context.Context, open Opener, columns columns) ite
 		}
 		if sum := hex.EncodeToString(whole.sum.Sum(nil)); whole.size != f.Size || !strings.EqualFold(sum, f.MD5) {
 			yield(
-				contract.Object{},
+				contract.Listed{},
 				&Error{
 					File: f.Key,
 					Err:  fmt.Errorf("it has %d bytes and MD5 %s: the manifest says %d and %s", whole.size, sum, f.Size, f.MD5),

@@ -41,7 +41,7 @@ func All(
 	ctx context.Context,
 	open Opener,
 	manifestKey, bucket string,
-	wanted func(contract.Object) bool,
+	wanted func(contract.Listed) bool,
 ) iter.Seq2[contract.Object, error] {
 	return func(yield func(contract.Object, error) bool) {
 		sorted, err := newSorter(bufferBytes)
@@ -52,7 +52,7 @@ func All(
 		defer sorted.close()
 		for object, err := range unsorted(ctx, open, manifestKey, bucket) {
 			if err == nil && wanted(object) {
-				err = sorted.add(object)
+				err = sorted.add(object.Object)
 			}
 			if err != nil {
 				yield(contract.Object{}, err)
@@ -73,11 +73,11 @@ func All(
 }
 
 // unsorted yields the objects of all files of the report.
-func unsorted(ctx context.Context, open Opener, manifestKey, bucket string) iter.Seq2[contract.Object, error] {
-	return func(yield func(contract.Object, error) bool) {
+func unsorted(ctx context.Context, open Opener, manifestKey, bucket string) iter.Seq2[contract.Listed, error] {
+	return func(yield func(contract.Listed, error) bool) {
 		report, err := readManifest(ctx, open, manifestKey, bucket)
 		if err != nil {
-			yield(contract.Object{}, &Error{File: manifestKey, Err: err})
+			yield(contract.Listed{}, &Error{File: manifestKey, Err: err})
 			return
 		}
 		for _, file := range report.Files {

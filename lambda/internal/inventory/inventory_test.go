@@ -37,14 +37,14 @@ func filesOf(t *testing.T, report *written.Report) files {
 	return all
 }
 
-func anything(contract.Object) bool { return true }
+func anything(contract.Listed) bool { return true }
 
 // read returns the objects of a report on "files", and the error at the end.
 func read(
 	t *testing.T,
 	f files,
 	manifest string,
-	wanted func(contract.Object) bool,
+	wanted func(contract.Listed) bool,
 ) (got []contract.Object, last error) {
 	t.Helper()
 	for object, err := range inventory.All(t.Context(), f.open, manifest, "files", wanted) {
@@ -101,7 +101,7 @@ func TestTheObjectsOfAReportComeOnceInTheOrderOfTheirKeys(t *testing.T) {
 			t,
 			filesOf(t, report),
 			report.ManifestKey(),
-			func(o contract.Object) bool { return strings.HasPrefix(o.Key, "input/") },
+			func(o contract.Listed) bool { return strings.HasPrefix(o.Key, "input/") },
 		)
 		if err != nil {
 			t.Fatal(err)

@@ -58,8 +58,8 @@ func parseManifest(text []byte, bucket string) (manifest, error) {
 
 // columns are where a row has what is needed; -1 stands for what it does not have.
 type columns struct {
-	count                                     int
-	key, size, eTag, isLatest, isDeleteMarker int
+	count                                               int
+	key, size, eTag, modified, isLatest, isDeleteMarker int
 }
 
 // parseSchema returns an error when the rows do not say what a plan needs.
@@ -75,6 +75,7 @@ func parseSchema(schema string) (columns, error) {
 		key:            slices.Index(names, "Key"),
 		size:           slices.Index(names, "Size"),
 		eTag:           slices.Index(names, "ETag"),
+		modified:       slices.Index(names, "LastModifiedDate"),
 		isLatest:       slices.Index(names, "IsLatest"),
 		isDeleteMarker: slices.Index(names, "IsDeleteMarker"),
 	}

@@ -5,13 +5,14 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"batchjobwithlambda/batch/contract"
 )
 
 // object reads the fields of a row. It returns false if the row is of no object: of an
 // older version, or of a mark that the object was deleted.
-func (c columns) object(fields []string) (object contract.Object, ok bool, err error) {
+func (c columns) object(fields []string) (object contract.Listed, ok bool, err error) {
 	latest, err := flag(fields, c.isLatest, true)
 	if err != nil || !latest {
 		return object, false, err
@@ -30,6 +31,11 @@ func (c columns) object(fields []string) (object contract.Object, ok bool, err e
 	}
 	if object.Size, err = strconv.ParseInt(fields[c.size], 10, 64); err != nil || object.Size < 0 {
 		return object, false, fmt.Errorf("size %q is no number of bytes", fields[c.size])
+	}
+	if c.modified >= 0 {
+		if object.Modified, err = time.Parse(time.RFC3339, fields[c.modified]); err != nil {
+			return object, false, err
+		}
 	}
 	if c.eTag >= 0 {
 		object.ETag = fields[c.eTag]

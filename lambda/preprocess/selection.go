@@ -1,0 +1,113 @@
+package main
+
+import (
+	"context"
+	"iter"
+	"strings"
+	"sync/atomic"
+
+	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/batch/objects"
+	"batchjobwithlambda/lambda/internal/inorder"
+)
+
+// selection decides which objects of a source a run takes.
+type selection struct {
+	input  contract.Location
+	filter contract.Filter
+	// leftOut counts the objects that the filter did not take.
+	leftOut atomic.Int64
+}
+
+// takesListed reports whether the run takes an object that nobody has named: one below the
+// input, and no folder. It may be called several times at once, but only once for each object.
+func (s *selection) takesListed(object contract.Listed) bool {
+	_, below := s.input.Name(object.Key)
+	return below && !isFolder(object.Object) && s.takes(object)
+}
+
+// takes reports whether the filter takes the object, and counts it if not.
+func (s *selection) takes(object contract.Listed) bool {
+	name, _ := s.input.Name(object.Key)
+	taken := s.filter.Takes(name, object)
+	if !taken {
+		s.leftOut.Add(1)
+	}
+	return taken
+}
+
+// isFolder reports whether the object only stands for a folder: it is empty and its key ends
+// in a slash, as tools make them.
+func isFolder(object contract.Object) bool {
+	return strings.HasSuffix(object.Key, "/") && object.Size == 0
+}
+
+// only yields those of the objects that the filter takes.
+func (s *selection) only(all iter.Seq2[contract.Listed, error]) iter.Seq2[contract.Object, error] {
+	return func(yield func(contract.Object, error) bool) {
+		for object, err := range all {
+			if err == nil && !s.takes(object) {
+				continue
+			}
+			if !yield(object.Object, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// untimed yields the objects as ones of which nobody knows when they were written.
+func untimed(all iter.Seq2[contract.Object, error]) iter.Seq2[contract.Listed, error] {
+	return func(yield func(contract.Listed, error) bool) {
+		for object, err := range all {
+			if !yield(contract.Listed{Object: object}, err) {
+				return
+			}
+		}
+	}
+}
+
+// timedTogether is how many objects wait in memory for their times.
+const timedTogether = 1000
+
+// timed finds out when each of the objects was written, of which the manifest says nothing: a
+// HEAD for each.
+func (p planner) timed(
+	ctx context.Context,
+	all iter.Seq2[contract.Object, error],
+) iter.Seq2[contract.Listed, error] {
+	return func(yield func(contract.Listed, error) bool) {
+		waiting := make([]contract.Object, 0, timedTogether)
+		time := func(ctx context.Context, i int) (contract.Listed, error) { return p.time(ctx, waiting[i]) }
+		flush := func() bool {
+			for listed, err := range inorder.Map(ctx, len(waiting), objects.AtOnce, time) {
+				if !yield(listed, err) || err != nil {
+					return false
+				}
+			}
+			waiting = waiting[:0]
+			return true
+		}
+		for object, err := range all {
+			if err != nil {
+				yield(contract.Listed{}, err)
+				return
+			}
+			waiting = append(waiting, object)
+			if len(waiting) == timedTogether && !flush() {
+				return
+			}
+		}
+		flush()
+	}
+}
+
+// time finds out when the object was written. An object that is gone, or that may not be read,
+// is left to the job, which reports it by its name.
+func (p planner) time(ctx context.Context, object contract.Object) (contract.Listed, error) {
+	found, _, err := p.s3.Head(ctx, contract.Address{Bucket: p.settings.Input.Bucket, Key: object.Key})
+	if kind := objects.KindOf(err); kind == objects.NotFound || kind == objects.Refused {
+		err = nil
+	}
+	return contract.Listed{Object: object, Modified: found.Modified}, err
+}
