@@ -31,6 +31,10 @@ type Input struct {
 	Shards int
 	// Filter leaves some of the objects out, whichever source they come from.
 	Filter Filter
+	// Limit is how many objects the run takes at the most, the first by their keys; 0 is no limit.
+	Limit int64
+	// Force has outputs made again that are up to date.
+	Force bool
 	// Source is which of the first four fields the run takes its objects from.
 	Source Source
 }
@@ -189,6 +193,22 @@ func parseShards(value json.RawMessage, settings PlanSettings) (int, error) {
 		}
 	}
 	return shards, nil
+}
+
+func parseLimit(value json.RawMessage) (int64, error) {
+	var limit int64
+	if err := json.Unmarshal(value, &limit); err != nil || limit < 1 {
+		return 0, &InvalidInput{Field: "limit", Value: raw(value), Want: "a whole number of objects, 1 or more"}
+	}
+	return limit, nil
+}
+
+func parseForce(value json.RawMessage) (bool, error) {
+	var force *bool
+	if err := json.Unmarshal(value, &force); err != nil || force == nil {
+		return false, &InvalidInput{Field: "force", Value: raw(value), Want: "true or false"}
+	}
+	return *force, nil
 }
 
 func parseString(field string, value json.RawMessage, want string) (string, error) {

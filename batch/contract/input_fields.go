@@ -54,6 +54,14 @@ var inputFields = []struct {
 		i.Filter.MaxSize, err = parseBytes("max_size", value)
 		return err
 	}},
+	{"limit", func(i *Input, value json.RawMessage, _ PlanSettings) (err error) {
+		i.Limit, err = parseLimit(value)
+		return err
+	}},
+	{"force", func(i *Input, value json.RawMessage, _ PlanSettings) (err error) {
+		i.Force, err = parseForce(value)
+		return err
+	}},
 	{"shards", func(i *Input, value json.RawMessage, settings PlanSettings) (err error) {
 		i.Shards, err = parseShards(value, settings)
 		return err

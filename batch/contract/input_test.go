@@ -48,6 +48,11 @@ func TestAnInputIsReadAsItIsMeant(t *testing.T) {
 				ModifiedSince: time.Date(2026, 11, 22, 18, 30, 0, 0, time.UTC),
 			}},
 		},
+		{
+			"a limit, and force", `{"limit":1,"force":true}`,
+			contract.Input{Source: contract.SourcePrefix, Limit: 1, Force: true},
+		},
+		{"no force", `{"force":false}`, everything},
 		{"a bound", `{"shards":10000}`, contract.Input{Source: contract.SourcePrefix, Shards: 10000}},
 		{
 			"objects, which it sorts", `{"objects":["input/b","input/a"],"shards":1}`,
@@ -128,7 +133,7 @@ func TestAnInputThatCannotBeHonouredIsRefusedByField(t *testing.T) {
 		{"a byte that is not UTF-8", "{\"prefix\":\"\xff\"}", "input"},
 		{"a field twice", `{"shards":1,"shards":1}`, "input"},
 		{"a field twice, once escaped", `{"shards":1,"sh\u0061rds":1}`, "input"},
-		{"an unknown field", `{"limit":3}`, "input"},
+		{"an unknown field", `{"limits":3}`, "input"},
 		{"a field in the wrong case", `{"Prefix":"a"}`, "input"},
 		{"a field without a name", `{"":null}`, "input"},
 
@@ -194,6 +199,13 @@ func TestAnInputThatCannotBeHonouredIsRefusedByField(t *testing.T) {
 		{"a size beyond any integer", `{"max_size":99999999999999999999}`, "max_size"},
 		{"sizes that nothing has", `{"min_size":2,"max_size":1}`, "max_size"},
 
+		{"a limit of nothing", `{"limit":0}`, "limit"},
+		{"a limit as a string", `{"limit":"10"}`, "limit"},
+		{"a limit that is null", `{"limit":null}`, "limit"},
+		{"force as a string", `{"force":"true"}`, "force"},
+		{"force that is null", `{"force":null}`, "force"},
+		{"force as a number", `{"force":1}`, "force"},
+
 		{"no shards", `{"shards":0}`, "shards"},
 		{"fewer than no shards", `{"shards":-1}`, "shards"},
 		{"one shard too many", `{"shards":10001}`, "shards"},
@@ -227,7 +239,7 @@ func TestARefusalSaysFieldValueAndWhatIsWanted(t *testing.T) {
 	for _, test := range []struct{ input, want string }{
 		{`{"shards":0}`, `shards: got 0, want 1 to 10000`},
 		{`{"shards":"3"}`, `shards: got "3", want 1 to 10000`},
-		{`{"Prefix":"a"}`, `input: got unknown field "Prefix", want only prefix, objects, manifest, inventory, include, exclude, modified_since, min_size, max_size and shards`},
+		{`{"Prefix":"a"}`, `input: got unknown field "Prefix", want only prefix, objects, manifest, inventory, include, exclude, modified_since, min_size, max_size, limit, force and shards`},
 		{`{"objects":["a\nb"]}`, `objects[0]: got "a\nb", want a list of one whole key or more, each below s3://files/input/, none twice`},
 		{`{"objects":[1, {"a":` + "\n" + `2}]}`, `objects[0]: got 1, want a list of one whole key or more, each below s3://files/input/, none twice`},
 		{`{"objects":{"a":` + "\n" + `2}}`, `objects: got {"a":2}, want a list of one whole key or more, each below s3://files/input/, none twice`},
@@ -238,6 +250,8 @@ func TestARefusalSaysFieldValueAndWhatIsWanted(t *testing.T) {
 		{`{"exclude":["input/1/**"]}`, `exclude[0]: got "input/1/**", want "1/**": it continues s3://files/input/, so leave "input/" out`},
 		{`{"modified_since":"today"}`, `modified_since: got "today", want a time in RFC 3339, such as "2026-11-22T18:30:00Z"`},
 		{`{"min_size":"3"}`, `min_size: got "3", want a whole number of bytes, 1 or more`},
+		{`{"limit":-1}`, `limit: got -1, want a whole number of objects, 1 or more`},
+		{`{"force":"yes"}`, `force: got "yes", want true or false`},
 		{`{"min_size":3,"max_size":2}`, `max_size: got 2, want 3 or more, which is min_size`},
 		{`{"prefix":"input/1"}`, `prefix: got "input/1", want "1": it continues s3://files/input/, so leave "input/" out`},
 	} {
@@ -287,7 +301,7 @@ func FuzzAnInputIsHonouredOrRefusedWithItsType(f *testing.F) {
 	for _, seed := range []string{
 		``, `null`, `{}`, `[]`, `{"prefix":"2026/"}`, `{"Prefix":"a"}`, `{"prefix":"\ud800"}`, `{"prefix":"�\udc00"}`,
 		`{"objects":["input/b","input/a\n"],"shards":3}`, `{"objects":["input/😀","input/\ud83d\ude00"]}`,
-		`{"manifest":"s3://workspace/pipelines/a/nightly/failed.jsonl"}`, `{"inventory":"s3://inventories/files/manifest.json"}`, `{"shards":1e9}`, `{"shards":1,"shards":2}`, `{"include":["**/*.{a,b}"],"exclude":["[^a]?"],"min_size":1,"max_size":2,"modified_since":"2026-11-22T18:30:00+01:00"}`, "{\"prefix\":\"\xff\"}",
+		`{"manifest":"s3://workspace/pipelines/a/nightly/failed.jsonl"}`, `{"inventory":"s3://inventories/files/manifest.json"}`, `{"shards":1e9}`, `{"shards":1,"shards":2}`, `{"limit":5,"force":true}`, `{"include":["**/*.{a,b}"],"exclude":["[^a]?"],"min_size":1,"max_size":2,"modified_since":"2026-11-22T18:30:00+01:00"}`, "{\"prefix\":\"\xff\"}",
 		strings.Repeat("[", 20_000), `{"objects":[[[]]]}`,
 	} {
 		f.Add([]byte(seed))
@@ -339,6 +353,12 @@ func encodeInput(t *testing.T, input contract.Input) []byte {
 	}
 	if input.Shards > 0 {
 		fields["shards"] = input.Shards
+	}
+	if input.Limit > 0 {
+		fields["limit"] = input.Limit
+	}
+	if input.Force {
+		fields["force"] = true
 	}
 	for name, globs := range map[string][]string{"include": input.Filter.Include, "exclude": input.Filter.Exclude} {
 		if len(globs) > 0 {

@@ -32,8 +32,11 @@ type Origin struct {
 	// Address is what the keys of the objects begin with, or the file that lists them. It is
 	// empty if the execution's input named the objects.
 	Address string `json:"address,omitempty"`
-	// LeftOut is how many objects of the source the filters of the input left out.
+	// LeftOut is how many objects of the source the filters of the input left out; with a limit,
+	// how many of those that were looked at.
 	LeftOut int64 `json:"left_out,omitempty"`
+	// Limited says that the source has more objects than the limit of the input.
+	Limited bool `json:"limited,omitempty"`
 }
 
 // Plan is the answer to a [PlanRequest].

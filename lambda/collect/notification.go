@@ -121,6 +121,9 @@ func (m *message) addFacts(report contract.Report, address contract.Address) {
 	if report.Origin.LeftOut > 0 {
 		m.line("Filters: %s left out", people.Count(report.Origin.LeftOut, "object"))
 	}
+	if report.Origin.Limited {
+		m.line("Limit: there are more objects")
+	}
 	m.line("Command: %s", people.OneLine(people.Shell(report.Command...), 300))
 	m.line("Objects: %s done, %s skipped (already done), %s failed (tolerated: %s)",
 		people.Number(report.Done), people.Number(report.Skipped), people.Number(report.Failed), tolerated(report))

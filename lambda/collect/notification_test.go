@@ -170,9 +170,9 @@ func TestTheSubjectSaysOutcomeAndCount(t *testing.T) {
 	}
 }
 
-func TestTheMessageSaysHowManyObjectsTheFiltersLeftOut(t *testing.T) {
-	report := nightly(func(r *contract.Report) { r.Origin.LeftOut = 1200 })
-	const want = "Input: s3://files/input/2026/\nFilters: 1,200 objects left out\nCommand: "
+func TestTheMessageSaysThatFiltersAndALimitLeftObjectsOut(t *testing.T) {
+	report := nightly(func(r *contract.Report) { r.Origin.LeftOut, r.Origin.Limited = 1200, true })
+	const want = "Input: s3://files/input/2026/\nFilters: 1,200 objects left out\nLimit: there are more objects\nCommand: "
 	if got := describe(report, reportAddress, stateMachine).Message; !strings.Contains(got, want) {
 		t.Errorf("got\n%s\nwant in it\n%s", got, want)
 	}

@@ -48,8 +48,9 @@ func (p planner) plan(ctx context.Context, request contract.PlanRequest) (contra
 		return contract.Plan{}, err
 	}
 	defer work.close()
-	selected := &selection{input: p.settings.Input, filter: input.Filter}
-	if err := p.writeManifest(ctx, run, request.Started, p.objects(ctx, input, selected), work); err != nil {
+	selected := &selection{location: p.settings.Input, input: input}
+	objects := selected.first(p.objects(ctx, input, selected))
+	if err := p.writeManifest(ctx, run, request.Started, objects, work); err != nil {
 		return contract.Plan{}, err
 	}
 	limit := p.settings.MaxShards
@@ -64,7 +65,7 @@ func (p planner) plan(ctx context.Context, request contract.PlanRequest) (contra
 		return contract.Plan{}, err
 	}
 	origin := input.Origin(p.settings)
-	origin.LeftOut = selected.leftOut.Load()
+	origin.LeftOut, origin.Limited = selected.leftOut.Load(), selected.limited
 	return contract.Plan{
 		BatchInput: contract.BatchInput{Manifest: run.Manifest().String(), Results: run.Results().String()},
 		Origin:     origin,

@@ -13,23 +13,25 @@ import (
 
 // selection decides which objects of a source a run takes.
 type selection struct {
-	input  contract.Location
-	filter contract.Filter
-	// leftOut counts the objects that the filter did not take.
+	location contract.Location
+	input    contract.Input
+	// leftOut counts the objects that the filter did not take, and limited says that the limit
+	// left others out.
 	leftOut atomic.Int64
+	limited bool
 }
 
 // takesListed reports whether the run takes an object that nobody has named: one below the
 // input, and no folder. It may be called several times at once, but only once for each object.
 func (s *selection) takesListed(object contract.Listed) bool {
-	_, below := s.input.Name(object.Key)
+	_, below := s.location.Name(object.Key)
 	return below && !isFolder(object.Object) && s.takes(object)
 }
 
 // takes reports whether the filter takes the object, and counts it if not.
 func (s *selection) takes(object contract.Listed) bool {
-	name, _ := s.input.Name(object.Key)
-	taken := s.filter.Takes(name, object)
+	name, _ := s.location.Name(object.Key)
+	taken := s.input.Filter.Takes(name, object)
 	if !taken {
 		s.leftOut.Add(1)
 	}
@@ -40,6 +42,25 @@ func (s *selection) takes(object contract.Listed) bool {
 // in a slash, as tools make them.
 func isFolder(object contract.Object) bool {
 	return strings.HasSuffix(object.Key, "/") && object.Size == 0
+}
+
+// first yields the objects that the limit allows, as the run is to work on them.
+func (s *selection) first(all iter.Seq2[contract.Object, error]) iter.Seq2[contract.Object, error] {
+	return func(yield func(contract.Object, error) bool) {
+		var number int64
+		for object, err := range all {
+			if number++; err == nil && s.input.Limit > 0 && number > s.input.Limit {
+				s.limited = true
+				return
+			}
+			if s.input.Force {
+				object.ETag = "" // A job makes what it cannot compare with an output.
+			}
+			if !yield(object, err) || err != nil {
+				return
+			}
+		}
+	}
 }
 
 // only yields those of the objects that the filter takes.

@@ -111,3 +111,53 @@ func TestTheTimesOfALongManifestAreAskedForInItsOrder(t *testing.T) {
 		t.Errorf("got %d keys, want the %d of which no time is known, in order", len(got), len(want)-10)
 	}
 }
+
+func TestALimitTakesTheFirstObjectsOfEverySource(t *testing.T) {
+	w := newFixture(t)
+	w.put(t, "input/a", "input/b.txt", "input/c", "input/d")
+	put(t, w.files, "runs/old/failed.jsonl", `{"key":"input/b.txt","size":1}`+"\n"+`{"key":"input/c","size":1}`+"\n"+`{"key":"input/d","size":1}`+"\n")
+	w.putReport(t, contract.Object{Key: "input/c", Size: 1}, contract.Object{Key: "input/d", Size: 1})
+	for name, source := range map[string]string{
+		"everything": ``,
+		"objects":    `"objects":["input/d","input/c","input/b.txt"],`,
+		"manifest":   `"manifest":"s3://workspace/runs/old/failed.jsonl",`,
+		"inventory":  strings.Trim(ofInventory, "{}") + `,`,
+	} {
+		plan := w.mustPlan(t, name, `{`+source+`"exclude":["a","*.txt"],"limit":1}`)
+		if got, want := keys(w.planned(t, name)), []string{"input/c"}; !slices.Equal(got, want) || !plan.Origin.Limited {
+			t.Errorf("%s: got %q and %+v, want %q, and that there are more", name, got, plan, want)
+		}
+	}
+	if plan := w.mustPlan(t, "enough", `{"limit":4}`); plan.Objects != 4 || plan.Origin.Limited {
+		t.Errorf("got %+v, want all objects, and no word of a limit", plan)
+	}
+}
+
+func TestALimitStopsTheListing(t *testing.T) {
+	lists := 0
+	w := newFixture(t, func(s3 http.Handler) http.Handler {
+		return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+			if r.URL.Query().Get("prefix") == "input/" {
+				lists++
+			}
+			s3.ServeHTTP(rw, r)
+		})
+	})
+	for i := range 1500 {
+		w.put(t, fmt.Sprintf("input/%04d", i))
+	}
+	if plan := w.mustPlan(t, "demo", `{"limit":10}`); plan.Objects != 10 || lists != 1 {
+		t.Errorf("got %+v in %d lists, want 10 objects in one", plan, lists)
+	}
+}
+
+// A job makes again what it cannot compare with the output that is there.
+func TestForcePlansObjectsWithoutWhatTheirOutputsAreComparedBy(t *testing.T) {
+	w := newFixture(t)
+	w.put(t, "input/a")
+	w.mustPlan(t, "demo", `{"force":true}`)
+	object, _ := w.files.Get(inputBucket, "input/a")
+	if got, want := slices.Concat(w.planned(t, "demo")...), (contract.Object{Key: "input/a", Size: object.Size}); len(got) != 1 || got[0] != want {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+}
