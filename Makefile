@@ -26,7 +26,7 @@ export GOLANGCI_LINT_CACHE := $(CURDIR)/build/golangci-lint
 RACE := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
 
 .DEFAULT_GOAL := help
-.PHONY: help run settings test lint test-programs test-templates format snapshots proof bench audit \
+.PHONY: help run operate settings test lint test-programs test-templates format snapshots proof bench audit \
 	synth diff deploy destroy release
 
 help: ## list the targets
@@ -75,6 +75,9 @@ audit: ## look for vulnerabilities and secrets
 	$(GOSEC) -quiet -exclude=G104,G115,G204,G304 -exclude-dir=test ./...
 	$(GITLEAKS) git --no-banner --redact .
 	$(GOVULNCHECK) $(if $(VULNDB),-db $(VULNDB)) -test ./... || { echo "govulncheck: vulnerable, or NOT CHECKED: see above"; exit 1; }
+
+operate: ## build the operator's program, build/operate, whose exit codes a script can use
+	go build -o build/operate ./batch/operate
 
 settings: ## print every setting of an environment
 	@go run ./stacks/settings -env $(ENV)

@@ -54,6 +54,10 @@ var imports = []struct {
 		"the job is small and starts fast",
 	},
 	{
+		`batch/operate(/.*)?`, `batch/(contract|objects|people|operate)(/.*)?|stacks/(config|environments)`, cdk,
+		"what a person waits for starts fast",
+	},
+	{
 		`lambda/.*`, `batch/(contract|objects|people|scratch)(/.*)?|lambda/internal/.*`, cdk,
 		"a function is small and starts fast",
 	},

@@ -14,6 +14,7 @@ import (
 	"syscall"
 	"time"
 
+	"batchjobwithlambda/batch/operate/folder"
 	"batchjobwithlambda/test/account"
 	"batchjobwithlambda/test/account/s3"
 	"batchjobwithlambda/test/account/statemachine"
@@ -116,11 +117,11 @@ func (o options) run(ctx context.Context, s stack, temporary string, stdout io.W
 		return statemachine.Result{}, fmt.Errorf("-%w", err)
 	}
 	p.watch(pipeline.Output)
-	folder := outFolder{path: o.out, store: a.Store, pipeline: pipeline}
-	if err := folder.restore(); err != nil {
+	out := outFolder{path: o.out, store: a.Store, pipeline: pipeline}
+	if err := out.restore(); err != nil {
 		return statemachine.Result{}, err
 	}
-	files, err := folder.upload(o.in)
+	files, err := out.upload(o.in)
 	if err != nil {
 		return statemachine.Result{}, err
 	}
@@ -140,9 +141,18 @@ func (o options) run(ctx context.Context, s stack, temporary string, stdout io.W
 		return result, err
 	}
 	p.end(result)
-	p.report(folder, name)
+	p.report(out, name)
 	p.print("logs     %s", logs)
-	return result, folder.save()
+	return result, errors.Join(out.save(), o.record(pipeline))
+}
+
+// record notes how the runs of the folder -out are made, for batch/operate.
+func (o options) record(p *account.Pipeline) error {
+	in, err := filepath.Abs(o.in)
+	if err != nil {
+		return err
+	}
+	return folder.Record{In: in, Environment: o.environment, Pipeline: p.Name}.Write(o.out)
 }
 
 // check returns every error in the options at once.

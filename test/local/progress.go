@@ -182,7 +182,7 @@ func (p *progress) report(folder outFolder, name string) {
 	p.print("report   %s", folder.runFile(run.Report()))
 	if report.FailedManifest != "" {
 		p.print("failed   %s", folder.runFile(run.Failed()))
-		p.print("rerun    add -input '{\"manifest\":%q}'", report.FailedManifest)
+		p.print("rerun    %s", people.Shell("go", "run", "./batch/operate", "rerun", name, "-local", folder.path))
 	}
 }
 

@@ -1,0 +1,77 @@
+package cost
+
+import "time"
+
+// leastBilled is what Fargate bills of a task at the least ("AWS Fargate Pricing").
+const leastBilled = time.Minute
+
+const (
+	// transitionsPerRun is how many states an execution passes, whatever it does.
+	transitionsPerRun = 7
+	// requestsPerShard is about how many files a job reads and writes besides its objects.
+	requestsPerShard = 3
+)
+
+// Size is what a job has.
+type Size struct {
+	VCPU      float64 `json:"vcpu"`
+	MemoryMiB int     `json:"memory_mib"`
+	// ARM64 is the architecture of the job; else it is x86.
+	ARM64 bool `json:"arm64"`
+}
+
+// Use is what a run used of what AWS bills.
+type Use struct {
+	Job Size
+	// JobTimes is how long each job took.
+	JobTimes []time.Duration
+	// Done and Skipped are how many objects there were of each kind; one that failed counts as
+	// if it had been done.
+	Done, Skipped int64
+}
+
+// Item is a line of a bill.
+type Item struct {
+	What    string  `json:"what"`
+	Amount  float64 `json:"amount"`
+	Unit    string  `json:"unit"`
+	Dollars float64 `json:"dollars"`
+}
+
+// Bill is what a run cost.
+type Bill struct {
+	Items   []Item  `json:"items"`
+	Dollars float64 `json:"dollars"`
+	// PricesOf says of where and when the prices are.
+	PricesOf string `json:"prices_of"`
+}
+
+// Of returns what the use cost.
+func Of(use Use) Bill {
+	var hours float64
+	for _, time := range use.JobTimes {
+		hours += max(time, leastBilled).Hours()
+	}
+	// An object that is done was read and written; of one that is skipped the output was asked for.
+	puts := float64(use.Done) + requestsPerShard*float64(len(use.JobTimes))
+	gets := float64(use.Done+use.Skipped) + requestsPerShard*float64(len(use.JobTimes))
+	bill := Bill{PricesOf: PricesOf, Items: []Item{
+		{"jobs", hours, "hours", hours * use.Job.hour()},
+		{"S3, writing", puts, "requests", puts * put},
+		{"S3, reading", gets, "requests", gets * get},
+		{"Step Functions", transitionsPerRun, "transitions", transitionsPerRun * transition},
+	}}
+	for _, item := range bill.Items {
+		bill.Dollars += item.Dollars
+	}
+	return bill
+}
+
+// hour is what a job of the size costs in an hour, in dollars.
+func (s Size) hour() float64 {
+	gib := float64(s.MemoryMiB) / 1024
+	if s.ARM64 {
+		return s.VCPU*vCPUHourARM + gib*gibHourARM
+	}
+	return s.VCPU*vCPUHourX86 + gib*gibHourX86
+}

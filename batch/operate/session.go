@@ -1,0 +1,53 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"io"
+
+	"batchjobwithlambda/batch/operate/folder"
+	"batchjobwithlambda/batch/operate/runs"
+)
+
+// session is what every verb is given.
+type session struct {
+	// out is for what was asked for, messages for everything else.
+	out, messages io.Writer
+	// run is the name of the run that is meant; empty for the newest.
+	run string
+	// local is the folder of the runs, if they are not in AWS.
+	local string
+	// json asks for JSON, a value a line.
+	json bool
+}
+
+func (s *session) addFlags(flags *flag.FlagSet) {
+	flags.StringVar(&s.local, "local", "", "the `folder` of a local run, instead of AWS")
+}
+
+// open returns the place of the runs.
+func (s *session) open(context.Context) (runs.Place, error) {
+	if s.local == "" {
+		return nil, errors.New("-local: got none, want the folder of a local run")
+	}
+	return folder.Open(s.local)
+}
+
+// find returns the run that is meant, and the place where it is.
+func (s *session) find(ctx context.Context) (runs.Place, runs.Run, error) {
+	place, err := s.open(ctx)
+	if err != nil {
+		return nil, runs.Run{}, err
+	}
+	run, err := runs.Find(ctx, place, s.run)
+	return place, run, err
+}
+
+// printJSON prints a value on a line of its own.
+func (s *session) printJSON(value any) error {
+	encoder := json.NewEncoder(s.out)
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(value)
+}
