@@ -31,15 +31,19 @@ func PreprocessPolicy(data Data) awsiam.PolicyDocument {
 }
 
 // CollectPolicy lets the function that adds up a run read the run's files and write
-// the report. It cannot read what the run worked on.
+// the report. It cannot read what the run worked on. Of an output it reads only the metadata,
+// which says whether a job made it before it died; IAM does not tell that from its content.
 func CollectPolicy(data Data) awsiam.PolicyDocument {
 	statements := []awsiam.PolicyStatement{
 		data.Runs.list("ListRuns"),
 		data.Runs.read("ReadRuns", "*"),
+		// Otherwise an output that is not there would be one that is refused.
+		data.Output.list("ListOutputs"),
+		data.Output.read("ReadOutputs", "*"),
 		allow("WriteReport", []string{"s3:PutObject"}, data.Runs.objects("*/report.json")),
 		data.Runs.write("WriteFailures", "*/failed.jsonl"),
 	}
-	return document(append(statements, useKeys(data.Runs)...)...)
+	return document(append(statements, useKeys(data.Runs, data.Output)...)...)
 }
 
 // FunctionPolicy lets a function log to its own group, and trace itself.

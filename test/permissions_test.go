@@ -116,7 +116,7 @@ func TestOnlyOnePrincipalMay(t *testing.T) {
 		"s3:PutObject on ${Storage}/runs/*/re": {"CollectRole", "JobRole"},
 		"s3:PutObject on ${Storage}/runs/*/ma": {"PreprocessRole"},
 		"s3:GetObject on ${Storage}/input/":    {"JobRole", "PreprocessRole"},
-		"s3:GetObject on ${Storage}/output/":   {"JobRole"},
+		"s3:GetObject on ${Storage}/output/":   {"CollectRole", "JobRole"},
 		"s3:PutObject on ${Inventories}":       nil,
 	} {
 		action, prefix, _ := strings.Cut(action, " on ")

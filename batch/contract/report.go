@@ -93,8 +93,8 @@ type Report struct {
 	// BytesIn and BytesOut are the sums over the objects that are done.
 	BytesIn  int64 `json:"bytes_in"`
 	BytesOut int64 `json:"bytes_out"`
-	// Shards is how many jobs the run had, and ShardsLost how many of them left no
-	// result: all their objects count as failed.
+	// Shards is how many jobs the run had, and ShardsLost how many of them left no usable
+	// result: of their objects, those failed of which nothing else tells that they are done.
 	Shards     int `json:"shards"`
 	ShardsLost int `json:"shards_lost"`
 	// ToleratedFailurePercentage is the share of failed objects above which the run failed.

@@ -93,13 +93,23 @@ func ResultAddress(results Location, shard int) Address {
 // an error when the key is not below the input, or when the output's key would be longer
 // than S3 allows.
 func (s WorkSettings) OutputAddress(key string) (Address, error) {
-	if err := s.Input.CheckKey(key); err != nil {
+	return outputAddress(s.Input, s.Output, s.OutputSuffix, key)
+}
+
+// OutputAddress is where the job wrote the output of the object with the given key; see
+// [WorkSettings.OutputAddress].
+func (s CollectSettings) OutputAddress(key string) (Address, error) {
+	return outputAddress(s.Input, s.Output, s.OutputSuffix, key)
+}
+
+func outputAddress(input, output Location, suffix, key string) (Address, error) {
+	if err := input.CheckKey(key); err != nil {
 		return Address{}, err
 	}
-	name, _ := s.Input.Name(key)
-	output := s.Output.Address(name + s.OutputSuffix)
-	if len(output.Key) > MaxKeyBytes {
-		return Address{}, fmt.Errorf("the output's key would have %d bytes: S3 allows %d", len(output.Key), MaxKeyBytes)
+	name, _ := input.Name(key)
+	address := output.Address(name + suffix)
+	if len(address.Key) > MaxKeyBytes {
+		return Address{}, fmt.Errorf("the output's key would have %d bytes: S3 allows %d", len(address.Key), MaxKeyBytes)
 	}
-	return output, nil
+	return address, nil
 }

@@ -56,6 +56,11 @@ func (s PlanSettings) Check() error {
 
 // CollectSettings are the settings of the function that adds up a run.
 type CollectSettings struct {
+	// Input has the objects, and Output and OutputSuffix make an output's address of an
+	// object's key, as in [WorkSettings].
+	Input        Location `env:"INPUT,notEmpty"`
+	Output       Location `env:"OUTPUT,notEmpty"`
+	OutputSuffix string   `env:"OUTPUT_SUFFIX"`
 	// Runs has the pipeline's own files.
 	Runs Location `env:"RUNS,notEmpty"`
 	// Environment and Pipeline are the names that a person knows the pipeline by, such as
@@ -67,9 +72,12 @@ type CollectSettings struct {
 // Variables returns the settings as environment variables.
 func (s CollectSettings) Variables() map[string]string {
 	return map[string]string{
-		"RUNS":        s.Runs.String(),
-		"ENVIRONMENT": s.Environment,
-		"PIPELINE":    s.Pipeline,
+		"INPUT":         s.Input.String(),
+		"OUTPUT":        s.Output.String(),
+		"OUTPUT_SUFFIX": s.OutputSuffix,
+		"RUNS":          s.Runs.String(),
+		"ENVIRONMENT":   s.Environment,
+		"PIPELINE":      s.Pipeline,
 	}
 }
 

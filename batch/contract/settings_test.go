@@ -41,12 +41,16 @@ func TestSettingsSurviveTheEnvironment(t *testing.T) {
 		MaxShards:  1,
 		ShardBytes: 1,
 	})
-	survives(t, contract.CollectSettings{
+	collect := contract.CollectSettings{
+		Input:       contract.Location{Bucket: "in"},
+		Output:      contract.Location{Bucket: "out", Prefix: "output/"},
 		Runs:        contract.Location{Bucket: "b", Prefix: "runs/"},
 		Environment: "prod",
 		Pipeline:    "thumbnails",
-	})
-	survives(t, contract.CollectSettings{Runs: contract.Location{Bucket: "b"}, Environment: "dev", Pipeline: "main"})
+	}
+	survives(t, collect)
+	collect.OutputSuffix = ".gz"
+	survives(t, collect)
 	work := contract.WorkSettings{
 		Input:       contract.Location{Bucket: "in"},
 		Output:      contract.Location{Bucket: "out", Prefix: "output/"},

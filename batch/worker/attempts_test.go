@@ -254,3 +254,30 @@ func TestAJobThatEndsEarlySaysWhatItHasDone(t *testing.T) {
 		})
 	}
 }
+
+func TestAShardOfWhichS3RefusesEverythingIsTriedAgainAndThenKnown(t *testing.T) {
+	j := newJobWith(t, func(w http.ResponseWriter, r *http.Request, s3 http.Handler) {
+		if r.Method == http.MethodGet && strings.HasPrefix(keyOf(r), "input/") {
+			answer(w, http.StatusForbidden, "AccessDenied")
+			return
+		}
+		s3.ServeHTTP(w, r)
+	}, "upper")
+	j.put("a", "content")
+	j.put("b", "content")
+	for attempt := 1; attempt <= 2; attempt++ {
+		j.attemptIs(attempt)
+		if code, log := j.start(t.Context()); code != contract.ExitTryAgain || j.isFinished() {
+			t.Fatalf("got exit code %d, want 75, and no result; the log:\n%s", code, log)
+		}
+	}
+	if got := j.count("GET", "input/a"); got != 2 {
+		t.Errorf("the object was asked for %d times, want once an attempt", got)
+	}
+	known := contract.Recall(j.objects, j.allSegments())
+	for _, key := range []string{"input/a", "input/b"} {
+		if got := known.Results[key]; got.Kind != contract.FailedRefused || !strings.Contains(got.Reason, "AccessDenied") {
+			t.Errorf("%s: got %+v, want what S3 said", key, got)
+		}
+	}
+}

@@ -9,6 +9,9 @@ import (
 	"batchjobwithlambda/batch/worker/process"
 )
 
+// errAllRefused says that S3 refused all objects of the shard.
+var errAllRefused = errors.New("S3 refused all objects of the shard")
+
 // failure is what went wrong with one object, and with no other.
 type failure struct {
 	exitCode int // How the command ended, as in [contract.Result]; 0 if it was not that.
@@ -78,6 +81,9 @@ func exitCode(ctx context.Context, err error) int {
 	}
 	if ctx.Err() != nil {
 		return contract.ExitStopped
+	}
+	if errors.Is(err, errAllRefused) {
+		return contract.ExitTryAgain
 	}
 	switch objects.KindOf(err) {
 	// What changed can only be the manifest or the index: an object that does has failed.

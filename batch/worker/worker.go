@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -45,7 +46,10 @@ func (w *worker) work(ctx context.Context, s *shard) error {
 	if err := w.workOnEach(ctx, s, s.risky); err != nil {
 		return err
 	}
-	return context.Cause(ctx)
+	if err := context.Cause(ctx); err != nil {
+		return err
+	}
+	return refusedAll(s.results)
 }
 
 // workOnEach works on the objects with the numbers one at a time, while no other is under way:
@@ -121,4 +125,16 @@ func (w *worker) workAtOnce(ctx context.Context, s *shard) error {
 func (w *worker) record(result contract.Result) {
 	w.journal.add(result)
 	w.progress.add(result)
+}
+
+// refusedAll returns an error if S3 refused each of the objects: then the job may lack a
+// permission, which may reach it by the next attempt, and nothing says that it is about the
+// objects.
+func refusedAll(results []contract.Result) error {
+	for _, result := range results {
+		if result.Kind != contract.FailedRefused {
+			return nil
+		}
+	}
+	return fmt.Errorf("%w: the first: %s", errAllRefused, results[0].Reason)
 }

@@ -83,7 +83,7 @@ func (c collector) addUp(
 		ToleratedFailurePercentage: request.Job.ToleratedFailurePercentage,
 		JobError:                   state.JobError,
 	}
-	jobs, err := openShards(ctx, c.s3, run, state)
+	jobs, err := c.openShards(ctx, run, request.Job, state)
 	if err != nil {
 		return contract.Report{}, err
 	}

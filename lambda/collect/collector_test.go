@@ -36,9 +36,12 @@ func newFixture(t *testing.T, middleware ...s3.Middleware) fixture {
 	t.Helper()
 	client, store := serve(t, middleware...)
 	settings := contract.CollectSettings{
-		Runs:        contract.Location{Bucket: runBucket, Prefix: "runs/"},
-		Environment: "dev",
-		Pipeline:    "main",
+		Input:        contract.Location{Bucket: inputBucket, Prefix: "input/"},
+		Output:       contract.Location{Bucket: inputBucket, Prefix: "output/"},
+		OutputSuffix: ".gz",
+		Runs:         contract.Location{Bucket: runBucket, Prefix: "runs/"},
+		Environment:  "dev",
+		Pipeline:     "main",
 	}
 	now := func() time.Time { return time.Date(2026, 11, 22, 18, 32, 3, 5e8, time.UTC) }
 	return fixture{collector{client, settings, now}, store, contract.Job{Command: []string{"gzip", "-9"}}}
@@ -234,7 +237,7 @@ func TestARunWithNothingToDoSucceeds(t *testing.T) {
 	}
 }
 
-func TestAShardWithoutAResultFailedWithAllItsObjectsAndIsNotAskedFor(t *testing.T) {
+func TestAShardOfWhichNothingIsKnownFailedWithAllItsObjectsAndIsNotAskedFor(t *testing.T) {
 	w := newFixture(
 		t,
 		objectstest.Answer(http.MethodGet, "/results/1.jsonl", func(_ http.ResponseWriter, r *http.Request, _ http.Handler) {
@@ -249,7 +252,7 @@ func TestAShardWithoutAResultFailedWithAllItsObjectsAndIsNotAskedFor(t *testing.
 	if report.Done != 2 || report.Failed != 2 || report.ShardsLost != 1 || !slices.Equal(keys(failed), keys(second)) {
 		t.Errorf("got %+v and %q", report, keys(failed))
 	}
-	if want := "the job left no result (Array Child Job failed)"; failed[0].Reason != want ||
+	if want := "not reached: the job ended before it (Array Child Job failed)"; failed[0].Reason != want ||
 		failed[0].ETag != second[0].ETag {
 		t.Errorf("got %+v, want the reason %q", failed[0], want)
 	}
@@ -258,7 +261,7 @@ func TestAShardWithoutAResultFailedWithAllItsObjectsAndIsNotAskedFor(t *testing.
 	}
 }
 
-func TestAShardWhoseResultIsBrokenFailedWithAllItsObjects(t *testing.T) {
+func TestAShardWhoseResultIsBrokenAndOfWhichNothingElseIsKnownFailedWithAllItsObjects(t *testing.T) {
 	first, second := shardOf(0, 3), shardOf(1, 3)
 	good := outcomesOf(second, contract.Done, contract.Failed, contract.Skipped)
 	file := resultFile(t, good)

@@ -71,8 +71,8 @@ func TestTheMessageOfARunThatFailed(t *testing.T) {
 				Key:    "input/" + strings.Repeat("long", 200) + ".csv",
 				Reason: "Traceback\n" + strings.Repeat("  at line\n", 90) + "ValueError: no number",
 			},
-			{Key: "input/größe 😀", Reason: "the job left no result (Array Child Job failed)"},
-			{Key: "input/z", Reason: "the job left no result (Array Child Job failed)"},
+			{Key: "input/größe 😀", Reason: "not reached: the job ended before it (Array Child Job failed)"},
+			{Key: "input/z", Reason: "not reached: the job ended before it (Array Child Job failed)"},
 		}
 	})
 	wantMessage(t, describe(report, reportAddress, stateMachine),
@@ -95,8 +95,8 @@ Failures:
 - input/a.txt: exit code 1: gzip: stdin: unexpected end of file
 - input/b\nSUCCEEDED: 40 objects: exit code 2: line one\nline two
 - input/longlonglonglonglonglonglonglonglo…onglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglong.csv: Traceback\n  at line\n  at line\n  at line\n  at line…t line\n  at line\n  at line\n  at line\n  at line\n  at line\n  at line\n  at line\nValueError: no number
-- input/größe 😀: the job left no result (Array Child Job failed)
-- input/z: the job left no result (Array Child Job failed)
+- input/größe 😀: not reached: the job ended before it (Array Child Job failed)
+- input/z: not reached: the job ended before it (Array Child Job failed)
 - and 1 more in s3://workspace/runs/nightly-7/failed.jsonl
 
 To run only the failures again:

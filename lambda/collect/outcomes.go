@@ -14,6 +14,8 @@ import (
 type outcome struct {
 	contract.Object
 	result contract.Result
+	// deaths is how many jobs of this run may have died of it.
+	deaths int
 }
 
 // failure is the object with the reason why it failed, as the next run's manifest has it.
@@ -26,7 +28,8 @@ func (o outcome) failure() contract.Object {
 		how = "killed by signal"
 	}
 	object := o.Object
-	object.Reason = o.result.Reason
+	object.Kind, object.Reason = o.result.Kind, o.result.Reason
+	object.Deaths += o.deaths
 	if how != "" && !strings.HasPrefix(object.Reason, how) {
 		object.Reason = how + ": " + object.Reason
 	}
@@ -36,32 +39,50 @@ func (o outcome) failure() contract.Object {
 // brokenResult says what is wrong with a job's result. Any other error is not the job's fault.
 type brokenResult struct{ error }
 
-// outcomes yields what became of the objects of a shard, in the order of the manifest,
-// in memory that does not grow with their number. If the shard is lost, all of them
-// failed for that reason.
-func (s *shards) outcomes(ctx context.Context, number int, lost string) iter.Seq2[outcome, error] {
+// outcomes yields what became of the objects of a shard, in the order of the manifest, and
+// takes note of what it took. If the shard has no usable result, for the reason that lost says,
+// it is recovered from what its job left while it worked.
+func (s *shards) outcomes(
+	ctx context.Context,
+	number int,
+	lost string,
+	effort *contract.Effort,
+) iter.Seq2[outcome, error] {
 	if lost == "" {
-		return s.matched(ctx, number)
+		return s.matched(ctx, number, effort)
 	}
 	return func(yield func(outcome, error) bool) {
-		for object, err := range s.objects(ctx, number) {
-			if !yield(outcome{object, contract.Result{Status: contract.Failed, Reason: lost}}, err) {
+		weight := min(s.entries[number].Objects, recoveredObjects)
+		if err := s.memory.Acquire(ctx, weight); err != nil {
+			yield(outcome{}, err)
+			return
+		}
+		defer s.memory.Release(weight)
+		r, err := s.recover(ctx, number, lost)
+		if err != nil {
+			yield(outcome{}, err)
+			return
+		}
+		*effort = r.known.Effort
+		for object, err := range r.outcomes() {
+			if !yield(object, err) {
 				return
 			}
 		}
 	}
 }
 
-// matched reads a shard's result beside the manifest. It ends with a brokenResult if
-// the two do not have the same objects in the same order.
-func (s *shards) matched(ctx context.Context, number int) iter.Seq2[outcome, error] {
+// matched reads a shard's result beside the manifest, in memory that does not grow with their
+// number. It ends with a brokenResult if the two do not have the same objects in the same order.
+func (s *shards) matched(ctx context.Context, number int, effort *contract.Effort) iter.Seq2[outcome, error] {
 	return func(yield func(outcome, error) bool) {
-		file, err := s.s3.Get(ctx, contract.ResultAddress(s.results, number))
+		file, err := s.s3.Get(ctx, contract.ResultAddress(s.run.Results(), number))
 		if err != nil {
 			yield(outcome{}, err)
 			return
 		}
 		defer file.Close()
+		*effort = contract.EffortOf(file.Metadata)
 		next, stop := iter.Pull2(contract.ReadResults(file))
 		defer stop()
 		for object, err := range s.objects(ctx, number) {
@@ -69,7 +90,7 @@ func (s *shards) matched(ctx context.Context, number int) iter.Seq2[outcome, err
 			if err == nil {
 				result, err = resultOf(object, next)
 			}
-			if !yield(outcome{object, result}, err) || err != nil {
+			if !yield(outcome{object, result, deathsOf(result)}, err) || err != nil {
 				return
 			}
 		}
@@ -80,6 +101,14 @@ func (s *shards) matched(ctx context.Context, number int) iter.Seq2[outcome, err
 			yield(outcome{}, blameResult(err))
 		}
 	}
+}
+
+// deathsOf is how many jobs died of the object according to its shard's result.
+func deathsOf(result contract.Result) int {
+	if result.Kind == contract.FailedDied {
+		return contract.MaxDeaths
+	}
+	return 0
 }
 
 // resultOf returns the next result, which has to be the object's.
@@ -109,7 +138,7 @@ func blameResult(err error) error {
 func (s *shards) objects(ctx context.Context, number int) iter.Seq2[contract.Object, error] {
 	return func(yield func(contract.Object, error) bool) {
 		entry := s.entries[number]
-		lines, err := s.s3.GetRange(ctx, s.manifest, entry.Offset, entry.Length)
+		lines, err := s.s3.GetRange(ctx, s.run.Manifest(), entry.Offset, entry.Length)
 		if err != nil {
 			yield(contract.Object{}, err)
 			return
@@ -125,7 +154,7 @@ func (s *shards) objects(ctx context.Context, number int) iter.Seq2[contract.Obj
 		if count != entry.Objects {
 			yield(
 				contract.Object{},
-				fmt.Errorf("shard %d has %d objects in %s, and %d in its index", number, count, s.manifest, entry.Objects),
+				fmt.Errorf("shard %d has %d objects in %s, and %d in its index", number, count, s.run.Manifest(), entry.Objects),
 			)
 		}
 	}

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"strings"
+
+	"golang.org/x/sync/semaphore"
 
 	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/batch/objects"
-	"batchjobwithlambda/batch/people"
 )
 
 // keptFailures is how many failures of a shard are kept until it is their turn to be
@@ -19,25 +21,29 @@ const keptFailures = 1000
 // shards are what the jobs of a run were given, and what they left.
 type shards struct {
 	s3       *objects.Client
-	manifest contract.Address
-	results  contract.Location
-	entries  []contract.IndexEntry
+	settings contract.CollectSettings
+	run      contract.Run
+	// command is the run's, as the metadata of its outputs has it.
+	command string
+	entries []contract.IndexEntry
 	// found has the keys of the results that there are.
 	found map[string]bool
 	// jobError says why the job failed, or is empty.
 	jobError string
+	// memory has room for the objects of shards that are recovered.
+	memory *semaphore.Weighted
 }
 
 // openShards returns an error if the run's files are not those of the plan that the jobs
 // were submitted with: when a planner is run again while the one before it, given up for
 // dead, goes on, the manifest may be the one's and the index the other's.
-func openShards(
+func (c collector) openShards(
 	ctx context.Context,
-	client *objects.Client,
 	run contract.Run,
+	job contract.Job,
 	state contract.RunState,
 ) (*shards, error) {
-	index, err := client.Get(ctx, contract.IndexAddress(run.Manifest()))
+	index, err := c.s3.Get(ctx, contract.IndexAddress(run.Manifest()))
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +52,7 @@ func openShards(
 	if err != nil {
 		return nil, err
 	}
-	manifest, _, err := client.Head(ctx, run.Manifest())
+	manifest, _, err := c.s3.Head(ctx, run.Manifest())
 	if err != nil {
 		return nil, err
 	}
@@ -66,13 +72,23 @@ func openShards(
 		)
 	}
 	found := map[string]bool{}
-	for object, err := range client.List(ctx, run.Results()) {
+	for object, err := range c.s3.List(ctx, run.Results()) {
 		if err != nil {
 			return nil, err
 		}
-		found[object.Key] = true
+		if name, _ := run.Results().Name(object.Key); !strings.Contains(name, "/") { // Or it is a segment.
+			found[object.Key] = true
+		}
 	}
-	jobs := &shards{s3: client, manifest: run.Manifest(), results: run.Results(), entries: entries, found: found}
+	jobs := &shards{
+		s3:       c.s3,
+		settings: c.settings,
+		run:      run,
+		command:  contract.Command(job.Command).String(),
+		entries:  entries,
+		found:    found,
+		memory:   semaphore.NewWeighted(recoveredObjects),
+	}
 	if state.JobError != nil {
 		jobs.jobError = explain(*state.JobError)
 	}
@@ -84,35 +100,28 @@ type tally struct {
 	done, skipped, failed int64
 	bytesIn, bytesOut     int64
 	// lost says why the shard's result does not count, and is empty if it does.
-	lost string
+	lost   string
+	effort contract.Effort
 	// failures are the first [keptFailures] of the objects that failed.
 	failures []contract.Object
 }
 
-// read adds up a shard. A shard whose result is missing or broken is lost: all its
-// objects failed.
+// read adds up a shard. A shard whose result is missing or broken is recovered.
 func (s *shards) read(ctx context.Context, number int) (tally, error) {
 	lost := ""
-	if !s.found[contract.ResultAddress(s.results, number).Key] {
-		lost = s.lost("the job left no result")
+	if !s.found[contract.ResultAddress(s.run.Results(), number).Key] {
+		lost = "not reached: the job ended before it"
 	}
 	sum, err := s.tally(ctx, number, lost)
 	if broken, ok := errors.AsType[brokenResult](err); ok {
-		sum, err = s.tally(ctx, number, s.lost(fmt.Sprintf("the job's result is broken: %v", broken)))
+		sum, err = s.tally(ctx, number, fmt.Sprintf("the job's result is broken: %v", broken))
 	}
 	return sum, err
 }
 
-func (s *shards) lost(reason string) string {
-	if s.jobError != "" {
-		reason += " (" + s.jobError + ")"
-	}
-	return people.OneLine(reason, causeCharacters)
-}
-
 func (s *shards) tally(ctx context.Context, number int, lost string) (tally, error) {
 	sum := tally{lost: lost}
-	for object, err := range s.outcomes(ctx, number, lost) {
+	for object, err := range s.outcomes(ctx, number, lost, &sum.effort) {
 		if err != nil {
 			return tally{}, err
 		}
@@ -144,7 +153,7 @@ func (s *shards) failures(ctx context.Context, number int, sum tally) iter.Seq2[
 			}
 			return
 		}
-		for object, err := range s.outcomes(ctx, number, sum.lost) {
+		for object, err := range s.outcomes(ctx, number, sum.lost, &sum.effort) {
 			if err == nil && object.result.Status != contract.Failed {
 				continue
 			}

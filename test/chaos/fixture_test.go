@@ -16,9 +16,11 @@ import (
 )
 
 const (
-	bucket      = "bucket"
-	inventories = "inventories"
-	started     = "2026-11-22T18:30:00Z"
+	bucket       = "bucket"
+	inventories  = "inventories"
+	outputSuffix = ".out"
+
+	started = "2026-11-22T18:30:00Z"
 
 	exitBroken = 1
 	exitKilled = 128 + int(syscall.SIGKILL)

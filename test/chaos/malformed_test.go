@@ -380,7 +380,7 @@ func (r *refusals) worker(t *testing.T) {
 
 func (r *refusals) collector(t *testing.T) {
 	p := newPlanned(t)
-	settings := contract.CollectSettings{Runs: runs, Environment: "dev", Pipeline: "main"}.Variables()
+	settings := collectSettings.Variables()
 	event := func(change func(*contract.CollectRequest, *contract.RunState)) string {
 		request := contract.CollectRequest{Run: "run", Started: started, Job: contract.Job{Command: []string{"cat"}}}
 		state := contract.RunState{Plan: p.plan}

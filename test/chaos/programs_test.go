@@ -89,7 +89,7 @@ func (f *fixture) start(
 	settings := contract.WorkSettings{
 		Input:        inputs,
 		Output:       outputs,
-		OutputSuffix: ".out",
+		OutputSuffix: outputSuffix,
 		Concurrency:  2,
 		MemoryMiB:    2048,
 		Scratch:      f.folder,
@@ -147,6 +147,15 @@ func (f *fixture) job(ctx context.Context, plan contract.Plan) *contract.TaskErr
 	return failed
 }
 
+var collectSettings = contract.CollectSettings{
+	Input:        inputs,
+	Output:       outputs,
+	OutputSuffix: outputSuffix,
+	Runs:         runs,
+	Environment:  "dev",
+	Pipeline:     "main",
+}
+
 func (f *fixture) collectRun(
 	ctx context.Context,
 	name string,
@@ -157,12 +166,11 @@ func (f *fixture) collectRun(
 	if err != nil {
 		return contract.Report{}, err
 	}
-	settings := contract.CollectSettings{Runs: runs, Environment: "dev", Pipeline: "main"}
 	summary, err := invoke[contract.Summary](
 		ctx,
 		f,
 		f.collect,
-		settings.Variables(),
+		collectSettings.Variables(),
 		contract.CollectRequest{Run: name, Started: started, Job: contract.Job{Command: f.command}, State: state},
 	)
 	if err != nil {

@@ -26,6 +26,7 @@ var inProd = []acknowledgement{
 			"Job/Role/JobPolicy Resource::<StorageBucket.Arn>/runs/*/manifest.*",
 			"Job/Role/JobPolicy Resource::<StorageBucket.Arn>/runs/*/results/*.jsonl",
 			"Job/Role/JobPolicy Resource::<StorageBucket.Arn>/runs/*/results/*/*.jsonl",
+			"Collect/Role/CollectPolicy Resource::<StorageBucket.Arn>/output/*",
 			"Collect/Role/CollectPolicy Resource::<StorageBucket.Arn>/runs/*",
 			"Collect/Role/CollectPolicy Resource::<StorageBucket.Arn>/runs/*/failed.jsonl",
 			"Collect/Role/CollectPolicy Resource::<StorageBucket.Arn>/runs/*/report.json",

@@ -158,6 +158,11 @@ func command(script string) change {
 	}
 }
 
+// oneAttempt takes from each job all attempts but the first.
+func oneAttempt(t *testing.T, changed *template.Template) {
+	at(t, definition(t, changed), "RetryStrategy")["Attempts"] = 1
+}
+
 // tolerating makes a run succeed although this percentage of its objects fails.
 func tolerating(percentage string) change {
 	return func(t *testing.T, changed *template.Template) {

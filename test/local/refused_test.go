@@ -68,7 +68,7 @@ const (
 func TestAMissingPermissionEndsTheRunAsItDoesOnAWS(t *testing.T) {
 	const (
 		execution = "JobExecutionRoleExecutionPolicy"
-		noResult  = "the job left no result"
+		noResult  = "not reached: the job ended before it"
 	)
 	var succeeds string // Without an error.
 	tests := []struct {

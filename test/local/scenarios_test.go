@@ -7,11 +7,13 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"path"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"batchjobwithlambda/batch/contract"
@@ -99,6 +101,28 @@ var scenarios = map[string]func(t *testing.T, s stack) *pipeline{
 		p.put(t, map[string]string{"a": "1\n"})
 		p.wantStatus(t, p.run(t, "run", `{}`), statemachine.Succeeded, "")
 		p.wantExits(t, 0, 137, 0)
+		return p
+	},
+	"a job that dies for good just when it has made an output": func(t *testing.T, s stack) *pipeline {
+		var attempt atomic.Pointer[batch.Attempt]
+		var one atomic.Bool
+		p := open(t, s.with(t, oneAttempt), func(next http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.Method != http.MethodPut || !strings.Contains(r.URL.Path, "/output/") {
+					next.ServeHTTP(w, r)
+					return
+				}
+				if !one.Swap(true) {
+					next.ServeHTTP(httptest.NewRecorder(), r)
+					attempt.Load().Interrupt()
+				}
+				panic(http.ErrAbortHandler)
+			})
+		})
+		p.onStart = func(a *batch.Attempt) { attempt.Store(a) }
+		p.put(t, map[string]string{"a": "1\n", "b": "2\n"})
+		p.wantStatus(t, p.run(t, "run", `{}`), statemachine.Failed, contract.ErrorObjects)
+		p.wantCounts(t, "run", 1, 0, 1)
 		return p
 	},
 	"an execution that is stopped": func(t *testing.T, s stack) *pipeline {

@@ -67,12 +67,11 @@ var dataSentences = []sentence{
 			try(preprocess, "s3:GetObject", n.objects("output/a")),
 			try(preprocess, "s3:ListBucket", []string{n.arn("StorageBucket")}, "s3:prefix", "output/")...)
 	}},
-	{"The function that collects may not see inputs or outputs", "", func(n names) []iam.Request {
+	{"The function that collects may not see inputs", "", func(n names) []iam.Request {
 		collect, bucket := []string{n.arn("CollectRole")}, []string{n.arn("StorageBucket")}
 		return slices.Concat(
-			try(collect, "s3:GetObject", n.objects("input/a", "output/a")),
+			try(collect, "s3:GetObject", n.objects("input/a")),
 			try(collect, "s3:ListBucket", bucket, "s3:prefix", "input/"),
-			try(collect, "s3:ListBucket", bucket, "s3:prefix", "output/"),
 			try(collect, "s3:ListBucket", bucket),
 		)
 	}},

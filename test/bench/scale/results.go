@@ -21,6 +21,8 @@ func (b bench) results(sheet *figures.Sheet) error {
 	shards := min(b.objects/objectsInAShard, contract.MaxArraySize)
 	s := &standIn{objects: b.objects / shards * shards, shards: shards, small: map[string][]byte{}}
 	settings := contract.CollectSettings{
+		Input:       contract.Location{Bucket: runs.Bucket, Prefix: "input/"},
+		Output:      contract.Location{Bucket: runs.Bucket, Prefix: "output/"},
 		Runs:        runs,
 		Environment: "bench",
 		Pipeline:    "main",

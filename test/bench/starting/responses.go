@@ -41,6 +41,8 @@ var questions = []question{
 	{
 		"collect",
 		contract.CollectSettings{
+			Input:       files,
+			Output:      files,
 			Runs:        files,
 			Environment: "bench",
 			Pipeline:    "main",

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/batch/objects"
+	"batchjobwithlambda/batch/objects/segments"
+	"batchjobwithlambda/batch/people"
+)
+
+const (
+	// recoveredObjects is of how many objects the shards may have that are recovered at once:
+	// each takes some 400 bytes of memory.
+	recoveredObjects = 100_000
+	// askedAtOnce is how many outputs of a shard are asked for at once.
+	askedAtOnce = 16
+	// askingReserve is how much of the function's time is kept for everything but asking for
+	// outputs, of which there may be many if many jobs died.
+	askingReserve = 4 * time.Minute
+)
+
+// recovered is what is known of a shard without a result.
+type recovered struct {
+	shard []contract.Object
+	known contract.Known
+	// made are the objects without a known outcome of which the run has made the output.
+	made map[string]contract.Result
+	// reason is why the others failed.
+	reason string
+}
+
+// recover puts together what is known of a shard whose job left no usable result.
+func (s *shards) recover(ctx context.Context, number int, lost string) (*recovered, error) {
+	r := &recovered{made: map[string]contract.Result{}}
+	for object, err := range s.objects(ctx, number) {
+		if err != nil {
+			return nil, err
+		}
+		r.shard = append(r.shard, object)
+	}
+	found, err := segments.Read(ctx, s.s3, s.run.Results(), number)
+	if err != nil {
+		return nil, err
+	}
+	r.known = contract.Recall(r.shard, found)
+	r.reason = s.describeLost(lost, r.known.Effort)
+	return r, s.askForOutputs(ctx, r)
+}
+
+// describeLost says why an object was not reached.
+func (s *shards) describeLost(lost string, effort contract.Effort) string {
+	if effort.Attempts > 0 {
+		lost += fmt.Sprintf(" after %s and %s of work",
+			people.Count(int64(effort.Attempts), "attempt"), people.Duration(effort.Time))
+	}
+	if s.jobError != "" {
+		lost += " (" + s.jobError + ")"
+	}
+	return people.OneLine(lost, causeCharacters)
+}
+
+// askForOutputs asks S3 for the outputs of the objects that a job may have begun, and of which
+// it did not say what became: an output may have been made just before the job died.
+func (s *shards) askForOutputs(ctx context.Context, r *recovered) error {
+	var mu sync.Mutex
+	group, asking := errgroup.WithContext(ctx)
+	group.SetLimit(askedAtOnce)
+	for i, object := range r.shard {
+		if _, known := r.known.Results[object.Key]; known || !r.known.MayHaveBegun(i, object.Key) || !hasTime(ctx) {
+			continue
+		}
+		group.Go(func() error {
+			result, made, err := s.askForOutput(asking, object)
+			if made {
+				mu.Lock()
+				defer mu.Unlock()
+				r.made[object.Key] = result
+			}
+			return err
+		})
+	}
+	return group.Wait()
+}
+
+func hasTime(ctx context.Context) bool {
+	deadline, limited := ctx.Deadline()
+	return !limited || time.Until(deadline) > askingReserve
+}
+
+// askForOutput reports whether the object's output is up to date, and if so what became of the
+// object: this run has made it, or it was there before.
+func (s *shards) askForOutput(ctx context.Context, object contract.Object) (contract.Result, bool, error) {
+	address, err := s.settings.OutputAddress(object.Key)
+	if err != nil { // Then no job can have made one.
+		return contract.Result{}, false, nil
+	}
+	output, metadata, err := s.s3.Head(ctx, address)
+	switch objects.KindOf(err) {
+	case objects.NotFound, objects.Refused, objects.Archived:
+		return contract.Result{}, false, nil
+	}
+	switch {
+	case err != nil:
+		return contract.Result{}, false, err
+	case metadata[contract.MetadataRun] == s.run.ID:
+		return contract.Result{
+			Key:      object.Key,
+			Status:   contract.Done,
+			BytesIn:  object.Size,
+			BytesOut: output.Size,
+		}, true, nil
+	case object.ETag != "" && metadata[contract.MetadataSourceETag] == object.ETag &&
+		metadata[contract.MetadataCommand] == s.command:
+		return contract.Result{Key: object.Key, Status: contract.Skipped}, true, nil
+	}
+	return contract.Result{}, false, nil
+}
+
+// outcomes yields what became of the objects.
+func (r *recovered) outcomes() iter.Seq2[outcome, error] {
+	return func(yield func(outcome, error) bool) {
+		for _, object := range r.shard {
+			if !yield(outcome{object, r.result(object), r.known.Deaths[object.Key]}, nil) {
+				return
+			}
+		}
+	}
+}
+
+func (r *recovered) result(object contract.Object) contract.Result {
+	if result, known := r.known.Results[object.Key]; known {
+		return result
+	}
+	if result, made := r.made[object.Key]; made {
+		return result
+	}
+	failed := contract.Result{Key: object.Key, Status: contract.Failed, Kind: contract.FailedNotReached, Reason: r.reason}
+	if r.known.Deaths[object.Key] >= contract.MaxDeaths {
+		failed.Kind, failed.Reason = contract.FailedDied, contract.DiedReason
+	}
+	return failed
+}
