@@ -97,7 +97,7 @@ func NewJob(scope constructs.Construct, id string, props JobProps) *Job {
 		User:     scratchUser,
 		Volumes:  volumes,
 	})
-	rules := props.Platform.ExitRules(contract.ExitTryAgain, contract.ExitStopped)
+	rules := props.Platform.ExitRules(contract.ExitBroken)
 	j.Definition = awsbatch.NewEcsJobDefinition(j.Construct, jsii.String("Definition"), &awsbatch.EcsJobDefinitionProps{
 		Container:       container,
 		RetryAttempts:   jsii.Number(props.Attempts),

@@ -3,12 +3,14 @@ package test
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strings"
 	"testing"
 
 	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/test/account/batch"
 	"batchjobwithlambda/test/template"
 )
 
@@ -104,14 +106,8 @@ func TestAJobIsGivenItsShardByParametersAndThenItsCommand(t *testing.T) {
 }
 
 // What matches no rule is retried: so is a task that never started, which has no exit code.
-func TestOfWhatRanOnlyWhatARetryCuresIsRetried(t *testing.T) {
-	want := []string{
-		fmt.Sprintf("RETRY exit code %d", contract.ExitTryAgain),
-		fmt.Sprintf("RETRY exit code %d", contract.ExitStopped),
-		"RETRY exit code 13*",
-		"RETRY status reason Task failed to start*",
-		"EXIT exit code *",
-	}
+func TestOnlyAJobThatSaysThatNoAttemptWillDoBetterIsNotRetried(t *testing.T) {
+	want := []string{fmt.Sprintf("EXIT exit code %d", contract.ExitBroken)}
 	for environment, stack := range environments() {
 		definition := stack.jobDefinition(t)
 		var got []string
@@ -134,6 +130,34 @@ func TestOfWhatRanOnlyWhatARetryCuresIsRetried(t *testing.T) {
 				definition.RetryStrategy.Attempts,
 				definition.Timeout.AttemptDurationSeconds,
 			)
+		}
+	}
+}
+
+func TestATaskThatNeverStartedIsTriedAgain(t *testing.T) {
+	for environment, stack := range environments() {
+		definition := batch.Definition{ContainerProperties: batch.Container{Command: []string{"-c", "true"}}}
+		decode(t, stack.only(t, "AWS::Batch::JobDefinition"), &struct{ RetryStrategy *batch.RetryStrategy }{
+			&definition.RetryStrategy,
+		})
+		for _, failure := range batch.NoStarts {
+			starts := 0
+			runner := batch.Runner{
+				Program: "/bin/sh",
+				Scratch: t.TempDir(),
+				Log:     func(int) (io.WriteCloser, error) { return os.OpenFile(os.DevNull, os.O_WRONLY, 0) },
+				Observe: func(batch.Event) {},
+				Start: func() *batch.NoStart {
+					if starts++; starts > 1 {
+						return nil
+					}
+					return &failure
+				},
+			}
+			detail, err := runner.Run(t.Context(), definition, batch.Request{})
+			if err != nil || detail.Status != batch.Succeeded {
+				t.Errorf("%s: after %+v the job is %s (%v), want another attempt", environment, failure, detail.Status, err)
+			}
 		}
 	}
 }

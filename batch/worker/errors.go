@@ -90,5 +90,5 @@ func exitCode(ctx context.Context, err error) int {
 	case objects.Retryable, objects.Refused, objects.Changed:
 		return contract.ExitTryAgain
 	}
-	return exitBroken
+	return contract.ExitBroken
 }

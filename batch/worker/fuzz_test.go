@@ -33,7 +33,7 @@ func FuzzAShardIsThroughOrRefusedAndThenNothingIsWritten(f *testing.F) {
 		j.variables["AWS_BATCH_JOB_ARRAY_INDEX"] = number
 		var log bytes.Buffer
 		code := run(context.WithoutCancel(t.Context()), j.arguments(), j.environment(), &log)
-		if code != contract.ExitDone && code != exitBroken {
+		if code != contract.ExitDone && code != contract.ExitBroken {
 			t.Errorf("got exit code %d; the log:\n%s", code, &log)
 		}
 		if finished := code == contract.ExitDone; finished != j.isFinished() || j.count("PUT", "output/") > 0 {

@@ -16,9 +16,6 @@ import (
 	"batchjobwithlambda/batch/worker/process"
 )
 
-// exitBroken says that the set-up is broken: no attempt will do better.
-const exitBroken = 1
-
 // stallLimit is how long a connection may stall: what the AWS CLI and boto3 wait. Until
 // then a connection that has died unnoticed holds an object.
 const stallLimit = time.Minute

@@ -127,30 +127,19 @@ func cpu(architecture string) awsecs.CpuArchitecture {
 	return awsecs.CpuArchitecture_ARM64()
 }
 
-// ExitRules end a job that ended itself, unless it asked for another attempt, and retry what
-// was taken away or never started. AWS Batch reads them in order, allows five, and retries
-// what matches none ("Automated job retries", AWS Batch User Guide).
-//
-// A task that never started (no address, no image, no credentials for either) has no exit
-// code. Some such tasks are met in every large run, for reasons that pass, and their texts
-// are too many to list: the commonest has a rule, and the others match none.
-func (Fargate) ExitRules(retryable ...int) []awsbatch.RetryStrategy {
+// ExitRules end a job by the exit codes that say so. AWS Batch retries what matches no rule
+// ("Automated job retries", AWS Batch User Guide), and here that is everything else: what Spot
+// took back, what was killed by a signal, and the task that never started. Such a task
+// has no exit code, and its reasons are too many to list: no network interface in time, a
+// throttled pull, no capacity. No wildcard is used, because no page says whether one matches
+// an exit code that is not there.
+func (Fargate) ExitRules(final ...int) []awsbatch.RetryStrategy {
 	var rules []awsbatch.RetryStrategy
-	for _, code := range retryable {
-		rules = append(rules, on(awsbatch.Action_RETRY, awsbatch.CustomReason{
-			OnExitCode: jsii.String(strconv.Itoa(code)),
-		}))
+	for _, code := range final {
+		rules = append(rules, awsbatch.RetryStrategy_Of(
+			awsbatch.Action_EXIT,
+			awsbatch.Reason_Custom(&awsbatch.CustomReason{OnExitCode: jsii.String(strconv.Itoa(code))}),
+		))
 	}
-	return append(rules,
-		// A signal ended it: SIGKILL (137), for want of memory or of a Spot task that was slow to
-		// end, or a fault of the program's own (134, 139). The next attempt finds out of which
-		// object it died.
-		on(awsbatch.Action_RETRY, awsbatch.CustomReason{OnExitCode: jsii.String("13*")}),
-		on(awsbatch.Action_RETRY, awsbatch.CustomReason{OnStatusReason: jsii.String("Task failed to start*")}),
-		on(awsbatch.Action_EXIT, awsbatch.CustomReason{OnExitCode: jsii.String("*")}),
-	)
-}
-
-func on(action awsbatch.Action, reason awsbatch.CustomReason) awsbatch.RetryStrategy {
-	return awsbatch.RetryStrategy_Of(action, awsbatch.Reason_Custom(&reason))
+	return rules
 }

@@ -19,9 +19,9 @@ type Platform interface {
 	NewEnvironments(scope constructs.Construct, id string, in *network.Network) []awsbatch.IComputeEnvironment
 	// NewContainer returns the definition of a job's container.
 	NewContainer(scope constructs.Construct, id string, props ContainerProps) awsbatch.IEcsContainerDefinition
-	// ExitRules say after which ends of a job another attempt follows, given the exit codes
-	// by which the job's program asks for one: two at the most.
-	ExitRules(retryable ...int) []awsbatch.RetryStrategy
+	// ExitRules say after which ends of a job no other attempt follows, given the exit codes
+	// by which the job's program says that none would do better: one to five.
+	ExitRules(final ...int) []awsbatch.RetryStrategy
 }
 
 // ContainerProps are the props of a job's container.

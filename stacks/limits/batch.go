@@ -20,13 +20,12 @@ const (
 )
 
 const (
-	maxExitRules    = 5    // "RetryStrategy", AWS Batch API Reference.
 	maxOverrides    = 8192 // "ContainerOverride", Amazon ECS API Reference: a job's command and environment become one.
 	maxEnvironments = 3    // "JobQueue", AWS Batch API Reference.
 )
 
-// stuckReasons are all reasons for which a job may be taken off a queue
-// ("JobStateTimeLimitAction", AWS Batch API Reference).
+// stuckReasons are the reasons for which AWS Batch may take a job of Fargate off a queue
+// ("Automatic remediation with jobStateTimeLimitActions", AWS Batch User Guide).
 var stuckReasons = []string{
 	"CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY",
 	"MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE",
@@ -47,8 +46,6 @@ type jobDefinition struct {
 	}
 	Timeout struct{ AttemptDurationSeconds int }
 }
-
-type exitRule struct{ Action, OnExitCode, OnStatusReason, OnReason string }
 
 func (c *checker) jobDefinition(r resource) {
 	var job jobDefinition
@@ -91,25 +88,6 @@ func (c *checker) jobDefinition(r resource) {
 		}
 		c.fargateSize(required["VCPU"], required["MEMORY"])
 	}
-}
-
-func (c *checker) exitRules(rules []exitRule) {
-	c.require(
-		len(rules) >= 1 && len(rules) <= maxExitRules,
-		"RetryStrategy.EvaluateOnExit has %d rules: allowed is 1 to %d",
-		len(rules),
-		maxExitRules,
-	)
-	if len(rules) == 0 {
-		return
-	}
-	last := rules[len(rules)-1]
-	c.require(
-		last.OnExitCode == "*" && last.OnReason == "" && last.OnStatusReason == "" && last.Action == "EXIT",
-		"the last rule of RetryStrategy.EvaluateOnExit is %+v: "+
-			"it must be EXIT on exit code *, because what matches no rule is retried",
-		last,
-	)
 }
 
 func (c *checker) fargateSize(vCPUText, memoryText string) {

@@ -32,19 +32,28 @@ func TestAPlantedFaultIsFound(t *testing.T) {
 	found := 0
 	faults := map[string]struct{ old, new, want string }{
 		"a sixth exit rule": {
-			`"EvaluateOnExit": [`, `"EvaluateOnExit": [{"Action": "RETRY", "OnExitCode": "1"},`,
+			`"EvaluateOnExit": [`,
+			`"EvaluateOnExit": [` + strings.Repeat(`{"Action": "EXIT", "OnExitCode": "2"},`, 5),
 			"EvaluateOnExit has 6 rules",
 		},
-		"a last exit rule that does not end everything": {
-			`"OnExitCode": "*"`, `"OnExitCode": "1*"`,
-			"it must be EXIT on exit code *",
+		"an exit rule that may end what never started": {`"OnExitCode": "1"`, `"OnExitCode": "*"`, "must name one exit code"},
+		"an exit rule on any reason":                   {`"OnExitCode": "1"`, `"OnReason": "*"`, "must name one exit code"},
+		"an exit rule on an exit code of success":      {`"OnExitCode": "1"`, `"OnExitCode": "0"`, "must name one exit code"},
+		"a reason with a hyphen": {
+			`"OnExitCode": "1"`, `"OnExitCode": "1", "OnReason": "re-run*"`,
+			"letters, digits, periods, colons and spaces",
 		},
-		"a last exit rule that ends what never started": {
-			`"OnExitCode": "*"`, `"OnReason": "*"`,
-			"it must be EXIT on exit code *",
+		"a status reason that begins with a wildcard": {
+			`"OnExitCode": "1"`, `"OnExitCode": "1", "OnStatusReason": "*Spot Task was interrupted."`,
+			"letters, digits, periods, colons and spaces",
 		},
-		"eleven attempts": {`"Attempts": 3`, `"Attempts": 11`, "Attempts 11"},
-		"no attempts":     {`"Attempts": 3,`, ``, "Attempts 0"},
+		"a reason that is too long": {
+			`"OnExitCode": "1"`, `"OnExitCode": "1", "OnReason": "` + strings.Repeat("x", 513) + `"`,
+			"letters, digits, periods, colons and spaces",
+		},
+		"an exit code with a letter": {`"OnExitCode": "1"`, `"OnExitCode": "1x"`, "up to three digits"},
+		"eleven attempts":            {`"Attempts": 3`, `"Attempts": 11`, "Attempts 11"},
+		"no attempts":                {`"Attempts": 3,`, ``, "Attempts 0"},
 		"an attempt too short": {
 			`"AttemptDurationSeconds": 900`, `"AttemptDurationSeconds": 59`,
 			"AttemptDurationSeconds 59",

@@ -141,7 +141,7 @@ func (o overlap) try(ctx context.Context, p executables) ([]finding, error) {
 	}
 	defer f.close()
 	f.shards = 2
-	f.exitCodes = append(f.exitCodes, exitBroken) // A plan that is not of one piece is no use to try again.
+	f.exitCodes = append(f.exitCodes, contract.ExitBroken) // A plan that is not of one piece is no use to try again.
 	for _, name := range []string{"a", "b", "d", "e"} {
 		if err := f.put(name, name+"'s"); err != nil {
 			return nil, err

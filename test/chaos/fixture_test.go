@@ -22,7 +22,6 @@ const (
 
 	started = "2026-11-22T18:30:00Z"
 
-	exitBroken = 1
 	exitKilled = 128 + int(syscall.SIGKILL)
 )
 

@@ -108,8 +108,8 @@ func (r *refusals) refusedBy(t *testing.T, p *planned, err error, kind string) {
 func (r *refusals) broken(t *testing.T, p *planned, code int, said string) {
 	t.Helper()
 	r.inputs++
-	if code != exitBroken || !json.Valid([]byte(said[strings.LastIndex(strings.TrimSpace(said), "\n")+1:])) {
-		t.Errorf("got exit code %d, want %d; it said %s", code, exitBroken, said)
+	if code != contract.ExitBroken || !json.Valid([]byte(said[strings.LastIndex(strings.TrimSpace(said), "\n")+1:])) {
+		t.Errorf("got exit code %d, want %d; it said %s", code, contract.ExitBroken, said)
 	} else {
 		r.refused++
 	}

@@ -75,7 +75,7 @@ func (f *fixture) attempt(ctx context.Context, plan contract.Plan, shard, number
 	process, log, err := f.start(ctx, plan, shard, number)
 	if err != nil {
 		f.report(wrong, "start the worker: %v", err)
-		return exitBroken
+		return contract.ExitBroken
 	}
 	return f.wait(process, log)
 }
@@ -133,7 +133,7 @@ func (f *fixture) job(ctx context.Context, plan contract.Plan) *contract.TaskErr
 	for shard := range plan.Shards {
 		code := 0
 		for i := range f.attempts {
-			if code = f.attempt(ctx, plan, shard, i+1); code == contract.ExitDone || code == exitBroken {
+			if code = f.attempt(ctx, plan, shard, i+1); code == contract.ExitDone || code == contract.ExitBroken {
 				break
 			}
 		}

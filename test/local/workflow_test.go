@@ -221,7 +221,7 @@ func TestABrokenSetUpIsNotTriedAgain(t *testing.T) {
 	p.put(t, map[string]string{"a": "1\n"})
 	p.wantStatus(t, p.run(t, "run", `{}`), statemachine.Failed, contract.ErrorObjects)
 	p.wantCounts(t, "run", 0, 0, 1)
-	p.wantExits(t, 0, 1)
+	p.wantExits(t, 0, contract.ExitBroken)
 }
 
 func (p *pipeline) wantExits(t *testing.T, index int, want ...int) {

@@ -42,22 +42,6 @@ type AttemptContainer struct {
 	Reason   string `json:",omitempty"`
 }
 
-// NoStart says why an attempt's container never ran.
-type NoStart struct {
-	// Reason is the container's own, if it has one, and StatusReason the task's.
-	Reason, StatusReason string
-}
-
-// CannotPull is what AWS Batch says when the image cannot be pulled.
-func CannotPull(cause error) *NoStart {
-	return &NoStart{Reason: "CannotPullContainerError: " + cause.Error(), StatusReason: reasonNotStarted}
-}
-
-func (n *NoStart) end() end {
-	now := time.Now()
-	return end{reason: n.Reason, statusReason: n.StatusReason, started: now, stoppedAt: now}
-}
-
 // Attempt is one try of a job while it runs.
 type Attempt struct {
 	// Index is the job's index in its array, Number is 1 for the first try.

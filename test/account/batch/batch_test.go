@@ -187,9 +187,10 @@ func TestWhatSpotTakesBackIsTriedAgainByItsReason(t *testing.T) {
 	wantExits(t, detail, batch.Succeeded, 137, 0)
 }
 
-func TestWhatNeverStartedMatchesNoExitCode(t *testing.T) {
+func TestWhatNeverStartedMatchesAWildcardAndNoExitCode(t *testing.T) {
 	for exits, want := range map[batch.Rule]batch.Status{
-		{Action: "EXIT", OnExitCode: "*"}: batch.Succeeded,
+		{Action: "EXIT", OnExitCode: "1"}: batch.Succeeded,
+		{Action: "EXIT", OnExitCode: "*"}: batch.Failed,
 		{Action: "EXIT", OnReason: "*"}:   batch.Failed,
 	} {
 		definition := shell(`true`)

@@ -71,8 +71,8 @@ func (s RetryStrategy) retries(e end) bool {
 	return true
 }
 
-// matchesCode reports whether the rule is about the exit code. What never ran has none, and
-// here no pattern matches that; AWS's pages do not say.
+// matchesCode reports whether the rule is about the exit code. What never ran has none. No page
+// says whether a wildcard matches that; here it does, so that nothing relies on the opposite.
 func (r Rule) matchesCode(code *int) bool {
 	if code == nil {
 		return r.OnExitCode == ""
