@@ -1,10 +1,12 @@
 package policies
 
 import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsbatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
+	"github.com/aws/jsii-runtime-go"
 )
 
 // TagPipeline is the tag by which a pipeline knows its own jobs. Its value is the name of
@@ -22,14 +24,14 @@ type Jobs struct {
 // BatchJobWithLambdaAccessPolicy lets the state machine run its jobs to their end
 // and notify. It is the sample's policy, narrowed to this pipeline's jobs.
 func BatchJobWithLambdaAccessPolicy(jobs Jobs, topic awssns.ITopic) awsiam.PolicyDocument {
-	submitted := []string{*jobs.Queue.JobQueueArn(), *jobs.Definition.JobDefinitionArn()}
+	submitted := []string{*jobs.Queue.JobQueueArn(), revisions(jobs.Definition)}
 	return document(append([]awsiam.PolicyStatement{
 		allow("Notify", []string{"sns:Publish"}, []string{*topic.TopicArn()}),
 		allow("SubmitJobs", []string{"batch:SubmitJob"}, submitted),
 		// A job that is submitted with tags is refused without this. Its tags are asked for
-		// as the submission is: on the definition, which is what the refusal names.
-		allowIf("TagJobs", []string{"batch:TagResource"}, submitted,
-			conditions{"StringEquals": map[string]any{"aws:RequestTag/" + TagPipeline: jobs.Pipeline}}),
+		// as the submission is: on the definition, which is what the refusal names. There is
+		// no condition on the tags, because no page says that AWS Batch sends them.
+		allow("TagJobs", []string{"batch:TagResource"}, submitted),
 		// A job's ARN is not known before it is submitted, its tag is. Without this, an
 		// execution that is stopped leaves its job running.
 		allowIf("StopOwnJobs", []string{"batch:TerminateJob"}, []string{arn("batch", "job/*")},
@@ -40,6 +42,14 @@ func BatchJobWithLambdaAccessPolicy(jobs Jobs, topic awssns.ITopic) awsiam.Polic
 			conditions{"StringEquals": map[string]any{"events:detail-type": "Batch Job State Change"}}),
 		allow("UseJobEventsRule", []string{"events:PutTargets", "events:DescribeRule"}, []string{jobEventsRule()}),
 	}, useTopicKey(topic)...)...)
+}
+
+// revisions are all revisions of the definition, and of no other: an execution that began
+// before a deployment submits the one that it began with ("UpdateStateMachine", AWS Step
+// Functions API Reference). The ARN of a revision is that of the definition, a colon and a number.
+func revisions(definition awsbatch.IJobDefinition) string {
+	parts := awscdk.Fn_Split(jsii.String(":"), definition.JobDefinitionArn(), nil)
+	return arn("batch", *awscdk.Fn_Select(jsii.Number(5), parts)+":*")
 }
 
 // useTopicKey allows to use the key that encrypts the topic, if one does.

@@ -52,11 +52,20 @@ var inProd = []acknowledgement{
 		Finding: "AwsSolutions-IAM5",
 		On: []string{
 			"Workflow/Role/BatchJobWithLambdaAccessPolicy Resource::arn:<AWS::Partition>:batch:<AWS::Region>:<AWS::AccountId>:job/*",
+			"Workflow/Role/BatchJobWithLambdaAccessPolicy " +
+				"Resource::arn:<AWS::Partition>:batch:<AWS::Region>:<AWS::AccountId>:<JobDefinition>:*",
 			"Preprocess/Role/FunctionNetworkPolicy Resource::arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>:*/*",
 			"Collect/Role/FunctionNetworkPolicy Resource::arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>:*/*",
 		},
-		Reason: "The ARN of a job or of a network interface is not known before there is one. Jobs are narrowed to those with " +
-			"the pipeline's tag; a Deny keeps the functions' own code from the interfaces.",
+		Reason: "The ARN of a job or of a network interface is not known before there is one, nor the revision of the job " +
+			"definition that a running execution began with. Jobs are narrowed to those with the pipeline's tag, revisions to " +
+			"those of its definition; a Deny keeps the functions' own code from the interfaces.",
+	},
+	{
+		Finding: "LambdaConcurrency",
+		On:      []string{"Preprocess/Function", "Collect/Function"},
+		Reason: "What is reserved is taken from everything else in the account, which may have 10 in all. Who has enough " +
+			"sets Security.FunctionConcurrency.",
 	},
 	{
 		Finding: "LambdaDLQ",

@@ -22,10 +22,13 @@ const defaultPipeline = "main"
 // reference is a resource as cdk-nag writes it, with the hash of its logical id.
 var reference = regexp.MustCompile(`<(?:` + defaultPipeline + `)?(\w+?)[0-9A-F]{8}(\.\w+)?>`)
 
+// part is a part of a resource's ARN, which cdk-nag writes as CloudFormation would take it.
+var part = regexp.MustCompile(`\{"Fn::Select":\[\d+,\{"Fn::Split":\[":",\{"Ref":"(\w+)"\}\]\}\]\}`)
+
 // newFinding reads a rule such as "AwsSolutions-IAM5[Resource::*]", and the path of a
 // resource, which begins with the name of the stack and, in a pipeline, with its name.
 func newFinding(rule, path string) finding {
-	rule, part, _ := strings.Cut(strings.TrimSuffix(rule, "]"), "[")
+	rule, about, _ := strings.Cut(strings.TrimSuffix(rule, "]"), "[")
 	pack, name, _ := strings.Cut(rule, "-")
 	if pack == "AwsSolutions" {
 		name = rule
@@ -33,6 +36,7 @@ func newFinding(rule, path string) finding {
 	if _, below, inStack := strings.Cut(path, "/"); inStack {
 		path = strings.TrimPrefix(below, defaultPipeline+"/")
 	}
-	place := strings.TrimSpace(strings.TrimSuffix(path, "/Resource") + " " + reference.ReplaceAllString(part, "<$1$2>"))
+	about = reference.ReplaceAllString(part.ReplaceAllString(about, "<$1>"), "<$1$2>")
+	place := strings.TrimSpace(strings.TrimSuffix(path, "/Resource") + " " + about)
 	return finding{Pack: pack, Rule: name, Place: place}
 }

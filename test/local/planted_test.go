@@ -25,6 +25,7 @@ var tooMany = map[string]func(n names, policies iam.Policies) iam.Policies{
 	"the function that collects may read inputs": grant("CollectRole", "s3:GetObject", "StorageBucket", "/*"),
 	"the function that collects may notify":      grant("CollectRole", "sns:Publish", "NotificationsTopic", ""),
 	"the state machine may submit anything":      grant("WorkflowRole", "batch:SubmitJob", "", "*"),
+	"the state machine may tag anything":         grant("WorkflowRole", "batch:TagResource", "", "*"),
 	"the state machine may terminate any job":    grant("WorkflowRole", "batch:TerminateJob", "", "*"),
 	"the state machine may hand a role on":       grant("WorkflowRole", "iam:PassRole", "JobRole", ""),
 	"the state machine may list jobs":            grant("WorkflowRole", "batch:ListJobs", "", "*"),
@@ -40,11 +41,6 @@ var tooMany = map[string]func(n names, policies iam.Policies) iam.Policies{
 	"the state machine may stop another's jobs": edit(
 		"WorkflowRoleBatchJobWithLambdaAccessPolicy",
 		"StopOwnJobs",
-		func(s *iam.Statement) { s.Condition = nil },
-	),
-	"the state machine may give any tag": edit(
-		"WorkflowRoleBatchJobWithLambdaAccessPolicy",
-		"TagJobs",
 		func(s *iam.Statement) { s.Condition = nil },
 	),
 	"the job may use the key by way of anything": edit(

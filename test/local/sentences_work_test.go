@@ -17,8 +17,6 @@ var workSentences = []sentence{
 				others,
 				"batch:SubmitJob batch:TagResource",
 				[]string{n.arn("Queue"), n.arn("JobDefinition")},
-				"aws:RequestTag/pipeline",
-				n.s.template.Stack,
 			),
 			try(
 				others,
@@ -29,38 +27,30 @@ var workSentences = []sentence{
 			)...)
 	}},
 	{
-		"The state machine may not start another's definition, another revision, or in another's queue",
+		"The state machine may not start another's definition, or in another's queue",
 		"",
 		func(n names) []iam.Request {
-			revision := strings.TrimSuffix(n.arn("JobDefinition"), ":1")
+			definition := strings.TrimSuffix(n.arn("JobDefinition"), ":2")
 			return try(
 				[]string{n.arn("WorkflowRole")},
-				"batch:SubmitJob",
+				"batch:SubmitJob batch:TagResource",
 				[]string{
-					revision,
-					revision + ":2",
+					definition,
+					definition + "2:1",
+					definition[:len(definition)-1] + ":1",
 					template.ARN("batch", "job-definition/another:1"),
 					template.ARN("batch", "job-queue/another"),
 				},
-				"aws:RequestTag/pipeline",
-				n.s.template.Stack,
 			)
 		},
 	},
-	{"The state machine may not terminate another's job, nor give a job another's tag", "", func(n names) []iam.Request {
+	{"The state machine may not terminate another's job, nor tag a job that runs", "", func(n names) []iam.Request {
 		workflow, job := []string{n.arn("WorkflowRole")}, []string{template.ARN("batch", "job/1")}
 		return slices.Concat(
 			try(workflow, "batch:TerminateJob", job),
 			try(workflow, "batch:TerminateJob", job, "aws:ResourceTag/pipeline", "another"),
 			try(workflow, "batch:CancelJob", job, "aws:ResourceTag/pipeline", n.s.template.Stack),
-			try(
-				workflow,
-				"batch:TagResource",
-				[]string{n.arn("Queue"), n.arn("JobDefinition")},
-				"aws:RequestTag/pipeline",
-				"another",
-			),
-			try(workflow, "batch:TagResource", job, "aws:RequestTag/pipeline", n.s.template.Stack),
+			try(workflow, "batch:TagResource", job),
 		)
 	}},
 	{"Only the state machine may invoke the functions", "", func(n names) []iam.Request {

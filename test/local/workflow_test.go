@@ -364,6 +364,17 @@ func TestStoppingTheExecutionStopsItsJobs(t *testing.T) {
 	}
 }
 
+// An execution keeps the definition that it began with, and its role has the new policy.
+func TestARunThatBeganBeforeADeploymentSubmitsTheRevisionThatItBeganWith(t *testing.T) {
+	p := open(t, dev)
+	latest := p.Definitions[0].ARN
+	earlier := strings.TrimSuffix(latest, ":2") + ":1"
+	p.Machine.Definition = json.RawMessage(strings.ReplaceAll(string(p.Machine.Definition), latest, earlier))
+	p.put(t, map[string]string{"a": "1\n"})
+	p.wantStatus(t, p.run(t, "run", `{}`), statemachine.Succeeded, "")
+	p.wantCounts(t, "run", 1, 0, 0)
+}
+
 func TestAJobsParametersHaveToBeTexts(t *testing.T) {
 	p := open(t, changed(t, func(t *testing.T, changed *template.Template) {
 		machine := only(t, changed, "AWS::StepFunctions::StateMachine")

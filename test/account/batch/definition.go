@@ -18,7 +18,10 @@ type Definition struct {
 	RetryStrategy       RetryStrategy
 	Timeout             Timeout
 
-	PlatformCapabilities, PropagateTags, ResourceRetentionPolicy, Tags template.Ignored
+	// ResourceRetentionPolicy says whether a deployment leaves the revision before registered.
+	ResourceRetentionPolicy struct{ SkipDeregisterOnUpdate bool }
+
+	PlatformCapabilities, PropagateTags, Tags template.Ignored
 }
 
 // Container is what a job runs.
@@ -75,7 +78,7 @@ func (s RetryStrategy) retries(e end) bool {
 // says whether a wildcard matches that; here it does, so that nothing relies on the opposite.
 func (r Rule) matchesCode(code *int) bool {
 	if code == nil {
-		return r.OnExitCode == ""
+		return r.OnExitCode == "" || r.OnExitCode == "*"
 	}
 	return matches(r.OnExitCode, strconv.Itoa(*code))
 }

@@ -20,9 +20,9 @@ const (
 )
 
 // Types are those of AWS Batch. Jobs run on this machine, whatever compute environments there
-// are.
+// are. A definition is at its second revision, as if the stack had been deployed before.
 var Types = template.Types{
-	typeDefinition: {ARN: template.ARN("batch", "job-definition/%s:1"), Ref: template.ARN("batch", "job-definition/%s:1")},
+	typeDefinition: {ARN: template.ARN("batch", "job-definition/%s:2"), Ref: template.ARN("batch", "job-definition/%s:2")},
 	typeQueue: {
 		ARN:       template.ARN("batch", "job-queue/%s"),
 		Ref:       template.ARN("batch", "job-queue/%s"),
@@ -119,7 +119,7 @@ func (s *Service) submit(ctx context.Context, role string, parameters json.RawMe
 	if err := s.checkSubmit(role, request); err != nil {
 		return nil, refused(err)
 	}
-	definition, ok := s.definitions[request.JobDefinition]
+	definition, ok := s.definition(request.JobDefinition)
 	if _, queue := s.queues[request.JobQueue]; !ok || !queue {
 		return nil, &statemachine.TaskError{
 			Name:  "Batch.ClientException",
@@ -154,19 +154,29 @@ func (s *Service) submit(ctx context.Context, role string, parameters json.RawMe
 	return document, nil
 }
 
+// definition returns the revision of a definition that has the ARN. The first revision is what
+// the second is, and is there unless the deployment of the second deregistered it.
+func (s *Service) definition(arn string) (Definition, bool) {
+	if definition, ok := s.definitions[arn]; ok {
+		return definition, true
+	}
+	name, first := strings.CutSuffix(arn, ":1")
+	definition, ok := s.definitions[name+":2"]
+	return definition, first && ok && definition.ResourceRetentionPolicy.SkipDeregisterOnUpdate
+}
+
 // checkSubmit asks whether the job may be submitted. AWS Batch asks for the definition
 // and the queue, and for both again whether they may be tagged, although it is the job
-// that gets the tags: a refusal names the definition.
+// that gets the tags: a refusal names the definition. No page says whether the check of the
+// tagging has the tags, so here it has none.
 func (s *Service) checkSubmit(role string, request Request) error {
-	tags := tagsAs("aws:RequestTag/", request.Tags)
 	actions := []string{"batch:SubmitJob"}
-	if len(tags) > 0 {
+	if len(request.Tags) > 0 {
 		actions = append(actions, "batch:TagResource")
 	}
 	for _, action := range actions {
 		for _, resource := range []string{request.JobDefinition, request.JobQueue} {
-			call := iam.Request{Principal: role, Action: action, Resource: resource, Context: tags}
-			if err := s.gate.Check(call); err != nil {
+			if err := s.gate.Check(iam.Request{Principal: role, Action: action, Resource: resource}); err != nil {
 				return err
 			}
 		}
