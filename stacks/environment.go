@@ -44,7 +44,10 @@ func NewEnvironment(scope constructs.Construct, id string, props EnvironmentProp
 		Email: settings.Notifications.Email,
 		Key:   key,
 	})
-	platform := compute.Fargate{MaxVCPUs: settings.Compute.MaxVCPUs}
+	platform := compute.Fargate{
+		SpotVCPUs:     settings.Compute.MaxVCPUs,
+		OnDemandVCPUs: settings.Compute.MaxOnDemandVCPUs,
+	}
 	jobs := newNetwork(e.Stack, "Network", settings, platform, logs)
 	environments := platform.NewEnvironments(e.Stack, "Compute", jobs)
 	console := NewConsole(e.Stack, "Console")
@@ -164,10 +167,11 @@ func newNetwork(
 	return network.NewPublic(scope, id, network.PublicProps{FlowLog: flowLog})
 }
 
-// removal says what becomes of data when the stack is deleted.
+// removal says what becomes of data when the stack is deleted. A first deployment that fails
+// leaves nothing, so that it can be tried again.
 func removal(retention config.Retention) awscdk.RemovalPolicy {
 	if retention.KeepData {
-		return awscdk.RemovalPolicy_RETAIN
+		return awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE
 	}
 	return awscdk.RemovalPolicy_DESTROY
 }

@@ -64,9 +64,24 @@ func (s stack) refusesWithoutTLS(tb testing.TB, holder, action string) bool {
 	return false
 }
 
+// retained keeps a resource in every case but one: it was only just created, by a deployment
+// that failed ("DeletionPolicy attribute", AWS CloudFormation User Guide).
+const retained = "RetainExceptOnCreate"
+
+// What a first deployment leaves behind is in the way of the second, or is never found again.
+func TestAFirstDeploymentThatFailsLeavesNothingBehind(t *testing.T) {
+	for environment, stack := range environments() {
+		for _, r := range stack.Sorted() {
+			if r.DeletionPolicy == "Retain" || r.Properties["DeletionProtectionEnabled"] == true {
+				t.Errorf("%s: %s stays when its creation is rolled back", environment, r.ID)
+			}
+		}
+	}
+}
+
 func TestProdKeepsItsDataWhenTheStackGoes(t *testing.T) {
 	for _, r := range append(prod.OfType("AWS::Logs::LogGroup"), prod.bucket(t)) {
-		if r.DeletionPolicy != "Retain" {
+		if r.DeletionPolicy != retained {
 			t.Errorf("%s is deleted with the stack", r.ID)
 		}
 	}
@@ -85,7 +100,7 @@ func TestDevLeavesNothingBehind(t *testing.T) {
 
 func TestProdEncryptsWithAKeyOfItsOwnThatIsRotated(t *testing.T) {
 	key := prod.only(t, "AWS::KMS::Key")
-	if key.Properties["EnableKeyRotation"] != true || key.DeletionPolicy != "Retain" {
+	if key.Properties["EnableKeyRotation"] != true || key.DeletionPolicy != retained {
 		t.Errorf("rotation %v, deletion policy %s", key.Properties["EnableKeyRotation"], key.DeletionPolicy)
 	}
 	if text := template.Render(

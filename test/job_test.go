@@ -195,27 +195,46 @@ func TestEveryProgramLogsToAGroupOfItsOwn(t *testing.T) {
 	}
 }
 
-func TestSpotComesFirstAndPlainFargateBehindIt(t *testing.T) {
-	for environment, stack := range environments() {
-		var queue struct {
-			ComputeEnvironmentOrder []struct {
-				Order              int
-				ComputeEnvironment any
-			}
+// At full price there is nothing, unless somebody asks for it.
+func TestJobsRunOnSpotAloneUnlessVCPUsOnDemandAreAskedFor(t *testing.T) {
+	stacks := environments()
+	stacks["pair"] = of(t, pair)
+	for environment, stack := range stacks {
+		want := []string{"FARGATE_SPOT 16"}
+		switch environment {
+		case "prod":
+			want = []string{"FARGATE_SPOT 256"}
+		case "pair":
+			want = []string{"FARGATE_SPOT 16", "FARGATE 4"}
 		}
-		decode(t, stack.only(t, "AWS::Batch::JobQueue"), &queue)
-		kinds := map[int]any{}
-		for _, environment := range queue.ComputeEnvironmentOrder {
-			for _, r := range stack.OfType("AWS::Batch::ComputeEnvironment") {
-				if template.Render(environment.ComputeEnvironment) == "${"+r.Name()+".ComputeEnvironmentArn}" {
-					kinds[environment.Order] = r.Properties["ComputeResources"].(map[string]any)["Type"]
-				}
+		for _, queue := range stack.OfType("AWS::Batch::JobQueue") {
+			if got := stack.environmentsOf(t, queue); !slices.Equal(got, want) {
+				t.Errorf("%s: queue %s has %q, want %q", environment, queue.ID, got, want)
 			}
-		}
-		if len(kinds) != 2 || kinds[1] != "FARGATE_SPOT" || kinds[2] != "FARGATE" {
-			t.Errorf("%s: the queue has %v", environment, kinds)
 		}
 	}
+}
+
+// environmentsOf are the types and vCPUs of the compute environments, in the queue's order.
+func (s stack) environmentsOf(t *testing.T, r *template.Resource) []string {
+	t.Helper()
+	var queue struct {
+		ComputeEnvironmentOrder []struct {
+			Order              int
+			ComputeEnvironment any
+		}
+	}
+	decode(t, r, &queue)
+	kinds := make([]string, len(queue.ComputeEnvironmentOrder))
+	for _, environment := range queue.ComputeEnvironmentOrder {
+		for _, r := range s.OfType("AWS::Batch::ComputeEnvironment") {
+			if template.Render(environment.ComputeEnvironment) == "${"+r.Name()+".ComputeEnvironmentArn}" {
+				resources := r.Properties["ComputeResources"].(map[string]any)
+				kinds[environment.Order-1] = fmt.Sprint(resources["Type"], " ", resources["MaxvCpus"])
+			}
+		}
+	}
+	return kinds
 }
 
 func TestAJobThatCannotStartDoesNotBlockTheQueueForEver(t *testing.T) {

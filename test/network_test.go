@@ -32,6 +32,17 @@ func TestDevHasNothingToPayForWhileIdle(t *testing.T) {
 	}
 }
 
+// An account may have 10 concurrent executions in all, of which 10 have to stay unreserved.
+func TestNoEnvironmentReservesConcurrencyOfTheAccountByDefault(t *testing.T) {
+	for environment, stack := range environments() {
+		for _, function := range stack.OfType("AWS::Lambda::Function") {
+			if reserved := function.Properties["ReservedConcurrentExecutions"]; reserved != nil {
+				t.Errorf("%s: %s reserves %v", environment, function.ID, reserved)
+			}
+		}
+	}
+}
+
 func TestProdHasNoRouteOut(t *testing.T) {
 	for _, kind := range []string{"AWS::EC2::InternetGateway", "AWS::EC2::NatGateway", "AWS::EC2::EgressOnlyInternetGateway", "AWS::EC2::Route"} {
 		for _, r := range prod.OfType(kind) {

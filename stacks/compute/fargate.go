@@ -15,10 +15,12 @@ import (
 	"batchjobwithlambda/stacks/network"
 )
 
-// Fargate runs jobs on AWS Fargate: on Spot first, and on plain Fargate behind it.
+// Fargate runs jobs on AWS Fargate: on Spot first, and on demand behind it if that is wanted.
 type Fargate struct {
-	// MaxVCPUs is how many vCPUs may run at once, on Spot and on plain Fargate each.
-	MaxVCPUs int
+	// SpotVCPUs is how many vCPUs may run at once on Spot, and OnDemandVCPUs how many beside them
+	// when those are all in use; 0 for none on demand.
+	SpotVCPUs     int
+	OnDemandVCPUs int
 }
 
 var _ Platform = Fargate{}
@@ -45,30 +47,33 @@ func (Fargate) Services() []network.Service {
 	}
 }
 
-// NewEnvironments returns Spot capacity, and plain capacity behind it.
+// NewEnvironments returns Spot capacity, and what there is behind it. No page says that an
+// environment may have no vCPUs, so without any on demand there is no such environment.
 func (f Fargate) NewEnvironments(
 	scope constructs.Construct,
 	id string,
 	in *network.Network,
 ) []awsbatch.IComputeEnvironment {
 	both := constructs.NewConstruct(scope, &id)
-	return []awsbatch.IComputeEnvironment{
-		f.newEnvironment(both, "Spot", in, true),
-		f.newEnvironment(both, "OnDemand", in, false),
+	environments := []awsbatch.IComputeEnvironment{newFargate(both, "Spot", in, f.SpotVCPUs, true)}
+	if f.OnDemandVCPUs > 0 {
+		environments = append(environments, newFargate(both, "OnDemand", in, f.OnDemandVCPUs, false))
 	}
+	return environments
 }
 
-func (f Fargate) newEnvironment(
+func newFargate(
 	scope constructs.Construct,
 	id string,
 	in *network.Network,
+	maxVCPUs int,
 	spot bool,
 ) awsbatch.IComputeEnvironment {
 	environment := awsbatch.NewFargateComputeEnvironment(scope, &id, &awsbatch.FargateComputeEnvironmentProps{
 		Vpc:            in.VPC,
 		VpcSubnets:     in.Subnets,
 		SecurityGroups: &[]awsec2.ISecurityGroup{in.SecurityGroup},
-		MaxvCpus:       jsii.Number(f.MaxVCPUs),
+		MaxvCpus:       jsii.Number(maxVCPUs),
 		Spot:           &spot,
 	})
 	// With either of these, which the CDK writes unasked, AWS refuses every later change of

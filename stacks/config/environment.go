@@ -42,10 +42,14 @@ const (
 	Isolated Network = "isolated"
 )
 
-// Compute is what jobs run on: AWS Fargate, Spot first.
+// Compute is what jobs run on: AWS Fargate, Spot first. AWS Batch starts jobs at full price as soon
+// as Spot's limit is reached, and no page says that it does when Spot has no capacity ("Compute
+// environments", AWS Batch User Guide).
 type Compute struct {
-	// MaxVCPUs is how many vCPUs may run at once on Spot, and again on plain Fargate, 1 to 10,000; default: 16.
+	// MaxVCPUs is how many vCPUs may run at once on Spot, 1 to 10,000; default: 16.
 	MaxVCPUs int
+	// MaxOnDemandVCPUs is how many may run beside them at full price, as soon as Spot's are all in use; default: none.
+	MaxOnDemandVCPUs int
 }
 
 // Retention is what is kept, and for how long.

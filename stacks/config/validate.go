@@ -46,6 +46,8 @@ func (e Environment) Validate(file string) error {
 	v.check(e.Network == Public || e.Network == Isolated, "Network", e.Network, oneOf(Public, Isolated))
 	v.check(e.Compute.MaxVCPUs >= 1 && e.Compute.MaxVCPUs <= maxVCPUs, "Compute.MaxVCPUs", e.Compute.MaxVCPUs,
 		fmt.Sprintf("1 to %d", maxVCPUs))
+	v.check(e.Compute.MaxOnDemandVCPUs >= 0 && e.Compute.MaxOnDemandVCPUs <= maxVCPUs, "Compute.MaxOnDemandVCPUs",
+		e.Compute.MaxOnDemandVCPUs, fmt.Sprintf("1 to %d, or 0 for none", maxVCPUs))
 	v.check(slices.Contains(limits.LogDays(), e.Retention.LogDays), "Retention.LogDays", e.Retention.LogDays,
 		fmt.Sprintf("one of %v", limits.LogDays()))
 	v.check(e.Retention.RunDays >= 1, "Retention.RunDays", e.Retention.RunDays, "1 or more")

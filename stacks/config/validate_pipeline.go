@@ -34,6 +34,9 @@ func (v *validator) checkPipelines(e Environment) {
 		p.checkPipeline(pipeline)
 		p.check(pipeline.Job.VCPU <= float64(e.Compute.MaxVCPUs), "Job.VCPU", pipeline.Job.VCPU,
 			fmt.Sprintf("no more than Compute.MaxVCPUs, which is %d", e.Compute.MaxVCPUs))
+		onDemand := float64(e.Compute.MaxOnDemandVCPUs)
+		p.check(onDemand <= 0 || pipeline.Job.VCPU <= onDemand, "Job.VCPU", pipeline.Job.VCPU,
+			fmt.Sprintf("no more than Compute.MaxOnDemandVCPUs, which is %d", e.Compute.MaxOnDemandVCPUs))
 		for j, other := range e.Pipelines[:i] {
 			p.check(!overlap(pipeline.Output, other.Output), "Output", pipeline.Output.String(),
 				fmt.Sprintf("a place apart from the output of Pipelines[%d], which is %q", j, other.Output))

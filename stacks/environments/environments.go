@@ -37,7 +37,7 @@ var prod = config.Environment{
 	Network:   config.Isolated,
 	Compute:   config.Compute{MaxVCPUs: 256},
 	Retention: config.Retention{LogDays: 365, RunDays: 365, Versioned: true, KeepData: true},
-	Security:  config.Security{CustomerKey: true, AuditLogs: true, FunctionConcurrency: 10},
+	Security:  config.Security{CustomerKey: true, AuditLogs: true},
 	Alarms:    true,
 	Pipelines: []config.Pipeline{
 		{

@@ -19,13 +19,12 @@ type LogGroupProps struct {
 	Name string
 }
 
-// NewLogGroup returns a log group that keeps its events for a limited time, and that
-// cannot be deleted by accident if it outlives the stack.
+// NewLogGroup returns a log group that keeps its events for a limited time. It is not protected
+// from deletion, because then a first deployment that fails could not delete it.
 func NewLogGroup(scope constructs.Construct, id string, props LogGroupProps) awslogs.LogGroup {
 	group := awslogs.NewLogGroup(scope, &id, &awslogs.LogGroupProps{
-		EncryptionKey:             props.Key,
-		RemovalPolicy:             props.Removal,
-		DeletionProtectionEnabled: jsii.Bool(props.Removal == awscdk.RemovalPolicy_RETAIN),
+		EncryptionKey: props.Key,
+		RemovalPolicy: props.Removal,
 	})
 	resource := group.Node().DefaultChild().(awslogs.CfnLogGroup)
 	// The L2 takes the days as one of an enum; the configuration's check has the numbers.

@@ -81,15 +81,10 @@ var inProd = []acknowledgement{
 	},
 	{
 		Finding: "S3BucketDefaultLockEnabled",
-		On:      []string{"Storage/Bucket"},
+		On:      []string{"Storage/Bucket", "Storage/AccessLogs", "Storage/Inventories"},
 		Reason: "Old versions are kept for 30 days and no role of the pipeline may delete, so what was overwritten can be had " +
-			"back. A lock cannot be taken back: how long data must stay is for its owner to decide.",
-	},
-	{
-		Finding: "S3BucketDefaultLockEnabled",
-		On:      []string{"Storage/AccessLogs", "Storage/Inventories"},
-		Reason: "S3 delivers no access log to a bucket with Object Lock, and makes inventories again and again. No role of the pipeline " +
-			"may write to either or delete from it, and both keep versions.",
+			"back. A lock cannot be taken back: how long data must stay is for its owner to decide. S3 delivers no access log " +
+			"to a bucket with Object Lock, and makes inventories again and again.",
 	},
 	{
 		Finding: "S3DefaultEncryptionKMS",
@@ -147,11 +142,6 @@ var onlyInDev = []acknowledgement{
 		Finding: "S3BucketVersioningEnabled",
 		On:      []string{"Storage/Bucket"},
 		Reason:  "What is tried out in dev goes with the stack, and can be put there again.",
-	},
-	{
-		Finding: "LambdaConcurrency",
-		On:      []string{"Preprocess/Function", "Collect/Function"},
-		Reason:  "What is set aside for dev is taken from everything else in the account.",
 	},
 	{
 		Finding: "LambdaInsideVPC",

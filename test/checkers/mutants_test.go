@@ -105,12 +105,6 @@ var mutants = []struct {
 		finding{"PCI.DSS.321", "LambdaInsideVPC", "Preprocess/Function"},
 	},
 	{
-		"a function takes all that the account has",
-		"Preprocess/Function",
-		without("ReservedConcurrentExecutions"),
-		finding{"NIST.800.53.R5", "LambdaConcurrency", "Preprocess/Function"},
-	},
-	{
 		"a function is not traced",
 		"Preprocess/Function",
 		without("TracingConfig"),

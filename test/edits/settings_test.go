@@ -20,6 +20,7 @@ var edited = config.Environment{
 var edits = map[string]func(*config.Environment){
 	"Network":                      func(e *config.Environment) { e.Network = config.Isolated },
 	"Compute.MaxVCPUs":             func(e *config.Environment) { e.Compute.MaxVCPUs = 32 },
+	"Compute.MaxOnDemandVCPUs":     func(e *config.Environment) { e.Compute.MaxOnDemandVCPUs = 8 },
 	"Retention.LogDays":            func(e *config.Environment) { e.Retention.LogDays = 30 },
 	"Retention.RunDays":            func(e *config.Environment) { e.Retention.RunDays = 60 },
 	"Retention.Versioned":          func(e *config.Environment) { e.Retention.Versioned = true },

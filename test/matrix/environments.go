@@ -18,7 +18,8 @@ var all = config.List{
 var pair = config.Environment{
 	Name:     "pair",
 	Network:  config.Isolated,
-	Security: config.Security{CustomerKey: true, AuditLogs: true},
+	Compute:  config.Compute{MaxOnDemandVCPUs: 4},
+	Security: config.Security{CustomerKey: true, AuditLogs: true, FunctionConcurrency: 2},
 	Alarms:   true,
 	Pipelines: []config.Pipeline{
 		{

@@ -206,11 +206,10 @@ var table = map[string]resourceType{
 	"AWS::Logs::LogGroup": {
 		cost: Cost{Stored: "the log so far"},
 		properties: map[string]Effect{
-			"DeletionProtectionEnabled": InPlace,
-			"KmsKeyId":                  InPlace,
-			"LogGroupName":              Replaced,
-			"RetentionInDays":           InPlace,
-			"Tags":                      InPlace,
+			"KmsKeyId":        InPlace,
+			"LogGroupName":    Replaced,
+			"RetentionInDays": InPlace,
+			"Tags":            InPlace,
 		},
 	},
 	"AWS::S3::Bucket": {
