@@ -57,23 +57,20 @@ func NewPipeline(scope constructs.Construct, id string, props PipelineProps) *Pi
 	})
 	preprocess, collect := p.newFunctions(props)
 	workflow := NewWorkflow(p.Construct, "Workflow", WorkflowProps{
-		Pipeline:   *awscdk.Stack_Of(p.Construct).StackName() + "/" + id,
-		Label:      label(props.Environment.Name, id),
-		Tags:       props.Environment.Tags,
-		Preprocess: preprocess,
-		Collect:    collect,
-		Queue:      queue,
-		Definition: job.Definition,
-		Job: contract.Job{
-			Command:                    props.Settings.Command,
-			ToleratedFailurePercentage: props.Settings.ToleratedFailurePercentage,
-		},
-		Topic:         props.Topic,
-		FunctionLimit: props.Settings.FunctionLimit(),
-		NotifyLimit:   config.NotifyLimit,
-		SubmitLimit:   props.Settings.SubmitLimit(),
-		RunLimit:      props.Settings.RunLimit,
-		Logs:          props.Logs,
+		Pipeline:    *awscdk.Stack_Of(p.Construct).StackName() + "/" + id,
+		Label:       label(props.Environment.Name, id),
+		Tags:        props.Environment.Tags,
+		Preprocess:  preprocess,
+		Collect:     collect,
+		Queue:       queue,
+		Definition:  job.Definition,
+		Job:         contractJob(props.Settings),
+		Topic:       props.Topic,
+		InvokeLimit: props.Settings.InvokeLimit(),
+		NotifyLimit: config.NotifyLimit,
+		SubmitLimit: props.Settings.SubmitLimit(),
+		RunLimit:    props.Settings.RunLimit,
+		Logs:        props.Logs,
 	})
 	p.Watch = NewWatch(p.Construct, "Watch", WatchProps{
 		Label:        label(props.Environment.Name, id),
@@ -109,6 +106,11 @@ func NewPipeline(scope constructs.Construct, id string, props PipelineProps) *Pi
 	}
 	NewOutputs(p.Construct, "Outputs", outputs)
 	return p
+}
+
+// contractJob is what a run's report says of its job.
+func contractJob(settings config.Pipeline) contract.Job {
+	return contract.Job{Command: settings.Command, ToleratedFailurePercentage: settings.ToleratedFailurePercentage}
 }
 
 // label is how a message says which pipeline it is about.

@@ -87,7 +87,7 @@ func generateInput(scope constructs.Construct, props WorkflowProps) tasks.Lambda
 		"GenerateBatchJobInput",
 		"Generate batch job input",
 		props.Preprocess,
-		props.FunctionLimit,
+		props.InvokeLimit,
 		map[string]any{
 			"run":     sfn.JsonPath_StringAt(jsii.String("$$.Execution.Name")),
 			"started": sfn.JsonPath_StringAt(jsii.String("$$.Execution.StartTime")),
@@ -97,7 +97,7 @@ func generateInput(scope constructs.Construct, props WorkflowProps) tasks.Lambda
 }
 
 func collectResults(scope constructs.Construct, props WorkflowProps) tasks.LambdaInvoke {
-	return invoke(scope, "CollectResults", "Collect results", props.Collect, props.FunctionLimit, map[string]any{
+	return invoke(scope, "CollectResults", "Collect results", props.Collect, props.InvokeLimit, map[string]any{
 		"run":           sfn.JsonPath_StringAt(jsii.String("$$.Execution.Name")),
 		"execution":     sfn.JsonPath_StringAt(jsii.String("$$.Execution.Id")),
 		"state_machine": sfn.JsonPath_StringAt(jsii.String("$$.StateMachine.Id")),

@@ -34,14 +34,14 @@ type WorkflowProps struct {
 	// Job is what the definition's jobs do, for the one who is told of it.
 	Job   contract.Job
 	Topic awssns.ITopic
-	// FunctionLimit is how long an invocation of either function may take, NotifyLimit how
-	// long it may take to publish a message, SubmitLimit how long a job, from its submission
-	// to its end, and RunLimit how long an execution in all.
-	FunctionLimit time.Duration
-	NotifyLimit   time.Duration
-	SubmitLimit   time.Duration
-	RunLimit      time.Duration
-	Logs          hardened.LogGroupProps
+	// InvokeLimit is how long to wait for either function, NotifyLimit how long it may take to
+	// publish a message, SubmitLimit how long a job, from its submission to its end, and
+	// RunLimit how long an execution in all.
+	InvokeLimit time.Duration
+	NotifyLimit time.Duration
+	SubmitLimit time.Duration
+	RunLimit    time.Duration
+	Logs        hardened.LogGroupProps
 }
 
 // Workflow is the state machine that holds the pipeline together.

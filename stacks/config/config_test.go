@@ -43,7 +43,7 @@ func TestACommandAndANameMakeAnEnvironment(t *testing.T) {
 			AttemptLimit: 15 * time.Minute,
 			ObjectLimit:  10 * time.Minute,
 		},
-		RunLimit:   time.Hour,
+		RunLimit:   2 * time.Hour,
 		QueueLimit: 30 * time.Minute,
 		Priority:   1,
 		Inventory:  config.NoInventory,
@@ -146,14 +146,24 @@ func TestAnUnknownEnvironmentIsRefusedWithThoseThereAre(t *testing.T) {
 	}
 }
 
+func TestAStateOutlastsItsFunction(t *testing.T) {
+	pipeline := valid().WithDefaults().Pipelines[0]
+	for _, inventory := range []config.Inventory{config.NoInventory, config.Daily} {
+		pipeline.Inventory = inventory
+		if pipeline.InvokeLimit() <= pipeline.FunctionLimit() {
+			t.Errorf("a state waits %s for a function of %s", pipeline.InvokeLimit(), pipeline.FunctionLimit())
+		}
+	}
+}
+
 func TestAnInventoryGivesTheFunctionsMoreTimeAndTheJobLess(t *testing.T) {
 	pipeline := valid().WithDefaults().Pipelines[0]
 	pipeline.RunLimit = 2 * time.Hour
-	if pipeline.FunctionLimit() != 5*time.Minute || pipeline.SubmitLimit() != 105*time.Minute {
+	if pipeline.FunctionLimit() != 5*time.Minute || pipeline.SubmitLimit() != 104*time.Minute {
 		t.Errorf("functions %s, job %s", pipeline.FunctionLimit(), pipeline.SubmitLimit())
 	}
 	pipeline.Inventory = config.Weekly
-	if pipeline.FunctionLimit() != 15*time.Minute || pipeline.SubmitLimit() != 85*time.Minute {
+	if pipeline.FunctionLimit() != 15*time.Minute || pipeline.SubmitLimit() != 84*time.Minute {
 		t.Errorf("with an inventory: functions %s, job %s", pipeline.FunctionLimit(), pipeline.SubmitLimit())
 	}
 }

@@ -30,7 +30,7 @@ func (p Pipeline) withDefaults() Pipeline {
 	// Minutes of work, beside which the half minute that a job takes to start is little.
 	p.Shards.Bytes = cmp.Or(p.Shards.Bytes, 1<<30)
 	p.Job = p.Job.withDefaults()
-	p.RunLimit = cmp.Or(p.RunLimit, time.Hour)
+	p.RunLimit = cmp.Or(p.RunLimit, 2*time.Hour)
 	p.QueueLimit = cmp.Or(p.QueueLimit, 30*time.Minute)
 	p.Priority = cmp.Or(p.Priority, 1)
 	return p

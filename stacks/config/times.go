@@ -9,6 +9,9 @@ const (
 	// notifyingLimit how long with retries.
 	NotifyLimit    = time.Minute
 	notifyingLimit = 5 * time.Minute
+	// invokingMargin is how much longer a state waits for its function than the function may take,
+	// so that the function's own timeout, with its own text, comes first.
+	invokingMargin = 30 * time.Second
 	// listingLimit leaves time to list, or to add up, ten million objects.
 	listingLimit = 5 * time.Minute
 )
@@ -18,5 +21,8 @@ const (
 // ends where no Catch sees it.
 func (p Pipeline) SubmitLimit() time.Duration { return p.RunLimit - p.besidesJob() }
 
+// InvokeLimit is how long a state waits for its function.
+func (p Pipeline) InvokeLimit() time.Duration { return p.FunctionLimit() + invokingMargin }
+
 // besidesJob is what an execution needs besides its job: both functions, and to notify.
-func (p Pipeline) besidesJob() time.Duration { return 2*p.FunctionLimit() + notifyingLimit }
+func (p Pipeline) besidesJob() time.Duration { return 2*p.InvokeLimit() + notifyingLimit }

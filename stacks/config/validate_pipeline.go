@@ -146,9 +146,11 @@ func (v *validator) checkJob(job Job) {
 }
 
 func (v *validator) checkTimes(p Pipeline) {
-	least := time.Duration(p.Job.Attempts)*p.Job.AttemptLimit + p.besidesJob()
+	// A job waits for a free place before it starts; how long depends on all the others.
+	least := time.Duration(p.Job.Attempts)*p.Job.AttemptLimit + p.QueueLimit + p.besidesJob()
 	v.checkTime("RunLimit", p.RunLimit, least, limits.MaxExecutionLimit, fmt.Sprintf(
-		", because %d attempts may take %s each, and the rest %s", p.Job.Attempts, p.Job.AttemptLimit, p.besidesJob()))
+		", because %d attempts may take %s each, waiting in the queue %s, and the rest %s",
+		p.Job.Attempts, p.Job.AttemptLimit, p.QueueLimit, p.besidesJob()))
 	v.checkTime("QueueLimit", p.QueueLimit, limits.MinQueueLimit, limits.MaxQueueLimit, "")
 }
 

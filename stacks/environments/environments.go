@@ -27,6 +27,10 @@ var dev = config.Environment{
 			OutputSuffix: ".gz",
 			// Small, so that a handful of files already shows an array at work.
 			Shards: config.Shards{Max: 100, Bytes: 8 << 20},
+			// What an hour has room for.
+			Job:        config.Job{AttemptLimit: 10 * time.Minute},
+			RunLimit:   time.Hour,
+			QueueLimit: 10 * time.Minute,
 		},
 	},
 }

@@ -55,7 +55,7 @@ func TestAPlantedFaultIsFound(t *testing.T) {
 		"eleven attempts":            {`"Attempts": 3`, `"Attempts": 11`, "Attempts 11"},
 		"no attempts":                {`"Attempts": 3,`, ``, "Attempts 0"},
 		"an attempt too short": {
-			`"AttemptDurationSeconds": 900`, `"AttemptDurationSeconds": 59`,
+			`"AttemptDurationSeconds": 600`, `"AttemptDurationSeconds": 59`,
 			"AttemptDurationSeconds 59",
 		},
 		"a memory that does not go with the vCPU": {`"Value": "2048"`, `"Value": "777"`, `MEMORY "777"`},
@@ -67,7 +67,7 @@ func TestAPlantedFaultIsFound(t *testing.T) {
 			`"Ref::results"`, `"Ref::results", "` + strings.Repeat("x", 8192) + `"`,
 			"command and environment have",
 		},
-		"a queue's time limit too short": {`"MaxTimeSeconds": 1800`, `"MaxTimeSeconds": 599`, "a time limit of 599 s"},
+		"a queue's time limit too short": {`"MaxTimeSeconds": 600`, `"MaxTimeSeconds": 599`, "a time limit of 599 s"},
 		"a reason that Batch does not know": {
 			`"CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY"`, `"CAPACITY:NONE"`,
 			`for reason "CAPACITY:NONE"`,
@@ -130,6 +130,10 @@ func TestAPlantedFaultIsFound(t *testing.T) {
 			"retries States.TaskFailed",
 		},
 		"a task without a limit": {inDefinition(`"TimeoutSeconds":60,`), ``, "has no TimeoutSeconds"},
+		"a state that gives up before its function": {
+			inDefinition(`"TimeoutSeconds":330`), inDefinition(`"TimeoutSeconds":300`),
+			"more than the 300 s that its function may take",
+		},
 		"a job parameter that is a number": {
 			inDefinition(`"Parameters.$":"$.batch_input"`), inDefinition(`"Parameters":{"shards":3}`),
 			"job parameter shards is 3",

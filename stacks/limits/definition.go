@@ -184,6 +184,8 @@ func (c *checker) task(s *state) {
 	c.require(s.TimeoutSeconds > 0, "has no TimeoutSeconds: it could hang for as long as the execution may")
 	parameters, _ := s.Parameters.(map[string]any)
 	switch {
+	case strings.Contains(s.Resource, ":lambda:invoke"):
+		c.invoke(s.TimeoutSeconds, parameters)
 	case strings.Contains(s.Resource, ":batch:submitJob"):
 		c.submitJob(parameters)
 	case strings.HasSuffix(s.Resource, ":sns:publish"):
@@ -191,6 +193,22 @@ func (c *checker) task(s *state) {
 		c.require(len(subject) <= maxSubject, "Subject has %d characters: allowed are %d", len(subject), maxSubject)
 		message, _ := parameters["Message"].(string)
 		c.require(len(message) <= maxMessageBytes, "Message has %d bytes: allowed are %d", len(message), maxMessageBytes)
+	}
+}
+
+// invoke requires that a function's own timeout comes first: it has a text that says which
+// function it was, and what the state's timeout ends goes on.
+func (c *checker) invoke(stateSeconds int, parameters map[string]any) {
+	name, _ := parameters["FunctionName"].(string)
+	id := strings.TrimSuffix(strings.TrimPrefix(name, "${"), "}")
+	var function struct{ Timeout int }
+	if r, ok := c.resources[id]; ok && c.decode(r, &function) {
+		c.require(
+			stateSeconds > function.Timeout,
+			"TimeoutSeconds %d: it must be more than the %d s that its function may take",
+			stateSeconds,
+			function.Timeout,
+		)
 	}
 }
 

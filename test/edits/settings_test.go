@@ -50,12 +50,11 @@ var edits = map[string]func(*config.Environment){
 	"Pipelines.Job.Attempts":               first(func(p *config.Pipeline) { p.Job.Attempts = 2 }),
 	"Pipelines.Job.AttemptLimit":           first(func(p *config.Pipeline) { p.Job.AttemptLimit = 10 * time.Minute }),
 	"Pipelines.Job.ObjectLimit":            first(func(p *config.Pipeline) { p.Job.ObjectLimit = 5 * time.Minute }),
-	"Pipelines.RunLimit":                   first(func(p *config.Pipeline) { p.RunLimit = 2 * time.Hour }),
+	"Pipelines.RunLimit":                   first(func(p *config.Pipeline) { p.RunLimit = 3 * time.Hour }),
 	"Pipelines.QueueLimit":                 first(func(p *config.Pipeline) { p.QueueLimit = 20 * time.Minute }),
 	"Pipelines.Priority":                   first(func(p *config.Pipeline) { p.Priority = 2 }),
 	"Pipelines.ToleratedFailurePercentage": first(func(p *config.Pipeline) { p.ToleratedFailurePercentage = 5 }),
-	// Its functions need more of the run's time.
-	"Pipelines.Inventory": first(func(p *config.Pipeline) { p.Inventory, p.RunLimit = config.Weekly, 2*time.Hour }),
+	"Pipelines.Inventory":                  first(func(p *config.Pipeline) { p.Inventory = config.Weekly }),
 }
 
 func first(edit func(*config.Pipeline)) func(*config.Environment) {
