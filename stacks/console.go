@@ -15,6 +15,7 @@ type Console struct {
 }
 
 // NewConsole returns the console's host, for each partition that the stack may be deployed to.
+// In another, CloudFormation refuses the template before it creates anything.
 func NewConsole(scope constructs.Construct, id string) *Console {
 	mapping := map[string]*map[string]any{}
 	for partition, domain := range people.ConsoleDomains() {

@@ -161,10 +161,11 @@ func newNetwork(
 	if settings.Network == config.Isolated {
 		return network.NewIsolated(scope, id, network.IsolatedProps{
 			Services: platform.Services(),
+			Zones:    settings.Zones,
 			FlowLog:  flowLog,
 		})
 	}
-	return network.NewPublic(scope, id, network.PublicProps{FlowLog: flowLog})
+	return network.NewPublic(scope, id, network.PublicProps{Zones: settings.Zones, FlowLog: flowLog})
 }
 
 // removal says what becomes of data when the stack is deleted. A first deployment that fails

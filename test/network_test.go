@@ -1,6 +1,7 @@
 package test
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -61,7 +62,7 @@ func TestProdReachesWhatAJobNeedsThroughEndpoints(t *testing.T) {
 	for _, endpoint := range prod.OfType("AWS::EC2::VPCEndpoint") {
 		services = append(
 			services,
-			strings.TrimPrefix(template.Render(endpoint.Properties["ServiceName"]), "com.amazonaws.${AWS::Region}."),
+			serviceName(endpoint),
 		)
 		if endpoint.Properties["PolicyDocument"] == nil {
 			t.Errorf("%s has no policy, so it allows everything", endpoint.ID)
@@ -70,6 +71,69 @@ func TestProdReachesWhatAJobNeedsThroughEndpoints(t *testing.T) {
 	slices.Sort(services)
 	if want := []string{"ecr.api", "ecr.dkr", "logs", "s3"}; !slices.Equal(services, want) {
 		t.Errorf("endpoints to %v, want %v", services, want)
+	}
+}
+
+// serviceName is the name of the endpoint's service without what it begins with.
+func serviceName(endpoint *template.Resource) string {
+	_, name, _ := strings.Cut(template.Render(endpoint.Properties["ServiceName"]), "${AWS::Region}.")
+	return name
+}
+
+// "Amazon ECR interface VPC endpoints", Amazon ECR User Guide, and the names that the CDK has
+// where it knows the region.
+func TestAnEndpointHasTheNameOfItsPartition(t *testing.T) {
+	prefixes := map[string]map[string]string{
+		"aws":        {"ecr.api": "com.amazonaws", "ecr.dkr": "com.amazonaws", "logs": "com.amazonaws"},
+		"aws-cn":     {"ecr.api": "cn.com.amazonaws", "ecr.dkr": "cn.com.amazonaws", "logs": "com.amazonaws"},
+		"aws-eusc":   {"ecr.api": "eu.amazonaws", "ecr.dkr": "eu.amazonaws", "logs": "com.amazonaws"},
+		"aws-us-gov": {"ecr.api": "com.amazonaws", "ecr.dkr": "com.amazonaws", "logs": "com.amazonaws"},
+	}
+	for partition, want := range prefixes {
+		got := map[string]string{}
+		for _, endpoint := range prod.OfType("AWS::EC2::VPCEndpoint") {
+			if endpoint.Properties["VpcEndpointType"] != "Interface" {
+				continue
+			}
+			name := template.Render(endpoint.Properties["ServiceName"])
+			for mapping, values := range prod.Mappings {
+				reference := "${" + mapping + ".${AWS::Partition}.prefix}"
+				name = strings.ReplaceAll(name, reference, values[partition]["prefix"])
+			}
+			got[serviceName(endpoint)], _, _ = strings.Cut(name, ".${AWS::Region}.")
+		}
+		if !maps.Equal(got, want) {
+			t.Errorf("%s: the names begin with %v, want %v", partition, got, want)
+		}
+	}
+}
+
+// CloudFormation refuses a template that looks for a value that a mapping does not have.
+func TestAPartitionWhoseNamesAreNotKnownIsRefused(t *testing.T) {
+	known := []string{"aws", "aws-cn", "aws-eusc", "aws-us-gov"}
+	for environment, stack := range environments() {
+		if len(stack.Mappings) == 0 {
+			t.Errorf("%s has no mapping by partition", environment)
+		}
+		for mapping, values := range stack.Mappings {
+			if got := slices.Sorted(maps.Keys(values)); !slices.Equal(got, known) {
+				t.Errorf("%s: %s has %q, want %q", environment, mapping, got, known)
+			}
+		}
+	}
+}
+
+// Not every zone of every region has Fargate, and an id means one zone in every account.
+func TestTheNetworkIsInTheZonesThatTheSettingsName(t *testing.T) {
+	var zones []any
+	for _, subnet := range of(t, pinned).OfType("AWS::EC2::Subnet") {
+		zones = append(zones, subnet.Properties["AvailabilityZoneId"])
+		if subnet.Properties["AvailabilityZone"] != nil {
+			t.Errorf("%s has a zone's name besides its id", subnet.ID)
+		}
+	}
+	if want := []any{"eun1-az2", "eun1-az3"}; !slices.Equal(zones, want) {
+		t.Errorf("the subnets are in %v, want %v", zones, want)
 	}
 }
 

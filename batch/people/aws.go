@@ -8,11 +8,12 @@ import (
 )
 
 // consoleDomains are the domains of the console of AWS by partition ("Partitions", AWS
-// Fault Isolation Boundaries). The console's host is regional: "REGION.DOMAIN". Of other
-// partitions no domain is known, such as aws-eusc and aws-iso.
+// Fault Isolation Boundaries; "Endpoints", docs.aws.eu). The console's host is regional:
+// "REGION.DOMAIN". Of other partitions no domain is known, such as aws-iso.
 var consoleDomains = map[string]string{
 	"aws":        "console.aws.amazon.com",
 	"aws-cn":     "console.amazonaws.cn",
+	"aws-eusc":   "console.amazonaws-eusc.eu",
 	"aws-us-gov": "console.amazonaws-us-gov.com",
 }
 

@@ -12,7 +12,7 @@ func TestTheLinkLeadsToThePartitionsConsole(t *testing.T) {
 		{"aws", "eu-north-1", "eu-north-1.console.aws.amazon.com"},
 		{"aws-cn", "cn-north-1", "cn-north-1.console.amazonaws.cn"},
 		{"aws-us-gov", "us-gov-west-1", "us-gov-west-1.console.amazonaws-us-gov.com"},
-		{"aws-eusc", "eusc-de-east-1", ""},
+		{"aws-eusc", "eusc-de-east-1", "eusc-de-east-1.console.amazonaws-eusc.eu"},
 		{"aws-iso", "us-iso-east-1", ""},
 	} {
 		arn := fmt.Sprintf("arn:%s:states:%s:111122223333:execution:Pipeline:demo", test.partition, test.region)

@@ -30,19 +30,21 @@ var _ Platform = Fargate{}
 func (Fargate) Services() []network.Service {
 	return []network.Service{
 		{
-			ID:       "EcrApi",
-			Endpoint: awsec2.InterfaceVpcEndpointAwsService_ECR(),
-			Policy:   policies.ImagesEndpointPolicy(),
+			ID:          "EcrApi",
+			Name:        "ecr.api",
+			ByPartition: true,
+			Policy:      policies.ImagesEndpointPolicy(),
 		},
 		{
-			ID:       "EcrDocker",
-			Endpoint: awsec2.InterfaceVpcEndpointAwsService_ECR_DOCKER(),
-			Policy:   policies.ImagesEndpointPolicy(),
+			ID:          "EcrDocker",
+			Name:        "ecr.dkr",
+			ByPartition: true,
+			Policy:      policies.ImagesEndpointPolicy(),
 		},
 		{
-			ID:       "Logs",
-			Endpoint: awsec2.InterfaceVpcEndpointAwsService_CLOUDWATCH_LOGS(),
-			Policy:   policies.LogsEndpointPolicy(),
+			ID:     "Logs",
+			Name:   "logs",
+			Policy: policies.LogsEndpointPolicy(),
 		},
 	}
 }

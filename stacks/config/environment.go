@@ -11,6 +11,8 @@ type Environment struct {
 	Region string
 	// Network is where jobs run, public or isolated; default: public.
 	Network Network
+	// Zones are the ids of the network's two zones, such as usw1-az1, where not every zone has Fargate; default: any.
+	Zones []string
 	// Compute is what jobs run on.
 	Compute Compute
 	// Retention is what is kept, and for how long.

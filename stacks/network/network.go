@@ -38,7 +38,7 @@ type Network struct {
 
 // newNetwork returns a VPC of its own with subnets of one kind, a security group and the
 // gateway endpoint of S3, which is free.
-func newNetwork(scope constructs.Construct, id string, subnets *awsec2.SubnetConfiguration) *Network {
+func newNetwork(scope constructs.Construct, id string, zoneIDs []string, subnets *awsec2.SubnetConfiguration) *Network {
 	n := &Network{
 		Construct: constructs.NewConstruct(scope, &id),
 		Subnets:   &awsec2.SubnetSelection{SubnetType: subnets.SubnetType},
@@ -51,6 +51,7 @@ func newNetwork(scope constructs.Construct, id string, subnets *awsec2.SubnetCon
 		// and wide grants. Nothing is in that group: everything here names its own.
 		RestrictDefaultSecurityGroup: jsii.Bool(false),
 	})
+	chooseZones(*vpc.SelectSubnets(n.Subnets).Subnets, zoneIDs)
 	group := awsec2.NewSecurityGroup(n.Construct, jsii.String("HttpsOnly"), &awsec2.SecurityGroupProps{
 		Vpc:              vpc,
 		Description:      jsii.String("Nothing in, HTTPS out"),

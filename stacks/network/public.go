@@ -10,6 +10,8 @@ import (
 
 // PublicProps are the props of [NewPublic].
 type PublicProps struct {
+	// Zones are the ids of two zones; none for the first two that the account has.
+	Zones []string
 	// FlowLog keeps a log of every connection; nil for none.
 	FlowLog *hardened.LogGroupProps
 }
@@ -17,7 +19,7 @@ type PublicProps struct {
 // NewPublic returns a network in which a job has a public address, and that lets nothing
 // in. The functions stay outside of it.
 func NewPublic(scope constructs.Construct, id string, props PublicProps) *Network {
-	n := newNetwork(scope, id, &awsec2.SubnetConfiguration{
+	n := newNetwork(scope, id, props.Zones, &awsec2.SubnetConfiguration{
 		Name:       jsii.String("Jobs"),
 		SubnetType: awsec2.SubnetType_PUBLIC,
 		// A job asks for its address itself; nothing else may get one by accident.

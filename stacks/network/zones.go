@@ -2,6 +2,7 @@ package network
 
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/jsii-runtime-go"
 )
 
@@ -19,4 +20,14 @@ func ChooseZonesWhenDeployed(stack awscdk.Stack) {
 	}
 	answer := "availability-zones:account=" + *stack.Account() + ":region=" + *stack.Region()
 	stack.Node().SetContext(&answer, chosen)
+}
+
+// chooseZones puts each subnet into the zone with the id at its place; without ids they stay in
+// the first zones. The VPC has only the names of zones, which differ between accounts.
+func chooseZones(subnets []awsec2.ISubnet, ids []string) {
+	for i, id := range ids {
+		subnet := subnets[i].Node().DefaultChild().(awsec2.CfnSubnet)
+		subnet.SetAvailabilityZone(nil)
+		subnet.SetAvailabilityZoneId(&id)
+	}
 }

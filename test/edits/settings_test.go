@@ -18,6 +18,7 @@ var edited = config.Environment{
 
 // edits are an edit of every setting, by the setting's name.
 var edits = map[string]func(*config.Environment){
+	"Zones":                        func(e *config.Environment) { e.Zones = []string{"eun1-az2", "eun1-az3"} },
 	"Network":                      func(e *config.Environment) { e.Network = config.Isolated },
 	"Compute.MaxVCPUs":             func(e *config.Environment) { e.Compute.MaxVCPUs = 32 },
 	"Compute.MaxOnDemandVCPUs":     func(e *config.Environment) { e.Compute.MaxOnDemandVCPUs = 8 },

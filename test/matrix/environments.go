@@ -55,6 +55,7 @@ var pinned = config.Environment{
 	Account:             "111122223333",
 	Region:              "eu-north-1",
 	Network:             config.Isolated,
+	Zones:               []string{"eun1-az2", "eun1-az3"},
 	Security:            config.Security{AuditLogs: true},
 	Tags:                map[string]string{"cost-center": "4711"},
 	PermissionsBoundary: "developers",

@@ -54,6 +54,14 @@ func (t *Template) call(function string, argument any) (any, error) {
 		}
 	case "Fn::Sub":
 		return as(t.substitute, argument)
+	case "Fn::FindInMap":
+		resolved, err := t.resolve(argument)
+		if err != nil {
+			return nil, err
+		}
+		if list, ok := resolved.([]any); ok && len(list) == 3 {
+			return t.find(fmt.Sprint(list[0]), fmt.Sprint(list[1]), fmt.Sprint(list[2]))
+		}
 	case "Fn::Join", "Fn::Select", "Fn::Split":
 		resolved, err := t.resolve(argument)
 		if err != nil {
@@ -66,6 +74,14 @@ func (t *Template) call(function string, argument any) (any, error) {
 		return nil, errors.New("this function is not supported by the local run")
 	}
 	return nil, errors.New("its argument is not of the form that the local run supports")
+}
+
+func (t *Template) find(mapping, first, second string) (any, error) {
+	value, ok := t.Mappings[mapping][first][second]
+	if !ok {
+		return nil, fmt.Errorf("mapping %s has no value at %s, %s", mapping, first, second)
+	}
+	return value, nil
 }
 
 // as calls a function whose argument is a text.

@@ -20,6 +20,10 @@ func Render(value any) string {
 			case "Fn::GetAtt":
 				list := argument.([]any)
 				return "${" + ShortName(Render(list[0])) + "." + Render(list[1]) + "}"
+			case "Fn::FindInMap":
+				return "${" + renderList(argument.([]any), ".") + "}"
+			case "Fn::Select", "Fn::Split": // A part is written as the whole.
+				return Render(argument.([]any)[1])
 			case "Fn::Join":
 				list := argument.([]any)
 				return renderList(list[1].([]any), Render(list[0]))

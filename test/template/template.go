@@ -21,6 +21,8 @@ type Template struct {
 	// Resources are by their logical ids.
 	Resources map[string]*Resource
 	Outputs   map[string]Output
+	// Mappings have values by the mapping's name, the first key and the second.
+	Mappings map[string]map[string]map[string]string `json:",omitempty"`
 
 	types Types
 }

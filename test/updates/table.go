@@ -106,9 +106,10 @@ var table = map[string]resourceType{
 		},
 	},
 	"AWS::EC2::Subnet": {
-		cost: Cost{Running: "jobs in it have to end first"},
+		cost: Cost{Running: "jobs in it have to end first; AWS refuses a second one with its addresses"},
 		properties: map[string]Effect{
 			"AvailabilityZone":    Replaced,
+			"AvailabilityZoneId":  Replaced,
 			"CidrBlock":           Replaced,
 			"MapPublicIpOnLaunch": InPlace,
 			"Tags":                InPlace,
