@@ -81,7 +81,7 @@ func newStack(scope constructs.Construct, id string, settings config.Environment
 		Description: jsii.String(
 			"Run one command over every object in S3: Step Functions, Lambda, AWS Batch and SNS",
 		),
-		TerminationProtection: &settings.Retention.KeepData,
+		TerminationProtection: &settings.Retention.Protected,
 		Env: &awscdk.Environment{
 			Account: optional(settings.Account),
 			Region:  optional(settings.Region),

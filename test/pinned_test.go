@@ -52,22 +52,44 @@ func TestATagIsOnEverythingThatItDoesNotReplaceAndOnJobs(t *testing.T) {
 	}
 }
 
-func TestAPinnedStackIsForItsAccountAlone(t *testing.T) {
-	s := of(t, pinned)
-	var manifest struct {
-		Missing   []any
-		Artifacts map[string]struct {
-			Environment string
-			Properties  struct{ Tags map[string]string }
+// manifest is what the CDK CLI is told besides the template.
+type manifest struct {
+	Missing   []any
+	Artifacts map[string]struct {
+		Environment string
+		Properties  struct {
+			Tags                  map[string]string
+			TerminationProtection bool
 		}
 	}
+}
+
+func (s stack) manifest(t *testing.T) manifest {
+	t.Helper()
+	var m manifest
 	text, err := os.ReadFile(filepath.Join(s.Folder, "manifest.json"))
 	if err == nil {
-		err = json.Unmarshal(text, &manifest)
+		err = json.Unmarshal(text, &m)
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
+	return m
+}
+
+// Keeping data does not protect a stack: a first deployment that failed has to be tried again.
+func TestAStackIsProtectedOnlyIfItsSettingSaysSo(t *testing.T) {
+	for environment, want := range map[string]bool{"pinned": true, "pair": false} {
+		s := of(t, map[string]func() (stack, error){"pinned": pinned, "pair": pair}[environment])
+		if got := s.manifest(t).Artifacts[s.Stack].Properties.TerminationProtection; got != want {
+			t.Errorf("%s: the CLI is to protect the stack: %t, want %t", environment, got, want)
+		}
+	}
+}
+
+func TestAPinnedStackIsForItsAccountAlone(t *testing.T) {
+	s := of(t, pinned)
+	manifest := s.manifest(t)
 	artifact := manifest.Artifacts[s.Stack]
 	if want := "aws://111122223333/eu-north-1"; artifact.Environment != want {
 		t.Errorf("the CLI deploys to %s, want %s", artifact.Environment, want)

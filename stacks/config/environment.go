@@ -62,8 +62,10 @@ type Retention struct {
 	RunDays int
 	// Versioned keeps what was overwritten or deleted in the buckets for 30 days; default: false.
 	Versioned bool
-	// KeepData keeps buckets, logs and key when the stack is deleted, and protects the stack; default: false.
+	// KeepData keeps buckets, logs and key when the stack is deleted; default: false.
 	KeepData bool
+	// Protected refuses to delete the stack; set it once the first deployment has succeeded; default: false.
+	Protected bool
 }
 
 // Security is what hardens an environment.

@@ -35,7 +35,9 @@ var dev = config.Environment{
 	},
 }
 
-// prod has no route out, keeps its data, and logs what an auditor asks for.
+// prod has no route out, keeps its data, and logs what an auditor asks for. Once it is deployed,
+// protect it by Retention.Protected: the CDK protects a stack before it creates it, and then a first
+// deployment that failed cannot be tried again.
 var prod = config.Environment{
 	Name:      "prod",
 	Network:   config.Isolated,

@@ -28,6 +28,7 @@ func TestAnEnvironmentIsPrintedWithItsDefaults(t *testing.T) {
 		"Network":                                 "public",
 		"Compute.MaxVCPUs":                        "16",
 		"Retention.KeepData":                      "false",
+		"Retention.Protected":                     "false",
 		"Security.FunctionConcurrency":            "0",
 		"Tags":                                    "none",
 		"Pipelines[0].Name":                       "main",

@@ -29,6 +29,7 @@ type aws struct {
 	t *testing.T
 	// endpoint is the URL of all services, registry the host of the images.
 	endpoint, registry string
+	stack              cloudFormation
 }
 
 func newAWS(t *testing.T) *aws {
@@ -64,6 +65,7 @@ func (a *aws) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			r.URL.Query().Get("prefix"))
 	case r.Header.Get("X-Amz-Target") == "AmazonSSM.GetParameter":
 		fmt.Fprint(w, `{"Parameter": {"Value": "30"}}`) // The version of the bootstrap stack.
+	case a.stack.serve(w, string(body)):
 	default:
 		w.WriteHeader(http.StatusNotImplemented)
 	}

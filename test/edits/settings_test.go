@@ -26,6 +26,7 @@ var edits = map[string]func(*config.Environment){
 	"Retention.RunDays":            func(e *config.Environment) { e.Retention.RunDays = 60 },
 	"Retention.Versioned":          func(e *config.Environment) { e.Retention.Versioned = true },
 	"Retention.KeepData":           func(e *config.Environment) { e.Retention.KeepData = true },
+	"Retention.Protected":          func(e *config.Environment) { e.Retention.Protected = true },
 	"Security.CustomerKey":         func(e *config.Environment) { e.Security.CustomerKey = true },
 	"Security.AuditLogs":           func(e *config.Environment) { e.Security.AuditLogs = true },
 	"Security.FunctionConcurrency": func(e *config.Environment) { e.Security.FunctionConcurrency = 5 },

@@ -16,11 +16,12 @@ var all = config.List{
 
 // pair has two pipelines that share all that can be shared.
 var pair = config.Environment{
-	Name:     "pair",
-	Network:  config.Isolated,
-	Compute:  config.Compute{MaxOnDemandVCPUs: 4},
-	Security: config.Security{CustomerKey: true, AuditLogs: true, FunctionConcurrency: 2},
-	Alarms:   true,
+	Name:      "pair",
+	Network:   config.Isolated,
+	Compute:   config.Compute{MaxOnDemandVCPUs: 4},
+	Retention: config.Retention{KeepData: true},
+	Security:  config.Security{CustomerKey: true, AuditLogs: true, FunctionConcurrency: 2},
+	Alarms:    true,
 	Pipelines: []config.Pipeline{
 		{
 			Name:    "checksum",
@@ -56,6 +57,7 @@ var pinned = config.Environment{
 	Region:              "eu-north-1",
 	Network:             config.Isolated,
 	Zones:               []string{"eun1-az2", "eun1-az3"},
+	Retention:           config.Retention{Protected: true},
 	Security:            config.Security{AuditLogs: true},
 	Tags:                map[string]string{"cost-center": "4711"},
 	PermissionsBoundary: "developers",
