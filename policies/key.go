@@ -15,10 +15,11 @@ func KeyPolicy(more ...awsiam.PolicyStatement) awsiam.PolicyDocument {
 		// Without this the policies of roles could grant nothing on the key, and nobody
 		// could change it ("Default key policy", AWS KMS Developer Guide).
 		onKey("LetAccountUseAndAdminister", awsiam.NewAccountRootPrincipal(), append(keyAdministration(), publish...), nil),
-		// "Encrypt log data in CloudWatch Logs using AWS KMS", Amazon CloudWatch Logs User Guide.
+		// "Encrypt log data in CloudWatch Logs using AWS KMS", Amazon CloudWatch Logs User Guide. Of
+		// the services here, only this one has another name in other partitions.
 		onKey(
 			"EncryptLogs",
-			awsiam.NewServicePrincipal(jsii.String("logs."+*awscdk.Aws_REGION()+".amazonaws.com"), nil),
+			awsiam.NewServicePrincipal(jsii.String("logs."+*awscdk.Aws_REGION()+"."+*awscdk.Aws_URL_SUFFIX()), nil),
 			[]string{
 				"kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey", "kms:DescribeKey",
 			},

@@ -132,10 +132,10 @@ func TestTheKeyLetsTheServicesUseItAsTheyMust(t *testing.T) {
 	}
 	decode(t, prod.only(t, "AWS::KMS::Key"), &key)
 	for service, actions := range map[string][]string{
-		"logs.${AWS::Region}.amazonaws.com": {"kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey", "kms:DescribeKey"},
-		"events.amazonaws.com":              {"kms:Decrypt", "kms:GenerateDataKey"},
-		"cloudwatch.amazonaws.com":          {"kms:Decrypt", "kms:GenerateDataKey"},
-		"s3.amazonaws.com":                  {"kms:GenerateDataKey"},
+		"logs.${AWS::Region}.${AWS::URLSuffix}": {"kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey", "kms:DescribeKey"},
+		"events.amazonaws.com":                  {"kms:Decrypt", "kms:GenerateDataKey"},
+		"cloudwatch.amazonaws.com":              {"kms:Decrypt", "kms:GenerateDataKey"},
+		"s3.amazonaws.com":                      {"kms:GenerateDataKey"},
 	} {
 		for _, action := range actions {
 			allows := func(s statement) bool {

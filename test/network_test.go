@@ -2,6 +2,7 @@ package test
 
 import (
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -104,6 +105,14 @@ func TestAnEndpointHasTheNameOfItsPartition(t *testing.T) {
 		}
 		if !maps.Equal(got, want) {
 			t.Errorf("%s: the names begin with %v, want %v", partition, got, want)
+		}
+	}
+}
+
+func TestNoARNNamesAPartition(t *testing.T) {
+	for environment, stack := range environments() {
+		if found := regexp.MustCompile(`arn:aws[a-z-]*:[^"]*`).FindAll(stack.Text, -1); found != nil {
+			t.Errorf("%s: got %q, want ${AWS::Partition} in each", environment, found)
 		}
 	}
 }
