@@ -1,6 +1,7 @@
 package edits
 
 import (
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -22,8 +23,14 @@ func changed(t *testing.T, setting string, back bool) []updates.Change {
 	return changes
 }
 
-func TestAWSRefusesNoEdit(t *testing.T) {
+// refused are the settings that a stack cannot change once it is there; the page says so.
+var refused = []string{"Zones"}
+
+func TestAWSRefusesNoEditButThoseThatThePageNames(t *testing.T) {
 	for setting := range edits {
+		if slices.Contains(refused, setting) {
+			continue
+		}
 		for _, back := range []bool{false, true} {
 			for _, change := range changed(t, setting, back) {
 				if change.Effect == updates.Refused {
@@ -33,6 +40,20 @@ func TestAWSRefusesNoEdit(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatThePageCallsRefusedIsRefused(t *testing.T) {
+	page, err := os.ReadFile("docs/changing-settings.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, setting := range refused {
+		if !slices.ContainsFunc(changed(t, setting, false), isRefused) || !strings.Contains(string(page), "**`"+setting+"`**") {
+			t.Errorf("%s is not refused, or the page does not say so", setting)
+		}
+	}
+}
+
+func isRefused(change updates.Change) bool { return change.Effect == updates.Refused }
 
 // The environment could never be changed once (aws-cdk#27054).
 func TestOtherVCPUsChangeTheComputeEnvironmentInPlace(t *testing.T) {
@@ -66,7 +87,7 @@ func TestOnlyAnotherNameLosesTheBucketOfAPipeline(t *testing.T) {
 func losses(changes []updates.Change) (types, costs []string) {
 	for _, change := range changes {
 		cost := updates.CostOf(change.Type)
-		if change.Effect == updates.InPlace || cost.None() || change.Kept {
+		if change.Effect == updates.InPlace || isRefused(change) || cost.None() || change.Kept {
 			continue
 		}
 		name := strings.TrimPrefix(change.Type, "AWS::")

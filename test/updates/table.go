@@ -106,10 +106,11 @@ var table = map[string]resourceType{
 		},
 	},
 	"AWS::EC2::Subnet": {
-		cost: Cost{Running: "jobs in it have to end first; AWS refuses a second one with its addresses"},
+		cost: Cost{Running: "jobs in it have to end first"},
 		properties: map[string]Effect{
-			"AvailabilityZone":    Replaced,
-			"AvailabilityZoneId":  Replaced,
+			// Each would replace the subnet, and AWS refuses a second one with the same addresses.
+			"AvailabilityZone":    Refused,
+			"AvailabilityZoneId":  Refused,
 			"CidrBlock":           Replaced,
 			"MapPublicIpOnLaunch": InPlace,
 			"Tags":                InPlace,
