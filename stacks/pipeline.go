@@ -110,7 +110,11 @@ func NewPipeline(scope constructs.Construct, id string, props PipelineProps) *Pi
 
 // contractJob is what a run's report says of its job.
 func contractJob(settings config.Pipeline) contract.Job {
-	return contract.Job{Command: settings.Command, ToleratedFailurePercentage: settings.ToleratedFailurePercentage}
+	return contract.Job{
+		Command:                    settings.Command,
+		ToleratedFailurePercentage: settings.ToleratedFailurePercentage,
+		MemoryMiB:                  settings.Job.MemoryMiB,
+	}
 }
 
 // label is how a message says which pipeline it is about.

@@ -106,6 +106,7 @@ func collectResults(scope constructs.Construct, props WorkflowProps) tasks.Lambd
 		"job": map[string]any{
 			"command":                      props.Job.Command,
 			"tolerated_failure_percentage": props.Job.ToleratedFailurePercentage,
+			"memory_mib":                   props.Job.MemoryMiB,
 		},
 		"state": sfn.JsonPath_ObjectAt(jsii.String("$")),
 	})

@@ -15,6 +15,8 @@ type Job struct {
 	// ToleratedFailurePercentage is the share of a run's objects, 0 to 100, that may
 	// fail before the run does.
 	ToleratedFailurePercentage float64 `json:"tolerated_failure_percentage"`
+	// MemoryMiB is the memory of each job; 0 if the definition does not say it yet.
+	MemoryMiB int `json:"memory_mib"`
 }
 
 // Check returns an error when no pipeline can have the job.

@@ -97,6 +97,9 @@ type Report struct {
 	// result: of their objects, those failed of which nothing else tells that they are done.
 	Shards     int `json:"shards"`
 	ShardsLost int `json:"shards_lost"`
+	Performance
+	// Failures are the kinds of failures, the commonest first; empty if nothing failed.
+	Failures []FailureCount `json:"failures,omitempty"`
 	// ToleratedFailurePercentage is the share of failed objects above which the run failed.
 	ToleratedFailurePercentage float64 `json:"tolerated_failure_percentage"`
 	// FirstFailures are the first few failures, and FailedManifest the address of all

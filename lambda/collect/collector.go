@@ -82,6 +82,7 @@ func (c collector) addUp(
 		Started:                    request.Started,
 		ToleratedFailurePercentage: request.Job.ToleratedFailurePercentage,
 		JobError:                   state.JobError,
+		Performance:                contract.Performance{MemoryMiB: request.Job.MemoryMiB},
 	}
 	jobs, err := c.openShards(ctx, run, request.Job, state)
 	if err != nil {
@@ -113,6 +114,7 @@ func (c collector) addUp(
 // list, in the order of the manifest.
 func addShards(ctx context.Context, report *contract.Report, jobs *shards, list io.Writer) error {
 	number := 0
+	var measured measures
 	for sum, err := range inorder.Map(ctx, len(jobs.entries), objects.AtOnce, jobs.read) {
 		if err != nil {
 			return err
@@ -127,29 +129,46 @@ func addShards(ctx context.Context, report *contract.Report, jobs *shards, list 
 		report.Failed += sum.failed
 		report.BytesIn += sum.bytesIn
 		report.BytesOut += sum.bytesOut
-		listed := int64(0)
-		for object, err := range jobs.failures(ctx, number, sum) {
-			if err != nil {
-				return err
-			}
-			listed++
-			if len(report.FirstFailures) < firstFailures {
-				report.FirstFailures = append(report.FirstFailures, object)
-			}
-			line := contract.AppendObject(nil, object)
-			if _, err := list.Write(line); err != nil {
-				return err
-			}
-		}
-		if listed != sum.failed {
-			return fmt.Errorf(
-				"shard %d had %d failures, and now has %d: its result changed while it was read",
-				number,
-				sum.failed,
-				listed,
-			)
+		measured.add(sum)
+		if err := addFailures(ctx, report, jobs, number, sum, list); err != nil {
+			return err
 		}
 		number++
+	}
+	report.Performance = measured.performance(report.Done, report.BytesIn, report.MemoryMiB)
+	report.Failures = measured.ways.list()
+	return nil
+}
+
+// addFailures adds the objects of a shard that failed.
+func addFailures(
+	ctx context.Context,
+	report *contract.Report,
+	jobs *shards,
+	number int,
+	sum *tally,
+	list io.Writer,
+) error {
+	listed := int64(0)
+	for object, err := range jobs.failures(ctx, number, sum) {
+		if err != nil {
+			return err
+		}
+		listed++
+		if len(report.FirstFailures) < firstFailures {
+			report.FirstFailures = append(report.FirstFailures, object)
+		}
+		if _, err := list.Write(contract.AppendObject(nil, object)); err != nil {
+			return err
+		}
+	}
+	if listed != sum.failed {
+		return fmt.Errorf(
+			"shard %d had %d failures, and now has %d: its result changed while it was read",
+			number,
+			sum.failed,
+			listed,
+		)
 	}
 	return nil
 }

@@ -65,7 +65,7 @@ func outcomesOf(objects []contract.Object, statuses ...contract.Status) []contra
 		case contract.Done:
 			result.BytesIn, result.BytesOut = object.Size, 4
 		case contract.Failed:
-			result.ExitCode, result.Reason = 1, "gzip: bad"
+			result.Kind, result.ExitCode, result.Reason = contract.FailedExit, 1, "gzip: bad"
 		}
 		results = append(results, result)
 	}
@@ -194,12 +194,18 @@ func TestARunIsTheSumOfItsShards(t *testing.T) {
 	w.leave(t, 2, outcomesOf(third, contract.Failed))
 
 	summary, report, failed := w.add(t, planned)
-	reason := func(object contract.Object) contract.Object { object.Reason = "exit code 1: gzip: bad"; return object }
+	reason := func(object contract.Object) contract.Object {
+		object.Kind, object.Reason = contract.FailedExit, "exit code 1: gzip: bad"
+		return object
+	}
 	failures := []contract.Object{reason(first[1]), reason(first[3]), reason(third[0])}
 	want := contract.Report{
 		Run: "demo", Environment: "dev", Pipeline: "main", Execution: execution, Outcome: contract.RunFailed, Command: []string{"gzip", "-9"},
 		Started: started, Seconds: 123, Objects: 8, Done: 2, Skipped: 3, Failed: 3, BytesIn: 20, BytesOut: 8, Shards: 3,
 		FirstFailures: failures, FailedManifest: "s3://workspace/runs/demo/failed.jsonl",
+		Failures: []contract.FailureCount{
+			{Kind: contract.FailedExit, ExitCode: 1, Objects: 3, Key: first[1].Key, Reason: failures[0].Reason},
+		},
 	}
 	if !reflect.DeepEqual(report, want) {
 		t.Errorf("got  %+v\nwant %+v", report, want)

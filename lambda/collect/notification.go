@@ -129,9 +129,9 @@ func (m *message) addFacts(report contract.Report, address contract.Address) {
 		people.Number(report.Done), people.Number(report.Skipped), people.Number(report.Failed), tolerated(report))
 	m.line("Bytes: %s in, %s out", people.Size(report.BytesIn), people.Size(report.BytesOut))
 	m.line("Time: %s", people.Duration(time.Duration(report.Seconds*float64(time.Second))))
-	m.line("Jobs: %s", people.Number(int64(report.Shards)))
+	m.addPerformance(report)
 	if report.ShardsLost > 0 {
-		m.line("Jobs without a usable result: %s", people.Number(int64(report.ShardsLost)))
+		m.line("Jobs that ended early: %s", people.Number(int64(report.ShardsLost)))
 	}
 	if report.JobError != nil {
 		m.line("Job error: %s", explain(*report.JobError))
@@ -149,7 +149,7 @@ func (m *message) addLink(execution string) {
 
 // addFailures adds the first failures, and how to try only the failures again.
 func (m *message) addFailures(report contract.Report, stateMachine string) {
-	m.line("\nFailures:")
+	m.line("\nFailures: %s", describeFailures(report.Failures))
 	for _, object := range report.FirstFailures {
 		m.line("- %s: %s", people.OneLine(object.Key, 120), people.OneLine(object.Reason, 160))
 	}

@@ -26,6 +26,15 @@ func nightly(change func(*contract.Report)) contract.Report {
 		BytesIn:     1503238553,
 		BytesOut:    310 << 20,
 		Shards:      4,
+		Performance: contract.Performance{
+			JobSeconds:       400,
+			ObjectsPerSecond: 0.1,
+			BytesPerSecond:   3758096,
+			ShardSeconds:     contract.Spread{Median: 95, P99: 118, Max: 118},
+			CommandSeconds:   contract.Spread{Median: 0.02, P99: 2.1, Max: 11},
+			CommandBytes:     contract.Spread{Median: 5 << 20, P99: 180 << 20, Max: 1 << 30},
+			MemoryMiB:        2048,
+		},
 	}
 	change(&report)
 	return report
@@ -52,7 +61,10 @@ Command: gzip -9
 Objects: 38 done, 2 skipped (already done), 0 failed (tolerated: 0 %)
 Bytes: 1.4 GiB in, 310 MiB out
 Time: 2 min 3 s
-Jobs: 4
+Jobs: 4, each 1 min 35 s (median), the longest 1 min 58 s
+Throughput: 0.1 objects/s, 3.6 MiB/s, in each second of a job
+Time of an object: 20 ms (median), 2.1 s (99 %), 11 s (most)
+Memory of an object: 5.0 MiB (median), 180 MiB (99 %), 1.0 GiB (most); a job has 2.0 GiB
 Report: s3://workspace/runs/nightly-7/report.json
 Execution: https://eu-north-1.console.aws.amazon.com/states/home?region=eu-north-1#/v2/executions/details/arn:aws:states:eu-north-1:111122223333:execution:Pipeline:nightly-7
 `)
@@ -62,6 +74,11 @@ func TestTheMessageOfARunThatFailed(t *testing.T) {
 	report := nightly(func(r *contract.Report) {
 		r.Outcome, r.Done, r.Failed, r.ShardsLost = contract.RunFailed, 32, 6, 1
 		r.Command = []string{"sh", "-c", "tr a-z A-Z | gzip"}
+		r.Performance = contract.Performance{}
+		r.Failures = []contract.FailureCount{
+			{Kind: contract.FailedExit, ExitCode: 1, Objects: 4},
+			{Kind: contract.FailedNotReached, Objects: 2},
+		}
 		r.JobError = &contract.TaskError{Error: "States.TaskFailed", Cause: `{"StatusReason":"Array Child Job failed"}`}
 		r.FailedManifest = "s3://workspace/runs/nightly-7/failed.jsonl"
 		r.FirstFailures = []contract.Object{
@@ -86,12 +103,12 @@ Objects: 32 done, 2 skipped (already done), 6 failed (tolerated: 0 %)
 Bytes: 1.4 GiB in, 310 MiB out
 Time: 2 min 3 s
 Jobs: 4
-Jobs without a usable result: 1
+Jobs that ended early: 1
 Job error: Array Child Job failed
 Report: s3://workspace/runs/nightly-7/report.json
 Execution: https://eu-north-1.console.aws.amazon.com/states/home?region=eu-north-1#/v2/executions/details/arn:aws:states:eu-north-1:111122223333:execution:Pipeline:nightly-7
 
-Failures:
+Failures: 4 exit code 1, 2 not reached
 - input/a.txt: exit code 1: gzip: stdin: unexpected end of file
 - input/b\nSUCCEEDED: 40 objects: exit code 2: line one\nline two
 - input/longlonglonglonglonglonglonglonglo…onglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglong.csv: Traceback\n  at line\n  at line\n  at line\n  at line…t line\n  at line\n  at line\n  at line\n  at line\n  at line\n  at line\n  at line\nValueError: no number
@@ -189,7 +206,7 @@ func TestAMessageIsShortWhateverTheKeysAndReasons(t *testing.T) {
 		}
 	})
 	summary := describe(report, reportAddress, stateMachine)
-	if len(summary.Message) > 8<<10 || strings.Count(summary.Message, "\n") != 23 {
+	if len(summary.Message) > 8<<10 || strings.Count(summary.Message, "\n") != 26 {
 		t.Errorf("got %d bytes in %d lines:\n%s", len(summary.Message), strings.Count(summary.Message, "\n"), summary.Message)
 	}
 }

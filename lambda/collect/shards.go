@@ -13,11 +13,6 @@ import (
 	"batchjobwithlambda/batch/objects"
 )
 
-// keptFailures is how many failures of a shard are kept until it is their turn to be
-// written; a shard with more is read again then. The failures of as many shards as are
-// read at once have to fit in memory, each of up to 2 KiB.
-const keptFailures = 1000
-
 // shards are what the jobs of a run were given, and what they left.
 type shards struct {
 	s3       *objects.Client
@@ -95,19 +90,8 @@ func (c collector) openShards(
 	return jobs, nil
 }
 
-// tally is what became of a shard's objects.
-type tally struct {
-	done, skipped, failed int64
-	bytesIn, bytesOut     int64
-	// lost says why the shard's result does not count, and is empty if it does.
-	lost   string
-	effort contract.Effort
-	// failures are the first [keptFailures] of the objects that failed.
-	failures []contract.Object
-}
-
 // read adds up a shard. A shard whose result is missing or broken is recovered.
-func (s *shards) read(ctx context.Context, number int) (tally, error) {
+func (s *shards) read(ctx context.Context, number int) (*tally, error) {
 	lost := ""
 	if !s.found[contract.ResultAddress(s.run.Results(), number).Key] {
 		lost = "not reached: the job ended before it"
@@ -119,31 +103,19 @@ func (s *shards) read(ctx context.Context, number int) (tally, error) {
 	return sum, err
 }
 
-func (s *shards) tally(ctx context.Context, number int, lost string) (tally, error) {
-	sum := tally{lost: lost}
+func (s *shards) tally(ctx context.Context, number int, lost string) (*tally, error) {
+	sum := &tally{lost: lost}
 	for object, err := range s.outcomes(ctx, number, lost, &sum.effort) {
 		if err != nil {
-			return tally{}, err
+			return nil, err
 		}
-		switch object.result.Status {
-		case contract.Done:
-			sum.done++
-			sum.bytesIn += object.result.BytesIn
-			sum.bytesOut += object.result.BytesOut
-		case contract.Skipped:
-			sum.skipped++
-		case contract.Failed:
-			sum.failed++
-			if len(sum.failures) < keptFailures {
-				sum.failures = append(sum.failures, object.failure())
-			}
-		}
+		sum.add(object)
 	}
 	return sum, nil
 }
 
 // failures yields the objects of a shard that failed, in their order.
-func (s *shards) failures(ctx context.Context, number int, sum tally) iter.Seq2[contract.Object, error] {
+func (s *shards) failures(ctx context.Context, number int, sum *tally) iter.Seq2[contract.Object, error] {
 	return func(yield func(contract.Object, error) bool) {
 		if int64(len(sum.failures)) == sum.failed {
 			for _, object := range sum.failures {

@@ -48,8 +48,9 @@ func (p planner) named(ctx context.Context, keys []string) iter.Seq2[contract.Li
 	})
 }
 
-// planned yields the objects of an earlier run's manifest. Their sizes say how to cut
-// them; what else was known of them then is dropped, as they may have been mended since.
+// planned yields the objects of an earlier run's manifest. Their sizes say how to cut them, and
+// of which a job may have died is tried apart from the others; what else was known of them then
+// is dropped, as they may have been mended since.
 func (p planner) planned(ctx context.Context, address contract.Address) iter.Seq2[contract.Object, error] {
 	refused := func(want string) error {
 		return &contract.InvalidInput{Field: "manifest", Value: strconv.Quote(address.String()), Want: want}
@@ -75,7 +76,8 @@ func (p planner) planned(ctx context.Context, address contract.Address) iter.Seq
 			if err != nil && objects.KindOf(err) == objects.None {
 				err = refused(fmt.Sprintf("a manifest that can be read (%v)", err))
 			}
-			if !yield(contract.Object{Key: object.Key, Size: object.Size}, err) || err != nil {
+			planned := contract.Object{Key: object.Key, Size: object.Size, Kind: object.Kind, Deaths: object.Deaths}
+			if !yield(planned, err) || err != nil {
 				return
 			}
 		}

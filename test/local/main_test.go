@@ -151,7 +151,7 @@ func editDefinition(t *testing.T, changed *template.Template, pattern, by string
 func command(script string) change {
 	return func(t *testing.T, changed *template.Template) {
 		shell := contract.Command{"sh", "-c", script}
-		editDefinition(t, changed, `"command":\[.*?\],"tolerated`, `"command":`+shell.String()+`,"tolerated`)
+		editDefinition(t, changed, `"command":\[.*?\],"memory_mib`, `"command":`+shell.String()+`,"memory_mib`)
 		at(t, definition(t, changed), "ContainerProperties")["Command"] = append(
 			[]string{"Ref::manifest", "Ref::results"},
 			shell...)
