@@ -34,6 +34,7 @@ type jobDefinition struct {
 		Environment            []variable
 		MountPoints            []mountPoint
 		LogConfiguration       struct{ Options map[string]any }
+		LinuxParameters        struct{ InitProcessEnabled bool }
 	}
 	RetryStrategy struct {
 		Attempts       int
@@ -75,6 +76,14 @@ func TestAJobIsNotRootAndWritesOnlyToItsScratchAndTmp(t *testing.T) {
 		want := []mountPoint{{ContainerPath: work.Scratch}, {ContainerPath: "/tmp"}}
 		if !slices.Equal(container.MountPoints, want) {
 			t.Errorf("%s: mounted is %+v, want %+v", environment, container.MountPoints, want)
+		}
+	}
+}
+
+func TestAJobsProgramIsProcessOneWhichNoCommandCanKill(t *testing.T) {
+	for environment, stack := range environments() {
+		if parameters := stack.jobDefinition(t).ContainerProperties.LinuxParameters; parameters.InitProcessEnabled {
+			t.Errorf("%s: an init process is, and the job's program is one that a command can kill", environment)
 		}
 	}
 }

@@ -106,10 +106,8 @@ func (Fargate) NewContainer(
 			LogGroup:     props.LogGroup,
 			StreamPrefix: jsii.String("job"),
 		}),
-		// The job's program would be process 1, which has to reap whatever a command leaves behind.
-		LinuxParameters: awsbatch.NewLinuxParameters(scope, jsii.String("Init"), &awsbatch.LinuxParametersProps{
-			InitProcessEnabled: jsii.Bool(true),
-		}),
+		// Without LinuxParameters.InitProcessEnabled the job's program is process 1 of its container,
+		// which the kernel protects from whatever its commands kill. It reaps what they leave.
 		User:                   &props.User,
 		ReadonlyRootFilesystem: jsii.Bool(true),
 		Volumes:                hostVolumes(props.Volumes),

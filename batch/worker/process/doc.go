@@ -26,7 +26,7 @@
 // # What does not hold
 //
 //   - A command may kill all processes of its user (kill -9 -1), and so the worker, unless the
-//     worker is process 1 of its container.
+//     worker is process 1 of its container, as it is in a job.
 //   - A process that has become another user's, by a program that is setuid, can only be killed
 //     by that user. [Usage] counts those that were left.
 //   - Where there is no subreaper (macOS), a process that left the process group of its command

@@ -42,7 +42,7 @@ type Container struct {
 	}
 
 	// What Fargate, not the program, needs to know.
-	EphemeralStorage, FargatePlatformConfiguration, LinuxParameters, NetworkConfiguration,
+	EphemeralStorage, FargatePlatformConfiguration, NetworkConfiguration,
 	ReadonlyRootFilesystem, ResourceRequirements, RuntimePlatform, User, Volumes template.Ignored
 }
 
