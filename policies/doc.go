@@ -7,6 +7,7 @@
 //	functions        PreprocessPolicy, CollectPolicy, FunctionPolicy
 //	job              JobPolicy (what the program may), ExecutionPolicy (what starts its container)
 //	resources        BucketPolicy, AccessLogsPolicy, TopicPolicy, QueuePolicy, KeyPolicy
+//	others' buckets  InputGrant, OutputGrant
 //	network          BucketEndpointPolicy, ImagesEndpointPolicy, LogsEndpointPolicy, FlowLogsPolicy
 //	trust.go         who may take each role
 //

@@ -18,16 +18,16 @@ func PreprocessPolicy(data Data) awsiam.PolicyDocument {
 		data.Runs.read("ReadEarlierRuns", "*"),
 		data.Runs.write("WritePlan", "*/manifest.*"),
 	}
-	locations := []Location{data.Input, data.Runs}
+	read, written := []Location{data.Input}, []Location{data.Runs}
 	if data.Source != nil {
 		statements = append(statements,
 			// To know whether a file is gone.
 			data.Source.list("ListSource"),
 			data.Source.read("ReadSource", "*"),
 		)
-		locations = append(locations, *data.Source)
+		read = append(read, *data.Source)
 	}
-	return document(append(statements, useKeys(locations...)...)...)
+	return document(append(statements, useKeys(read, written)...)...)
 }
 
 // CollectPolicy lets the function that adds up a run read the run's files and write
@@ -43,7 +43,8 @@ func CollectPolicy(data Data) awsiam.PolicyDocument {
 		allow("WriteReport", []string{"s3:PutObject"}, data.Runs.objects("*/report.json")),
 		data.Runs.write("WriteFailures", "*/failed.jsonl"),
 	}
-	return document(append(statements, useKeys(data.Runs, data.Output)...)...)
+	// The metadata of an output is had without its key.
+	return document(append(statements, useKeys(nil, []Location{data.Runs})...)...)
 }
 
 // FunctionPolicy lets a function log to its own group, and trace itself.

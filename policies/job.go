@@ -29,7 +29,8 @@ func JobPolicy(data Data) awsiam.PolicyDocument {
 		data.Output.write("WriteOutputs", "*"),
 		data.Runs.write("WriteResults", "*/results/*.jsonl"),
 	}
-	return document(append(statements, useKeys(data.Input, data.Output, data.Runs)...)...)
+	read, written := []Location{data.Input}, []Location{data.Output, data.Runs}
+	return document(append(statements, useKeys(read, written)...)...)
 }
 
 // What it takes to pull an image from Amazon ECR.

@@ -3,7 +3,6 @@ package policies
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/jsii-runtime-go"
 )
 
@@ -51,19 +50,20 @@ func onKey(sid string, principal awsiam.IPrincipal, actions []string, when condi
 
 // useKey lets a role use the keys by way of a service, and not by itself; without a key
 // there is nothing to allow.
-func useKey(sid, service string, keys ...awskms.IKey) []awsiam.PolicyStatement {
+func useKey(sid, service string, actions []string, keys ...string) []awsiam.PolicyStatement {
 	if len(keys) == 0 {
 		return nil
 	}
-	var arns []string
-	for _, key := range keys {
-		arns = append(arns, *key.KeyArn())
-	}
 	return []awsiam.PolicyStatement{
-		allowIf(sid, []string{"kms:Decrypt", "kms:GenerateDataKey"}, arns, conditions{
-			"StringEquals": map[string]any{
-				"kms:ViaService": service + "." + *awscdk.Aws_REGION() + "." + *awscdk.Aws_URL_SUFFIX(),
-			},
-		}),
+		allowIf(sid, actions, keys, byWayOf(service)),
+	}
+}
+
+// byWayOf holds for a request that a service makes in the name of its caller.
+func byWayOf(service string) conditions {
+	return conditions{
+		"StringEquals": map[string]any{
+			"kms:ViaService": service + "." + *awscdk.Aws_REGION() + "." + *awscdk.Aws_URL_SUFFIX(),
+		},
 	}
 }

@@ -15,6 +15,10 @@ type Location struct {
 	Prefix string
 	// Key encrypts the objects; nil if S3's own key does.
 	Key awskms.IKey
+	// Owner is the account that the bucket has to belong to: whoever else has made a bucket of
+	// that name meanwhile is not read and not written to. It is empty for a bucket that the stack
+	// itself has made.
+	Owner string
 }
 
 // Data is what a pipeline reads and writes. Any two of the locations may share a bucket.
@@ -30,7 +34,7 @@ type Data struct {
 // list allows to list the keys below the prefix, and no others.
 func (l Location) list(sid string) awsiam.PolicyStatement {
 	if l.Prefix == "" {
-		return allow(sid, []string{"s3:ListBucket"}, []string{*l.Bucket.BucketArn()})
+		return allowIf(sid, []string{"s3:ListBucket"}, []string{*l.Bucket.BucketArn()}, l.owned(nil))
 	}
 	return l.listMatching(sid, "*")
 }
@@ -38,18 +42,30 @@ func (l Location) list(sid string) awsiam.PolicyStatement {
 // listMatching allows to list the keys that match the pattern below the prefix, and no others.
 func (l Location) listMatching(sid, pattern string) awsiam.PolicyStatement {
 	return allowIf(sid, []string{"s3:ListBucket"}, []string{*l.Bucket.BucketArn()},
-		conditions{"StringLike": map[string]any{"s3:prefix": l.Prefix + pattern}})
+		l.owned(conditions{"StringLike": map[string]any{"s3:prefix": l.Prefix + pattern}}))
+}
+
+// owned adds to the conditions that the bucket belongs to its owner.
+func (l Location) owned(when conditions) conditions {
+	if l.Owner == "" {
+		return when
+	}
+	if when == nil {
+		when = conditions{}
+	}
+	when["StringEquals"] = map[string]any{"aws:ResourceAccount": l.Owner}
+	return when
 }
 
 // read allows to read the objects whose keys match the pattern below the prefix.
 func (l Location) read(sid, pattern string) awsiam.PolicyStatement {
-	return allow(sid, readObjects, l.objects(pattern))
+	return allowIf(sid, readObjects, l.objects(pattern), l.owned(nil))
 }
 
 // write allows to write the objects whose keys match the pattern below the prefix, and to
 // give up an upload in parts.
 func (l Location) write(sid, pattern string) awsiam.PolicyStatement {
-	return allow(sid, writeObjects, l.objects(pattern))
+	return allowIf(sid, writeObjects, l.objects(pattern), l.owned(nil))
 }
 
 var (
@@ -62,13 +78,30 @@ func (l Location) objects(pattern string) []string {
 	return []string{*l.Bucket.ArnForObjects(&pattern)}
 }
 
-// useKeys allows to use the keys of the locations by way of S3, each named once.
-func useKeys(locations ...Location) []awsiam.PolicyStatement {
-	var keys []awskms.IKey
+// useKeys allows to use the keys of the locations by way of S3, each named once: to decrypt what is
+// read, and also to encrypt what is written.
+func useKeys(read, written []Location) []awsiam.PolicyStatement {
+	both := keysOf(written)
+	onlyRead := slices.DeleteFunc(keysOf(read), func(key string) bool { return slices.Contains(both, key) })
+	return append(
+		useKey("UseDataKey", "s3", useData, both...),
+		useKey("DecryptInputs", "s3", readData, onlyRead...)...,
+	)
+}
+
+// What it takes to read what a key encrypts, and to write as well.
+var (
+	readData = []string{"kms:Decrypt"}
+	useData  = []string{"kms:Decrypt", "kms:GenerateDataKey"}
+)
+
+// keysOf are the ARNs of the locations' keys, each once.
+func keysOf(locations []Location) []string {
+	var keys []string
 	for _, location := range locations {
-		if location.Key != nil && !slices.Contains(keys, location.Key) {
-			keys = append(keys, location.Key)
+		if location.Key != nil {
+			keys = append(keys, *location.Key.KeyArn())
 		}
 	}
-	return useKey("UseDataKey", "s3", keys...)
+	return once(keys)
 }

@@ -55,7 +55,7 @@ func revisions(definition awsbatch.IJobDefinition) string {
 // useTopicKey allows to use the key that encrypts the topic, if one does.
 func useTopicKey(topic awssns.ITopic) []awsiam.PolicyStatement {
 	if key := topic.MasterKey(); key != nil {
-		return useKey("UseTopicKey", "sns", key)
+		return useKey("UseTopicKey", "sns", useData, *key.KeyArn())
 	}
 	return nil
 }

@@ -62,13 +62,20 @@ type JobProps struct {
 type Job struct {
 	constructs.Construct
 	Definition awsbatch.EcsJobDefinition
-	LogGroup   awslogs.LogGroup
+	// Role is that of the job's program.
+	Role     awsiam.IRole
+	LogGroup awslogs.LogGroup
 }
 
 // NewJob returns the definition of a job.
 func NewJob(scope constructs.Construct, id string, props JobProps) *Job {
 	j := &Job{Construct: constructs.NewConstruct(scope, &id)}
 	j.LogGroup = hardened.NewLogGroup(j.Construct, "Logs", props.Logs)
+	j.Role = hardened.NewRole(j.Construct, "Role", hardened.RoleProps{
+		AssumedBy:   policies.TrustTasks(),
+		Description: "Is the role of the job's program",
+		Policies:    map[string]awsiam.PolicyDocument{"JobPolicy": policies.JobPolicy(props.Data)},
+	})
 	image := awsecrassets.NewDockerImageAsset(j.Construct, jsii.String("Image"), &awsecrassets.DockerImageAssetProps{
 		Directory: &props.ImageContext,
 		Platform:  awsecrassets.Platform_Custom(jsii.String("linux/" + props.Architecture)),
@@ -81,11 +88,7 @@ func NewJob(scope constructs.Construct, id string, props JobProps) *Job {
 		Environment:  props.settings(),
 		VCPU:         props.VCPU,
 		MemoryMiB:    props.MemoryMiB,
-		JobRole: hardened.NewRole(j.Construct, "Role", hardened.RoleProps{
-			AssumedBy:   policies.TrustTasks(),
-			Description: "Is the role of the job's program",
-			Policies:    map[string]awsiam.PolicyDocument{"JobPolicy": policies.JobPolicy(props.Data)},
-		}),
+		JobRole:      j.Role,
 		ExecutionRole: hardened.NewRole(j.Construct, "ExecutionRole", hardened.RoleProps{
 			AssumedBy:   policies.TrustTaskExecution(),
 			Description: "Starts the job's container",

@@ -3,6 +3,7 @@ package stacks
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsbatch"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
@@ -94,8 +95,22 @@ func NewPipeline(scope constructs.Construct, id string, props PipelineProps) *Pi
 			Alarms:       alarms,
 		})
 	}
+	p.addOutputs(props, storage, workflow, inventories, roles{preprocess.Role(), job.Role, collect.Role()})
+	return p
+}
+
+// roles are those of the pipeline's programs.
+type roles struct{ planner, job, collector awsiam.IRole }
+
+func (p *Pipeline) addOutputs(
+	props PipelineProps,
+	storage *Storage,
+	workflow *Workflow,
+	inventories *Inventories,
+	of roles,
+) {
 	outputs := OutputsProps{
-		Pipeline:     id,
+		Pipeline:     props.Settings.Name,
 		Input:        location(p.Data.Input),
 		Bucket:       storage.Bucket,
 		StateMachine: workflow.StateMachine,
@@ -104,8 +119,15 @@ func NewPipeline(scope constructs.Construct, id string, props PipelineProps) *Pi
 	if inventories != nil {
 		outputs.More = append(outputs.More, inventories.Output())
 	}
+	if props.Settings.Input.Account != "" {
+		grant := policies.InputGrant(p.Data.Input, of.planner, of.job)
+		outputs.More = append(outputs.More, ownersOutputs(p.Construct, "Input", grant)...)
+	}
+	if props.Settings.Output.Account != "" {
+		grant := policies.OutputGrant(p.Data.Output, of.job, of.collector)
+		outputs.More = append(outputs.More, ownersOutputs(p.Construct, "Output", grant)...)
+	}
 	NewOutputs(p.Construct, "Outputs", outputs)
-	return p
 }
 
 // contractJob is what a run's report says of its job.
@@ -174,21 +196,19 @@ func (p *Pipeline) logAccess(props PipelineProps, storage *Storage, inventories 
 // settings name.
 func (p *Pipeline) locations(props PipelineProps, storage *Storage, inventories *Inventories) policies.Data {
 	at := func(id string, place config.Place) policies.Location {
-		if place.Bucket == "" {
-			return policies.Location{
-				Bucket: storage.Bucket,
-				Prefix: place.Prefix,
-				Key:    props.Key,
-			}
+		if place.Bucket != "" {
+			return NewExisting(p.Construct, id, ExistingProps{
+				Bucket:  place.Bucket,
+				Prefix:  place.KeyPrefix(),
+				Account: place.Account,
+				Key:     place.Key,
+			})
 		}
-		return policies.Location{
-			Bucket: awss3.Bucket_FromBucketName(p.Construct, &id, &place.Bucket),
-			Prefix: place.Prefix,
-		}
+		return policies.Location{Bucket: storage.Bucket, Prefix: place.KeyPrefix(), Key: props.Key}
 	}
 	data := policies.Data{
-		Input:  at("InputBucket", props.Settings.Input),
-		Output: at("OutputBucket", props.Settings.Output),
+		Input:  at("Input", props.Settings.Input),
+		Output: at("Output", props.Settings.Output),
 		Runs:   at("", config.Place{Prefix: contract.RunsPrefix}),
 	}
 	if inventories != nil {

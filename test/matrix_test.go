@@ -14,6 +14,7 @@ import (
 var (
 	pair    = sync.OnceValues(func() (stack, error) { return synthesizeMatrix("pair") })
 	buckets = sync.OnceValues(func() (stack, error) { return synthesizeMatrix("buckets") })
+	lent    = sync.OnceValues(func() (stack, error) { return synthesizeMatrix("lent") })
 	pinned  = sync.OnceValues(func() (stack, error) { return synthesizeMatrix("pinned") })
 )
 

@@ -64,33 +64,63 @@ func (i Input) Origin(settings PlanSettings) Origin {
 	return origin
 }
 
-// ParseInput reads an execution's input and checks it against the settings. No
-// input at all, {} and null are the same. Every error is an *InvalidInput.
-func ParseInput(data []byte, settings PlanSettings) (Input, error) {
-	values, err := splitInput(data)
-	if err != nil {
-		return Input{}, err
-	}
-	if err := checkFields(values); err != nil {
-		return Input{}, err
-	}
-	input := Input{Source: SourcePrefix}
-	for _, field := range inputFields {
-		value, given := values[field.name]
-		if !given {
-			continue
-		}
-		if err := field.read(&input, value, settings); err != nil {
-			return Input{}, err
-		}
-		if source := Source(field.name); slices.Contains(sources, source) {
-			input.Source = source
-		}
-	}
-	if err := input.Filter.check(); err != nil {
-		return Input{}, err
-	}
-	return input, nil
+// sources are the fields of which an input may have one.
+var sources = []Source{SourcePrefix, SourceObjects, SourceManifest, SourceInventory}
+
+// inputFields are the fields of an input in the order in which they are named to a person, each
+// with what reads its value.
+var inputFields = []struct {
+	name string
+	read func(input *Input, value json.RawMessage, settings PlanSettings) error
+}{
+	{"prefix", func(i *Input, value json.RawMessage, settings PlanSettings) (err error) {
+		i.Prefix, err = parsePrefix(value, settings)
+		return err
+	}},
+	{"objects", func(i *Input, value json.RawMessage, settings PlanSettings) (err error) {
+		i.Objects, err = parseObjects(value, settings)
+		return err
+	}},
+	{"manifest", func(i *Input, value json.RawMessage, settings PlanSettings) (err error) {
+		i.Manifest, err = parseManifest(value, settings)
+		return err
+	}},
+	{"inventory", func(i *Input, value json.RawMessage, settings PlanSettings) (err error) {
+		i.Inventory, err = parseInventory(value, settings)
+		return err
+	}},
+	{"include", func(i *Input, value json.RawMessage, settings PlanSettings) (err error) {
+		i.Filter.Include, err = parseGlobs("include", value, settings)
+		return err
+	}},
+	{"exclude", func(i *Input, value json.RawMessage, settings PlanSettings) (err error) {
+		i.Filter.Exclude, err = parseGlobs("exclude", value, settings)
+		return err
+	}},
+	{"modified_since", func(i *Input, value json.RawMessage, _ PlanSettings) (err error) {
+		i.Filter.ModifiedSince, err = parseTime("modified_since", value)
+		return err
+	}},
+	{"min_size", func(i *Input, value json.RawMessage, _ PlanSettings) (err error) {
+		i.Filter.MinSize, err = parseBytes("min_size", value)
+		return err
+	}},
+	{"max_size", func(i *Input, value json.RawMessage, _ PlanSettings) (err error) {
+		i.Filter.MaxSize, err = parseBytes("max_size", value)
+		return err
+	}},
+	{"limit", func(i *Input, value json.RawMessage, _ PlanSettings) (err error) {
+		i.Limit, err = parseLimit(value)
+		return err
+	}},
+	{"force", func(i *Input, value json.RawMessage, _ PlanSettings) (err error) {
+		i.Force, err = parseForce(value)
+		return err
+	}},
+	{"shards", func(i *Input, value json.RawMessage, settings PlanSettings) (err error) {
+		i.Shards, err = parseShards(value, settings)
+		return err
+	}},
 }
 
 func parsePrefix(value json.RawMessage, settings PlanSettings) (string, error) {
@@ -181,40 +211,4 @@ func parseInventory(value json.RawMessage, settings PlanSettings) (Address, erro
 		return Address{}, &InvalidInput{Field: "inventory", Value: quote(text), Want: want}
 	}
 	return address, nil
-}
-
-func parseShards(value json.RawMessage, settings PlanSettings) (int, error) {
-	var shards int
-	if err := json.Unmarshal(value, &shards); err != nil || shards < 1 || shards > settings.MaxShards {
-		return 0, &InvalidInput{
-			Field: "shards",
-			Value: raw(value),
-			Want:  fmt.Sprintf("1 to %d", settings.MaxShards),
-		}
-	}
-	return shards, nil
-}
-
-func parseLimit(value json.RawMessage) (int64, error) {
-	var limit int64
-	if err := json.Unmarshal(value, &limit); err != nil || limit < 1 {
-		return 0, &InvalidInput{Field: "limit", Value: raw(value), Want: "a whole number of objects, 1 or more"}
-	}
-	return limit, nil
-}
-
-func parseForce(value json.RawMessage) (bool, error) {
-	var force *bool
-	if err := json.Unmarshal(value, &force); err != nil || force == nil {
-		return false, &InvalidInput{Field: "force", Value: raw(value), Want: "true or false"}
-	}
-	return *force, nil
-}
-
-func parseString(field string, value json.RawMessage, want string) (string, error) {
-	var text *string
-	if err := json.Unmarshal(value, &text); err != nil || text == nil || !faithful(value) {
-		return "", &InvalidInput{Field: field, Value: raw(value), Want: want}
-	}
-	return *text, nil
 }

@@ -25,7 +25,39 @@ type Error struct {
 	Err error
 }
 
-func (e *Error) Error() string { return fmt.Sprintf("%s %s: %v", e.Doing, e.Address, e.Err) }
+// permissions are what it takes to do something. S3 says so itself only about buckets of the
+// caller's own account ("Troubleshoot access denied (403 Forbidden) errors in Amazon S3", Amazon
+// S3 User Guide).
+var permissions = map[string]string{
+	"get":   "s3:GetObject",
+	"head":  "s3:GetObject",
+	"list":  "s3:ListBucket",
+	"write": "s3:PutObject",
+}
+
+func (e *Error) Error() string {
+	text := fmt.Sprintf("%s %s: %v", e.Doing, e.Address, e.Err)
+	answer, ok := errors.AsType[smithy.APIError](e.Err)
+	switch {
+	case !ok:
+	case isDenied(answer.ErrorCode()) && !strings.Contains(text, "is not authorized to perform"):
+		text += ": it takes " + permissions[e.Doing]
+	case isElsewhere(answer.ErrorCode()):
+		text += ": the buckets of a pipeline are in the region of its stack"
+	}
+	return text
+}
+
+// isElsewhere reports whether the code says that the bucket is in another region ("Error
+// responses", Amazon S3 API Reference).
+func isElsewhere(code string) bool {
+	return code == "PermanentRedirect" || code == "AuthorizationHeaderMalformed" ||
+		code == "IllegalLocationConstraintException"
+}
+
+// isDenied reports whether the code says that a permission is missing. An answer to HEAD has no
+// code, and then the SDK takes its status for one.
+func isDenied(code string) bool { return code == "AccessDenied" || code == "Forbidden" }
 
 // Unwrap returns what S3 or the SDK said.
 func (e *Error) Unwrap() error { return e.Err }
@@ -103,13 +135,12 @@ func newError(doing string, address contract.Address, err error) *Error {
 // status for one.
 func refuses(code string) bool {
 	switch code {
-	case "AccessDenied", "Forbidden",
-		"InvalidRequest", "InvalidArgument", "BadRequest", // Such as an object with a key of its owner's (SSE-C).
+	case "InvalidRequest", "InvalidArgument", "BadRequest", // Such as an object with a key of its owner's (SSE-C).
 		"InvalidURI", "KeyTooLongError", "EntityTooLarge", "MethodNotAllowed":
 		return true
 	}
 	_, busy := busyKMS[code]
-	return strings.HasPrefix(code, "KMS.") && !busy
+	return isDenied(code) || strings.HasPrefix(code, "KMS.") && !busy
 }
 
 // status is the HTTP status that S3 answered with, or 0 if there was no answer.

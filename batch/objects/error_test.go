@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"testing"
 
 	"batchjobwithlambda/batch/objects"
@@ -40,6 +41,38 @@ func TestAnObjectIsMissingOnlyIfItIsNotListed(t *testing.T) {
 			wantKind(t, getErr, want)
 			_, _, headErr := client.Head(t.Context(), address(key))
 			wantKind(t, headErr, want)
+		}
+	}
+}
+
+// S3 does not say it about a bucket of another account.
+func TestAnErrorNamesWhatIsMissing(t *testing.T) {
+	for code, want := range map[string]map[string]string{
+		"AccessDenied": {
+			http.MethodGet:  ": it takes s3:GetObject",
+			http.MethodPut:  ": it takes s3:PutObject",
+			http.MethodHead: ": it takes s3:GetObject",
+		},
+		"PermanentRedirect": {
+			http.MethodGet: ": the buckets of a pipeline are in the region of its stack",
+			http.MethodPut: ": the buckets of a pipeline are in the region of its stack",
+		},
+	} {
+		for method, want := range want {
+			client, store := serve(t, refuse(method, "key", map[string]int{"AccessDenied": 403, "PermanentRedirect": 301}[code], code))
+			put(t, store, "key", "")
+			var err error
+			switch method {
+			case http.MethodGet:
+				_, err = client.Get(t.Context(), address("key"))
+			case http.MethodHead:
+				_, _, err = client.Head(t.Context(), address("key"))
+			default:
+				err = client.Put(t.Context(), address("key"), nil)
+			}
+			if err == nil || !strings.HasSuffix(err.Error(), want) {
+				t.Errorf("%s %s: got %v, want it to end in %q", code, method, err, want)
+			}
 		}
 	}
 }

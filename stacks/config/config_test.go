@@ -117,7 +117,13 @@ func TestWhatIsAllowedIsAllowed(t *testing.T) {
 		"an image of a registry of one's own": func(e *config.Environment) {
 			e.Pipelines[0].Image = "registry.example.org:5000/team/magick:7.1@sha256:" + strings.Repeat("0", 64)
 		},
-		"existing buckets":      func(e *config.Environment) { e.Pipelines[0].Input.Bucket = "photos.example" },
+		"existing buckets": func(e *config.Environment) { e.Pipelines[0].Input.Bucket = "photos.example" },
+		"all of a bucket of another account": func(e *config.Environment) {
+			e.Pipelines[0].Input = config.Place{
+				Bucket: "photos", Prefix: config.WholeBucket, Account: "444455556666",
+				Key: "arn:aws-us-gov:kms:us-gov-west-1:444455556666:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+			}
+		},
 		"one prefix, 2 buckets": func(e *config.Environment) { e.Pipelines[0].Output = config.Place{Bucket: "out", Prefix: "input/"} },
 		"a pipeline that works on another's outputs": func(e *config.Environment) {
 			first := e.Pipelines[0]

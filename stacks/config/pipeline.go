@@ -37,10 +37,25 @@ type Pipeline struct {
 
 // Place is everything in a bucket whose key begins with a prefix.
 type Place struct {
-	// Bucket is an existing bucket of the same account and region; default: a bucket of the stack's own.
+	// Bucket is an existing bucket of the same region; default: a bucket of the stack's own.
 	Bucket string
-	// Prefix is one to four folders, each ending in a slash; default: input/ for the input, output/ for the output.
+	// Prefix is one to four folders ending in slashes, or / for all of an existing bucket; default: input/ and output/.
 	Prefix string
+	// Account is the only account that an existing bucket may belong to, 12 digits; default: that of the stack.
+	Account string
+	// Key is the ARN of the KMS key that an existing bucket encrypts with by default; default: none.
+	Key string
+}
+
+// WholeBucket is the prefix of a place that is all of its bucket.
+const WholeBucket = "/"
+
+// KeyPrefix is what the keys of all objects in the place begin with.
+func (p Place) KeyPrefix() string {
+	if p.Prefix == WholeBucket {
+		return ""
+	}
+	return p.Prefix
 }
 
 // Shards limits how a run is cut into jobs.

@@ -69,6 +69,26 @@ func TestWhatIsWrongInAPipelineIsRefused(t *testing.T) {
 		"Output.Prefix: within the input":             func(p *config.Pipeline) { p.Output.Prefix = "input/x/" },
 		"Output.Prefix: around the input":             func(p *config.Pipeline) { p.Input.Prefix, p.Output.Prefix = "a/b/", "a/" },
 		"Output.Prefix: within runs":                  func(p *config.Pipeline) { p.Output.Prefix = "runs/x/" },
+		"Input.Prefix: all of the stack's own bucket": func(p *config.Pipeline) { p.Input.Prefix = config.WholeBucket },
+		"Output.Prefix: within the bucket that is the input": func(p *config.Pipeline) {
+			p.Input = config.Place{Bucket: "photos", Prefix: config.WholeBucket}
+			p.Output = config.Place{Bucket: "photos", Prefix: "thumbnails/"}
+		},
+		"Output.Prefix: the bucket that has the input": func(p *config.Pipeline) {
+			p.Input = config.Place{Bucket: "photos", Prefix: "raw/"}
+			p.Output = config.Place{Bucket: "photos", Prefix: config.WholeBucket}
+		},
+		"Input.Account: of the stack's own bucket": func(p *config.Pipeline) { p.Input.Account = "444455556666" },
+		"Output.Account: too short": func(p *config.Pipeline) {
+			p.Output.Bucket, p.Output.Account = "photos", "4444"
+		},
+		"Input.Key: of the stack's own bucket": func(p *config.Pipeline) {
+			p.Input.Key = "arn:aws:kms:eu-north-1:444455556666:key/k"
+		},
+		"Input.Key: an alias": func(p *config.Pipeline) {
+			p.Input.Bucket, p.Input.Key = "photos", "arn:aws:kms:eu-north-1:444455556666:alias/k"
+		},
+		"Output.Key: its id alone":                    func(p *config.Pipeline) { p.Output.Bucket, p.Output.Key = "photos", "k" },
 		"OutputSuffix: a slash":                       func(p *config.Pipeline) { p.OutputSuffix = "/x" },
 		"Shards.Max: below":                           func(p *config.Pipeline) { p.Shards.Max = -1 },
 		"Shards.Max: more than an array":              func(p *config.Pipeline) { p.Shards.Max = 10_001 },
@@ -111,6 +131,19 @@ func TestAJobThatNeedsMoreThanMayRunAtOnceIsRefused(t *testing.T) {
 	environment.Compute.MaxVCPUs = 2
 	environment.Pipelines[0].Job.VCPU = 4
 	wantErrorAbout(t, environment, ": Pipelines[0].", "Job.VCPU")
+}
+
+// A bucket encrypts with a key of its own region, and a pipeline's buckets are in that of its stack.
+func TestAKeyOfAnotherRegionThanThatOfTheStackIsRefused(t *testing.T) {
+	environment := valid()
+	environment.Region = "eu-north-1"
+	environment.Pipelines[0].Input.Bucket = "photos"
+	environment.Pipelines[0].Input.Key = "arn:aws:kms:us-east-1:444455556666:key/k"
+	wantErrorAbout(t, environment, ": Pipelines[0].", "Input.Key")
+	environment.Region = "us-east-1"
+	if err := environment.Validate(file); err != nil {
+		t.Errorf("of the same region: %v", err)
+	}
 }
 
 // twoPipelines has two pipelines that write to one bucket.

@@ -12,10 +12,6 @@ import (
 )
 
 var (
-	bucketPattern = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
-	// The prefixes stand in policies, where * and ? are wildcards and ${ begins a variable;
-	// and a slash at the end keeps input/ from matching input-old/.
-	prefixPattern = regexp.MustCompile(`^([A-Za-z0-9._-]{1,50}/){1,4}$`)
 	suffixPattern = regexp.MustCompile(`^[A-Za-z0-9._-]{0,50}$`)
 	// A registry, if it is not Docker Hub, a name, and a version or a digest ("reference", Docker
 	// documentation). It becomes a line of a Dockerfile.
@@ -31,7 +27,7 @@ func (v *validator) checkPipelines(e Environment) {
 		p.check(isName(pipeline.Name), "Name", pipeline.Name, wantName)
 		p.check(!names[pipeline.Name], "Name", pipeline.Name, "a name that no other pipeline has")
 		names[pipeline.Name] = true
-		p.checkPipeline(pipeline)
+		p.checkPipeline(pipeline, e.Region)
 		p.check(pipeline.Job.VCPU <= float64(e.Compute.MaxVCPUs), "Job.VCPU", pipeline.Job.VCPU,
 			fmt.Sprintf("no more than Compute.MaxVCPUs, which is %d", e.Compute.MaxVCPUs))
 		onDemand := float64(e.Compute.MaxOnDemandVCPUs)
@@ -45,13 +41,13 @@ func (v *validator) checkPipelines(e Environment) {
 	}
 }
 
-func (v *validator) checkPipeline(p Pipeline) {
+func (v *validator) checkPipeline(p Pipeline, region string) {
 	if err := checkCommand(p.Command); err != nil {
 		v.errs = append(v.errs, fmt.Errorf("%sCommand: %w", v.at, err))
 	}
 	v.check(isImage(p.Image), "Image", p.Image,
 		"a reference with a version or a digest such as public.ecr.aws/docker/library/python:3.13-slim, or none")
-	v.checkPlaces(p)
+	v.checkPlaces(p, region)
 	v.check(suffixPattern.MatchString(p.OutputSuffix), "OutputSuffix", p.OutputSuffix,
 		"up to 50 letters, digits, '.', '_' and '-', or none")
 	v.check(p.Shards.Max >= 1 && p.Shards.Max <= contract.MaxArraySize, "Shards.Max", p.Shards.Max,
@@ -92,43 +88,6 @@ func checkCommand(command contract.Command) error {
 	}
 	return template.Check(nil)
 }
-
-// checkPlaces requires that input, output and the files of runs are apart: a run would
-// else work on its own outputs.
-func (v *validator) checkPlaces(p Pipeline) {
-	places := []struct {
-		field, what string
-		Place
-	}{
-		{"", "the files of runs", Place{Prefix: contract.RunsPrefix}},
-		{"Input", "the input", p.Input},
-		{"Output", "the output", p.Output},
-	}
-	for i, place := range places[1:] {
-		v.check(place.Bucket == "" || bucketPattern.MatchString(place.Bucket), place.field+".Bucket", place.Bucket,
-			"the name of a bucket, or none for the stack's own")
-		wellFormed := prefixPattern.MatchString(place.Prefix)
-		v.check(wellFormed, place.field+".Prefix", place.Prefix,
-			"one to four folders of up to 50 letters, digits, '.', '_' and '-', each ending in a slash")
-		for _, other := range places[:i+1] {
-			inOneBucket := place.Bucket == other.Bucket
-			apart := !inOneBucket || !within(place.Prefix, other.Prefix) && !within(other.Prefix, place.Prefix)
-			v.check(!wellFormed || apart, place.field+".Prefix", place.Prefix,
-				fmt.Sprintf("a prefix apart from %q, which is for %s", other.Prefix, other.what))
-		}
-	}
-}
-
-func within(prefix, other string) bool { return strings.HasPrefix(prefix, other) }
-
-// overlap reports whether an object can be in both places. A stack's own buckets are a
-// pipeline's own, so two pipelines can only meet in a bucket that has a name.
-func overlap(a, b Place) bool {
-	return a.Bucket != "" && a.Bucket == b.Bucket && (within(a.Prefix, b.Prefix) || within(b.Prefix, a.Prefix))
-}
-
-// String is the place as "s3://BUCKET/PREFIX".
-func (p Place) String() string { return "s3://" + p.Bucket + "/" + p.Prefix }
 
 func (v *validator) checkJob(job Job) {
 	sizes := limits.FargateMemoryMiB(job.VCPU)

@@ -35,6 +35,8 @@ type Options struct {
 	Observe func(event any)
 	// S3 stands between the programs and S3.
 	S3 []s3.Middleware
+	// Others are the buckets of other accounts.
+	Others []OthersBucket
 }
 
 func (o Options) objects() string { return filepath.Join(o.Directory, "objects") }
@@ -93,7 +95,16 @@ func (a *Account) serveS3(t *template.Template) error {
 	}
 	a.gate = &iam.Gate{Policies: policies, Observe: func(access iam.Access) { a.options.Observe(access) }}
 	a.Store = s3.NewStore(a.options.objects(), slices.Collect(maps.Keys(keys))...)
-	a.guard = &s3.Guard{Gate: a.gate, Store: a.Store, Callers: map[string]iam.Caller{}, Keys: keys}
+	a.guard = &s3.Guard{
+		Gate:    a.gate,
+		Store:   a.Store,
+		Callers: map[string]iam.Caller{},
+		Keys:    keys,
+		Owners:  map[string]string{},
+	}
+	if err := a.addOthers(); err != nil {
+		return err
+	}
 	a.server, err = s3.Serve(a.Store, append([]s3.Middleware{a.guard.Refuse}, a.options.S3...)...)
 	return err
 }

@@ -36,11 +36,23 @@ var edits = map[string]func(*config.Environment){
 	"PermissionsBoundary":          func(e *config.Environment) { e.PermissionsBoundary = "developers" },
 	"Qualifier":                    func(e *config.Environment) { e.Qualifier = "team1" },
 
-	"Pipelines.Name":                       first(func(p *config.Pipeline) { p.Name = "other" }),
-	"Pipelines.Command":                    first(func(p *config.Pipeline) { p.Command = []string{"gzip"} }),
-	"Pipelines.Image":                      first(func(p *config.Pipeline) { p.Image = "python:3.13-slim" }),
-	"Pipelines.Input.Bucket":               first(func(p *config.Pipeline) { p.Input.Bucket = "existing-inputs" }),
-	"Pipelines.Input.Prefix":               first(func(p *config.Pipeline) { p.Input.Prefix = "raw/" }),
+	"Pipelines.Name":         first(func(p *config.Pipeline) { p.Name = "other" }),
+	"Pipelines.Command":      first(func(p *config.Pipeline) { p.Command = []string{"gzip"} }),
+	"Pipelines.Image":        first(func(p *config.Pipeline) { p.Image = "python:3.13-slim" }),
+	"Pipelines.Input.Bucket": first(func(p *config.Pipeline) { p.Input.Bucket = "existing-inputs" }),
+	"Pipelines.Input.Prefix": first(func(p *config.Pipeline) { p.Input.Prefix = "raw/" }),
+	"Pipelines.Input.Account": first(func(p *config.Pipeline) {
+		p.Input.Bucket, p.Input.Account = "existing-inputs", "444455556666"
+	}),
+	"Pipelines.Input.Key": first(func(p *config.Pipeline) {
+		p.Input.Bucket, p.Input.Key = "existing-inputs", "arn:aws:kms:eu-north-1:444455556666:key/inputs"
+	}),
+	"Pipelines.Output.Account": first(func(p *config.Pipeline) {
+		p.Output.Bucket, p.Output.Account = "existing-outputs", "444455556666"
+	}),
+	"Pipelines.Output.Key": first(func(p *config.Pipeline) {
+		p.Output.Bucket, p.Output.Key = "existing-outputs", "arn:aws:kms:eu-north-1:444455556666:key/outputs"
+	}),
 	"Pipelines.Output.Bucket":              first(func(p *config.Pipeline) { p.Output.Bucket = "existing-outputs" }),
 	"Pipelines.Output.Prefix":              first(func(p *config.Pipeline) { p.Output.Prefix = "made/" }),
 	"Pipelines.OutputSuffix":               first(func(p *config.Pipeline) { p.OutputSuffix = ".txt" }),

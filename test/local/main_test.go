@@ -22,9 +22,9 @@ import (
 	"batchjobwithlambda/test/template"
 )
 
-// dev, prod and several, which is test/matrix's, are synthesized and built once, and shared by the
-// tests, which change copies of a template.
-var dev, prod, several stack
+// dev, prod, and several and lent, which are test/matrix's, are synthesized and built once, and shared
+// by the tests, which change copies of a template.
+var dev, prod, several, lent stack
 
 func TestMain(m *testing.M) {
 	if err := runTests(m); err != nil {
@@ -51,6 +51,7 @@ func runTests(m *testing.M) error {
 		{"dev", synth.App{Root: root}, &dev},
 		{"prod", synth.App{Root: root}, &prod},
 		{"several", synth.App{Root: root, Program: "test/matrix"}, &several},
+		{"lent", synth.App{Root: root, Program: "test/matrix"}, &lent},
 	} {
 		if *each.into, err = synthesize(ctx, each.from, each.environment, filepath.Join(folder, each.environment)); err != nil {
 			return err
@@ -62,7 +63,7 @@ func runTests(m *testing.M) error {
 	if dev.interpreter, err = statemachine.Start(dev.root); err != nil {
 		return err
 	}
-	for _, other := range []*stack{&prod, &several} {
+	for _, other := range []*stack{&prod, &several, &lent} {
 		other.programs, other.interpreter = dev.programs, dev.interpreter
 	}
 	m.Run()
@@ -192,6 +193,8 @@ type pipeline struct {
 	*account.Pipeline
 	*seen
 	store *s3.Store
+	// logs is the folder with what the programs have logged.
+	logs string
 }
 
 // open deploys a stack, and returns its first pipeline.
@@ -212,6 +215,7 @@ func openAll(t *testing.T, s stack, middleware ...s3.Middleware) []*pipeline {
 		Logs:        filepath.Join(folder, "logs"),
 		Observe:     observed.observe,
 		S3:          middleware,
+		Others:      s.others,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -224,7 +228,12 @@ func openAll(t *testing.T, s stack, middleware ...s3.Middleware) []*pipeline {
 	})
 	var pipelines []*pipeline
 	for _, p := range opened.Pipelines {
-		pipelines = append(pipelines, &pipeline{Pipeline: p, seen: observed, store: opened.Store})
+		pipelines = append(pipelines, &pipeline{
+			Pipeline: p,
+			seen:     observed,
+			store:    opened.Store,
+			logs:     filepath.Join(folder, "logs"),
+		})
 	}
 	return pipelines
 }

@@ -21,6 +21,8 @@ type stack struct {
 	programs string
 	// interpreter runs its executions.
 	interpreter *statemachine.Interpreter
+	// others are the buckets of other accounts.
+	others []account.OthersBucket
 }
 
 // synthesize synthesizes an environment of the app, in a folder of its own.

@@ -52,6 +52,23 @@ func (t *Template) Resolve(r *Resource, into any) error {
 	return nil
 }
 
+// Output is the value of an output as it is when the stack is deployed.
+func (t *Template) Output(name string) (string, error) {
+	output, ok := t.Outputs[name]
+	if !ok {
+		return "", fmt.Errorf("the template has no output %q", name)
+	}
+	value, err := t.resolve(output.Value)
+	if err != nil {
+		return "", fmt.Errorf("output %s: %w", name, err)
+	}
+	text, ok := value.(string)
+	if !ok {
+		return "", fmt.Errorf("output %s: got %v, want a text", name, value)
+	}
+	return text, nil
+}
+
 // ResolveAll resolves all resources of a type, by their ARNs.
 func ResolveAll[T any](t *Template, name string) (map[string]T, error) {
 	resources := map[string]T{}

@@ -24,6 +24,7 @@ var operators = map[string]func(value, requests string) bool{
 var keys = []string{
 	"aws:principalaccount",
 	"aws:requesttag/",
+	"aws:resourceaccount",
 	"aws:resourcetag/",
 	"aws:securetransport",
 	"aws:sourceaccount",

@@ -37,6 +37,15 @@ func (p Policies) Check(r Request) error {
 	switch {
 	case endpoint && !allowed[OfEndpoint]:
 		needed = OfEndpoint
+	case r.ToAnother(): // Both accounts have to allow it.
+		switch {
+		case !allowed[OfRole]:
+			needed = OfRole
+		case !allowed[OfResource]:
+			needed = OfResource
+		default:
+			return nil
+		}
 	case allowed[needed], allowed[OfResource]:
 		return nil
 	}

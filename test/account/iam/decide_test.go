@@ -128,3 +128,35 @@ func TestARefusalSaysWhoMayNotDoWhatAndWhy(t *testing.T) {
 		}
 	}
 }
+
+// The one account cannot allow what is the other's.
+func TestWhatIsAnotherAccountsBothHaveToAllow(t *testing.T) {
+	const theirKey = "arn:aws:kms:eu-north-1:444455556666:key/key"
+	get := Request{
+		Principal: reader,
+		Action:    "s3:GetObject",
+		Resource:  object,
+		Context:   map[string]string{ResourceAccount: "444455556666"},
+	}
+	decrypt := Request{Principal: reader, Action: "kms:Decrypt", Resource: theirKey}
+	role := policy(t, OfRole, reader, readInput)
+	bucket := policy(t, OfResource, "arn:aws:s3:::bucket", letReader)
+	useTheirs := policy(t, OfRole, reader, `{"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "`+theirKey+`"}`)
+	letTheirs := policy(t, OfResource, theirKey, letReader)
+	for name, test := range map[string]struct {
+		request  Request
+		policies Policies
+		allowed  bool
+	}{
+		"an object, by both":        {get, Policies{role, bucket}, true},
+		"an object, by the role":    {get, Policies{role}, false},
+		"an object, by the bucket":  {get, Policies{bucket}, false},
+		"a key, by both":            {decrypt, Policies{useTheirs, letTheirs}, true},
+		"a key, by the role":        {decrypt, Policies{useTheirs}, false},
+		"a key, by the key's owner": {decrypt, Policies{letTheirs}, false},
+	} {
+		if err := test.policies.Check(test.request); (err == nil) != test.allowed {
+			t.Errorf("%s: got %v, want allowed %t", name, err, test.allowed)
+		}
+	}
+}

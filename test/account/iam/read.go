@@ -1,6 +1,7 @@
 package iam
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"path"
@@ -146,6 +147,21 @@ func read(t *template.Template, r *template.Resource, roles map[string][]string)
 	}
 	policy.Statements = text.Statement
 	return policy, errors.Join(err, text.check(r.Type == typeRole))
+}
+
+// OfAnother is the policy, as JSON, of a resource that is not the template's.
+func OfAnother(arn, text string) (Policy, error) {
+	var policy document
+	decoder := json.NewDecoder(strings.NewReader(text))
+	decoder.DisallowUnknownFields()
+	err := decoder.Decode(&policy)
+	if err == nil {
+		err = policy.check(false)
+	}
+	if err != nil {
+		return Policy{}, fmt.Errorf("policy of %s: %w", arn, err)
+	}
+	return Policy{ID: arn, Kind: OfResource, To: []string{arn}, Statements: policy.Statement}, nil
 }
 
 // check returns an error for what is not known. Only the trust of a role names no

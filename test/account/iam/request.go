@@ -3,6 +3,8 @@ package iam
 import (
 	"fmt"
 	"strings"
+
+	"batchjobwithlambda/test/template"
 )
 
 // Request is a call, as far as policies can tell.
@@ -33,7 +35,25 @@ func (r Request) value(key string) (string, bool) {
 			return value, true
 		}
 	}
+	if strings.EqualFold(key, ResourceAccount) {
+		return template.Account, true // Whatever does not say otherwise is the account's own.
+	}
 	return "", false
+}
+
+// ResourceAccount is the condition key of the account that a resource belongs to, which the ARN of
+// a bucket does not say.
+const ResourceAccount = "aws:ResourceAccount"
+
+// ToAnother reports whether the caller belongs to another account than the resource. A service
+// belongs to none.
+func (r Request) ToAnother() bool {
+	owner := r.Context[ResourceAccount]
+	if strings.HasPrefix(r.Action, "kms:") {
+		owner = accountOf(r.Resource)
+	}
+	caller := accountOf(r.Principal)
+	return owner != "" && caller != "" && owner != caller
 }
 
 // accountOf is the account in an ARN, and empty if there is none.

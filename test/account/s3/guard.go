@@ -1,6 +1,7 @@
 package s3
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"net/http"
@@ -8,6 +9,7 @@ import (
 	"strings"
 
 	"batchjobwithlambda/test/account/iam"
+	"batchjobwithlambda/test/template"
 )
 
 // Guard is what a request passes before S3 does anything.
@@ -18,6 +20,8 @@ type Guard struct {
 	Callers map[string]iam.Caller
 	// Keys are the ARNs of the keys that encrypt buckets, by the buckets' names.
 	Keys map[string]string
+	// Owners are the accounts of the buckets that belong to others, by the buckets' names.
+	Owners map[string]string
 }
 
 var credential = regexp.MustCompile(`\bCredential=([^/]+)/`)
@@ -32,11 +36,20 @@ func (g *Guard) Refuse(next http.Handler) http.Handler {
 		}
 		// A program that is still sending might not see an answer that comes before its end.
 		_, _ = io.Copy(io.Discard, r.Body)
-		if _, ok := errors.AsType[*iam.Denied](err); ok {
-			err = &Error{Status: http.StatusForbidden, Code: "AccessDenied", Message: err.Error()}
+		if denied, ok := errors.AsType[*iam.Denied](err); ok {
+			err = &Error{Status: http.StatusForbidden, Code: "AccessDenied", Message: said(denied)}
 		}
 		WriteError(w, r, err)
 	})
+}
+
+// said is what S3 says of a refusal: why, but not about another account's bucket ("Troubleshoot
+// access denied (403 Forbidden) errors in Amazon S3", Amazon S3 User Guide).
+func said(denied *iam.Denied) string {
+	if denied.Request.ToAnother() && strings.HasPrefix(denied.Request.Action, "s3:") {
+		return "Access Denied"
+	}
+	return denied.Error()
 }
 
 // operation is what a request of S3 takes, besides the bucket's key: an action, and what
@@ -74,7 +87,7 @@ func (g *Guard) check(r *http.Request) error {
 		if r.Method != http.MethodGet || !query.Has("list-type") {
 			return errUnknown
 		}
-		request := caller.Call("s3", "s3:ListBucket", ARN(bucket))
+		request := g.call(caller, "s3:ListBucket", bucket, "")
 		if query.Has("prefix") {
 			request.Context["s3:prefix"] = query.Get("prefix")
 		}
@@ -90,14 +103,14 @@ func (g *Guard) check(r *http.Request) error {
 	if !ok {
 		return errUnknown
 	}
-	if err := g.Gate.Check(caller.Call("s3", operation.action, ARN(bucket+"/"+key))); err != nil {
+	if err := g.Gate.Check(g.call(caller, operation.action, bucket, "/"+key)); err != nil {
 		return err
 	}
 	if operation.action == "s3:GetObject" {
 		if _, exists := g.Store.Get(bucket, key); !exists {
 			// Only who may list the bucket is told that there is no such object. Nobody needs
 			// the answer, so it is no access to observe.
-			return g.Gate.Policies.Check(caller.Call("s3", "s3:ListBucket", ARN(bucket)))
+			return g.Gate.Policies.Check(g.call(caller, "s3:ListBucket", bucket, ""))
 		}
 	}
 	encryptedBy := g.Keys[bucket]
@@ -110,6 +123,13 @@ func (g *Guard) check(r *http.Request) error {
 		}
 	}
 	return nil
+}
+
+// call is the caller's request about the bucket, or about the object behind its name.
+func (g *Guard) call(caller iam.Caller, action, bucket, object string) iam.Request {
+	request := caller.Call("s3", action, ARN(bucket+object))
+	request.Context[iam.ResourceAccount] = cmp.Or(g.Owners[bucket], template.Account)
+	return request
 }
 
 // caller is whoever signed the request; nobody is a caller without a role.

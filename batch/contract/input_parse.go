@@ -1,0 +1,152 @@
+package contract
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// ParseInput reads an execution's input and checks it against the settings. No
+// input at all, {} and null are the same. Every error is an *InvalidInput.
+func ParseInput(data []byte, settings PlanSettings) (Input, error) {
+	values, err := splitInput(data)
+	if err != nil {
+		return Input{}, err
+	}
+	if err := checkFields(values); err != nil {
+		return Input{}, err
+	}
+	input := Input{Source: SourcePrefix}
+	for _, field := range inputFields {
+		value, given := values[field.name]
+		if !given {
+			continue
+		}
+		if err := field.read(&input, value, settings); err != nil {
+			return Input{}, err
+		}
+		if source := Source(field.name); slices.Contains(sources, source) {
+			input.Source = source
+		}
+	}
+	if err := input.Filter.check(); err != nil {
+		return Input{}, err
+	}
+	return input, nil
+}
+
+// checkFields refuses a field that there is not, and two sources.
+func checkFields(values map[string]json.RawMessage) error {
+	var given []string
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		known := make([]string, 0, len(inputFields))
+		for _, field := range inputFields {
+			known = append(known, field.name)
+		}
+		if !slices.Contains(known, name) {
+			return &InvalidInput{
+				Field: "input",
+				Value: "unknown field " + quote(name),
+				Want:  "only " + enumerate(known),
+			}
+		}
+		if slices.Contains(sources, Source(name)) {
+			given = append(given, name)
+		}
+	}
+	if len(given) > 1 {
+		return &InvalidInput{
+			Field: given[1],
+			Value: raw(values[given[1]]) + " beside " + given[0],
+			Want:  "at most one of " + enumerate(sources),
+		}
+	}
+	return nil
+}
+
+// enumerate writes the names as a sentence has them: "a, b and c".
+func enumerate[T ~string](names []T) string {
+	texts := make([]string, 0, len(names))
+	for _, name := range names {
+		texts = append(texts, string(name))
+	}
+	last := len(texts) - 1
+	return strings.Join(texts[:last], ", ") + " and " + texts[last]
+}
+
+// splitInput splits the object by hand, because encoding/json would take "Prefix"
+// for "prefix", and the last of two fields with the same name.
+func splitInput(data []byte) (map[string]json.RawMessage, error) {
+	data = bytes.TrimSpace(data)
+	if len(data) == 0 || string(data) == "null" {
+		return nil, nil
+	}
+	malformed := &InvalidInput{
+		Field: "input",
+		Value: raw(data),
+		Want:  "a JSON object in UTF-8 that names each field once",
+	}
+	if !utf8.Valid(data) || !json.Valid(data) || data[0] != '{' {
+		return nil, malformed
+	}
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	if _, err := decoder.Token(); err != nil {
+		return nil, malformed
+	}
+	fields := map[string]json.RawMessage{}
+	for decoder.More() {
+		name, err := decoder.Token()
+		if err != nil {
+			return nil, malformed
+		}
+		var value json.RawMessage
+		if err := decoder.Decode(&value); err != nil {
+			return nil, malformed
+		}
+		if _, twice := fields[name.(string)]; twice {
+			return nil, malformed
+		}
+		fields[name.(string)] = value
+	}
+	return fields, nil
+}
+
+func parseShards(value json.RawMessage, settings PlanSettings) (int, error) {
+	var shards int
+	if err := json.Unmarshal(value, &shards); err != nil || shards < 1 || shards > settings.MaxShards {
+		return 0, &InvalidInput{
+			Field: "shards",
+			Value: raw(value),
+			Want:  fmt.Sprintf("1 to %d", settings.MaxShards),
+		}
+	}
+	return shards, nil
+}
+
+func parseLimit(value json.RawMessage) (int64, error) {
+	var limit int64
+	if err := json.Unmarshal(value, &limit); err != nil || limit < 1 {
+		return 0, &InvalidInput{Field: "limit", Value: raw(value), Want: "a whole number of objects, 1 or more"}
+	}
+	return limit, nil
+}
+
+func parseForce(value json.RawMessage) (bool, error) {
+	var force *bool
+	if err := json.Unmarshal(value, &force); err != nil || force == nil {
+		return false, &InvalidInput{Field: "force", Value: raw(value), Want: "true or false"}
+	}
+	return *force, nil
+}
+
+func parseString(field string, value json.RawMessage, want string) (string, error) {
+	var text *string
+	if err := json.Unmarshal(value, &text); err != nil || text == nil || !faithful(value) {
+		return "", &InvalidInput{Field: field, Value: raw(value), Want: want}
+	}
+	return *text, nil
+}
