@@ -57,7 +57,7 @@ format: ## format the code as the linters want it
 	$(GOLANGCI_LINT) fmt
 
 snapshots: node_modules ## write what a meant change alters: snapshots, pages of docs
-	UPDATE_SNAPS=true CDK_VALIDATION=false go test ./test ./test/edits ./stacks/settings
+	UPDATE_SNAPS=true CDK_VALIDATION=false go test ./test ./test/edits ./stacks/settings ./batch/operate
 
 proof: node_modules test/checkers/node_modules ## print the figures of docs/trust.md; UPDATE_SNAPS=true writes them
 	CDK_VALIDATION=false go test -count=1 -v ./stacks/limits ./test/... | grep -oE 'proof: .*|^(--- FAIL|FAIL|panic).*'
@@ -94,6 +94,8 @@ deploy: node_modules ## deploy to the AWS account of your credentials
 	cdk synth --quiet -c env=$(ENV)
 	go run ./stacks/image/push cdk.out
 	cdk deploy --app cdk.out $(ARGS)
+	@printf '\nPut files below the location that the output MainUploadCommand names, then:\n\n  %s\n\n' \
+		"go run ./batch/operate start -env $(ENV) -watch"
 
 release: ## tag a release: make release VERSION=1.2.0
 	.ci/release "$(VERSION)"

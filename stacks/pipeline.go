@@ -95,7 +95,7 @@ func NewPipeline(scope constructs.Construct, id string, props PipelineProps) *Pi
 			Alarms:       alarms,
 		})
 	}
-	p.addOutputs(props, storage, workflow, inventories, roles{preprocess.Role(), job.Role, collect.Role()})
+	p.addOutputs(props, storage, job, workflow, inventories, roles{preprocess.Role(), job.Role, collect.Role()})
 	return p
 }
 
@@ -105,15 +105,18 @@ type roles struct{ planner, job, collector awsiam.IRole }
 func (p *Pipeline) addOutputs(
 	props PipelineProps,
 	storage *Storage,
+	job *Job,
 	workflow *Workflow,
 	inventories *Inventories,
 	of roles,
 ) {
 	outputs := OutputsProps{
 		Pipeline:     props.Settings.Name,
-		Input:        location(p.Data.Input),
+		Plan:         p.plan(props.Settings),
 		Bucket:       storage.Bucket,
 		StateMachine: workflow.StateMachine,
+		Definition:   job.Definition,
+		JobLogs:      job.LogGroup,
 		Console:      props.Console,
 	}
 	if inventories != nil {
@@ -252,20 +255,10 @@ func (p *Pipeline) newJob(props PipelineProps) *Job {
 
 func (p *Pipeline) newFunctions(props PipelineProps) (preprocess, collect awslambda.Function) {
 	settings := props.Settings
-	var inventoryBucket string
-	if p.Data.Source != nil {
-		inventoryBucket = *p.Data.Source.Bucket.BucketName()
-	}
 	return NewFunctions(p.Construct, FunctionsProps{
 		Built: props.Built,
 		Data:  p.Data,
-		Plan: contract.PlanSettings{
-			Input:           location(p.Data.Input),
-			Runs:            location(p.Data.Runs),
-			InventoryBucket: inventoryBucket,
-			MaxShards:       settings.Shards.Max,
-			ShardBytes:      settings.Shards.Bytes,
-		},
+		Plan:  p.plan(settings),
 		Collect: contract.CollectSettings{
 			Input:        location(p.Data.Input),
 			Output:       location(p.Data.Output),
@@ -279,4 +272,18 @@ func (p *Pipeline) newFunctions(props PipelineProps) (preprocess, collect awslam
 		Network:     props.Network.ForFunctions(),
 		Logs:        props.Logs,
 	})
+}
+
+// plan is what a run is planned by.
+func (p *Pipeline) plan(settings config.Pipeline) contract.PlanSettings {
+	plan := contract.PlanSettings{
+		Input:      location(p.Data.Input),
+		Runs:       location(p.Data.Runs),
+		MaxShards:  settings.Shards.Max,
+		ShardBytes: settings.Shards.Bytes,
+	}
+	if p.Data.Source != nil {
+		plan.InventoryBucket = *p.Data.Source.Bucket.BucketName()
+	}
+	return plan
 }

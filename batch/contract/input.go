@@ -70,57 +70,93 @@ var sources = []Source{SourcePrefix, SourceObjects, SourceManifest, SourceInvent
 // inputFields are the fields of an input in the order in which they are named to a person, each
 // with what reads its value.
 var inputFields = []struct {
-	name string
+	InputField
 	read func(input *Input, value json.RawMessage, settings PlanSettings) error
 }{
-	{"prefix", func(i *Input, value json.RawMessage, settings PlanSettings) (err error) {
-		i.Prefix, err = parsePrefix(value, settings)
-		return err
-	}},
-	{"objects", func(i *Input, value json.RawMessage, settings PlanSettings) (err error) {
-		i.Objects, err = parseObjects(value, settings)
-		return err
-	}},
-	{"manifest", func(i *Input, value json.RawMessage, settings PlanSettings) (err error) {
-		i.Manifest, err = parseManifest(value, settings)
-		return err
-	}},
-	{"inventory", func(i *Input, value json.RawMessage, settings PlanSettings) (err error) {
-		i.Inventory, err = parseInventory(value, settings)
-		return err
-	}},
-	{"include", func(i *Input, value json.RawMessage, settings PlanSettings) (err error) {
-		i.Filter.Include, err = parseGlobs("include", value, settings)
-		return err
-	}},
-	{"exclude", func(i *Input, value json.RawMessage, settings PlanSettings) (err error) {
-		i.Filter.Exclude, err = parseGlobs("exclude", value, settings)
-		return err
-	}},
-	{"modified_since", func(i *Input, value json.RawMessage, _ PlanSettings) (err error) {
-		i.Filter.ModifiedSince, err = parseTime("modified_since", value)
-		return err
-	}},
-	{"min_size", func(i *Input, value json.RawMessage, _ PlanSettings) (err error) {
-		i.Filter.MinSize, err = parseBytes("min_size", value)
-		return err
-	}},
-	{"max_size", func(i *Input, value json.RawMessage, _ PlanSettings) (err error) {
-		i.Filter.MaxSize, err = parseBytes("max_size", value)
-		return err
-	}},
-	{"limit", func(i *Input, value json.RawMessage, _ PlanSettings) (err error) {
-		i.Limit, err = parseLimit(value)
-		return err
-	}},
-	{"force", func(i *Input, value json.RawMessage, _ PlanSettings) (err error) {
-		i.Force, err = parseForce(value)
-		return err
-	}},
-	{"shards", func(i *Input, value json.RawMessage, settings PlanSettings) (err error) {
-		i.Shards, err = parseShards(value, settings)
-		return err
-	}},
+	{
+		InputField{"prefix", TextField, "only keys that begin with the input prefix and this `text`"},
+		func(i *Input, value json.RawMessage, settings PlanSettings) (err error) {
+			i.Prefix, err = parsePrefix(value, settings)
+			return err
+		},
+	},
+	{
+		InputField{"objects", ListField, "only this `key`, whole; may be given again"},
+		func(i *Input, value json.RawMessage, settings PlanSettings) (err error) {
+			i.Objects, err = parseObjects(value, settings)
+			return err
+		},
+	},
+	{
+		InputField{"manifest", TextField, "only what an earlier run left at this `address`, such as its failures"},
+		func(i *Input, value json.RawMessage, settings PlanSettings) (err error) {
+			i.Manifest, err = parseManifest(value, settings)
+			return err
+		},
+	},
+	{
+		InputField{"inventory", TextField, "what the S3 Inventory report at this `address` lists"},
+		func(i *Input, value json.RawMessage, settings PlanSettings) (err error) {
+			i.Inventory, err = parseInventory(value, settings)
+			return err
+		},
+	},
+	{
+		InputField{"include", ListField, "only keys that match this `glob`, below the input prefix; may be given again"},
+		func(i *Input, value json.RawMessage, settings PlanSettings) (err error) {
+			i.Filter.Include, err = parseGlobs("include", value, settings)
+			return err
+		},
+	},
+	{
+		InputField{"exclude", ListField, "no keys that match this `glob`; may be given again"},
+		func(i *Input, value json.RawMessage, settings PlanSettings) (err error) {
+			i.Filter.Exclude, err = parseGlobs("exclude", value, settings)
+			return err
+		},
+	},
+	{
+		InputField{"modified_since", TextField, "only what was written at this `time` or later, as 2026-11-25T00:00:00Z"},
+		func(i *Input, value json.RawMessage, _ PlanSettings) (err error) {
+			i.Filter.ModifiedSince, err = parseTime("modified_since", value)
+			return err
+		},
+	},
+	{
+		InputField{"min_size", ValueField, "only objects of at least this `number` of bytes"},
+		func(i *Input, value json.RawMessage, _ PlanSettings) (err error) {
+			i.Filter.MinSize, err = parseBytes("min_size", value)
+			return err
+		},
+	},
+	{
+		InputField{"max_size", ValueField, "only objects of at most this `number` of bytes"},
+		func(i *Input, value json.RawMessage, _ PlanSettings) (err error) {
+			i.Filter.MaxSize, err = parseBytes("max_size", value)
+			return err
+		},
+	},
+	{
+		InputField{"limit", ValueField, "at most this `number` of objects, the first by their keys"},
+		func(i *Input, value json.RawMessage, _ PlanSettings) (err error) {
+			i.Limit, err = parseLimit(value)
+			return err
+		},
+	},
+	{
+		InputField{"force", YesField, "make outputs again that are up to date"},
+		func(i *Input, value json.RawMessage, _ PlanSettings) (err error) {
+			i.Force, err = parseForce(value)
+			return err
+		},
+	},
+	{
+		InputField{"shards", ValueField, "at most this `number` of jobs"},
+		func(i *Input, value json.RawMessage, settings PlanSettings) (err error) {
+			i.Shards, err = parseShards(value, settings)
+			return err
+		},
+	},
 }
 
 func parsePrefix(value json.RawMessage, settings PlanSettings) (string, error) {

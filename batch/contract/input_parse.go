@@ -22,14 +22,14 @@ func ParseInput(data []byte, settings PlanSettings) (Input, error) {
 	}
 	input := Input{Source: SourcePrefix}
 	for _, field := range inputFields {
-		value, given := values[field.name]
+		value, given := values[field.Name]
 		if !given {
 			continue
 		}
 		if err := field.read(&input, value, settings); err != nil {
 			return Input{}, err
 		}
-		if source := Source(field.name); slices.Contains(sources, source) {
+		if source := Source(field.Name); slices.Contains(sources, source) {
 			input.Source = source
 		}
 	}
@@ -45,7 +45,7 @@ func checkFields(values map[string]json.RawMessage) error {
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		known := make([]string, 0, len(inputFields))
 		for _, field := range inputFields {
-			known = append(known, field.name)
+			known = append(known, field.Name)
 		}
 		if !slices.Contains(known, name) {
 			return &InvalidInput{

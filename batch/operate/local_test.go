@@ -10,6 +10,7 @@ import (
 
 	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/batch/operate/folder"
+	"batchjobwithlambda/batch/operate/runs"
 )
 
 const (
@@ -66,7 +67,7 @@ func localFolder(t *testing.T) string {
 func typed(t *testing.T, words ...string) (out, messages string, code int) {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	code = operate(t.Context(), words, &stdout, &stderr)
+	code = operate(t.Context(), words, &stdout, &stderr, runs.RealClock{})
 	return stdout.String(), stderr.String(), code
 }
 

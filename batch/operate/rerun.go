@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 
 	"batchjobwithlambda/batch/operate/runs"
@@ -13,10 +14,13 @@ var rerunVerb = verb{
 	name:     "rerun",
 	does:     "run only the failures of a run again",
 	takesRun: true,
-	prepare:  noFlags(rerun),
+	prepare: func(flags *flag.FlagSet) func(context.Context, *session) error {
+		watched := flags.Bool("watch", false, "watch the run until it has ended")
+		return func(ctx context.Context, s *session) error { return rerun(ctx, s, *watched) }
+	},
 }
 
-func rerun(ctx context.Context, s *session) error {
+func rerun(ctx context.Context, s *session, watched bool) error {
 	place, run, err := s.find(ctx)
 	if err != nil {
 		return err
@@ -33,27 +37,18 @@ func rerun(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	again, err := place.Start(ctx, input, s.out)
-	if err != nil {
-		return err
-	}
-	return s.judge(again)
-}
-
-// judge returns [errRunFailed] if the run has ended otherwise than it should.
-func (s *session) judge(run runs.Run) error {
-	switch run.Status {
-	case runs.Succeeded, runs.Running:
-		return nil
-	}
-	return errRunFailed
+	return s.start(ctx, place, input, watched)
 }
 
 // command is what a person types to do something with the run.
 func (s *session) command(verb, run string) string {
 	words := []string{"go", "run", "./batch/operate", verb, run}
 	if s.local != "" {
-		words = append(words, "-local", s.local)
+		return people.Shell(append(words, "-local", s.local)...)
+	}
+	words = append(words, "-env", s.environment)
+	if s.pipeline != "" {
+		words = append(words, "-pipeline", s.pipeline)
 	}
 	return people.Shell(words...)
 }

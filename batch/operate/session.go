@@ -3,10 +3,10 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"flag"
 	"io"
 
+	"batchjobwithlambda/batch/operate/cloud"
 	"batchjobwithlambda/batch/operate/folder"
 	"batchjobwithlambda/batch/operate/runs"
 )
@@ -15,8 +15,11 @@ import (
 type session struct {
 	// out is for what was asked for, messages for everything else.
 	out, messages io.Writer
+	clock         runs.Clock
 	// run is the name of the run that is meant; empty for the newest.
 	run string
+	// environment and pipeline are names; the pipeline's is empty if there is only one.
+	environment, pipeline string
 	// local is the folder of the runs, if they are not in AWS.
 	local string
 	// json asks for JSON, a value a line.
@@ -24,15 +27,20 @@ type session struct {
 }
 
 func (s *session) addFlags(flags *flag.FlagSet) {
+	flags.StringVar(&s.environment, "env", "dev", "the `environment` that is deployed")
+	flags.StringVar(&s.pipeline, "pipeline", "", "the `name` of the pipeline, if the environment has several")
 	flags.StringVar(&s.local, "local", "", "the `folder` of a local run, instead of AWS")
 }
 
+// stack is the name of the environment's stack, as stacks names it.
+func (s *session) stack() string { return "BatchJobWithLambda-" + s.environment }
+
 // open returns the place of the runs.
-func (s *session) open(context.Context) (runs.Place, error) {
-	if s.local == "" {
-		return nil, errors.New("-local: got none, want the folder of a local run")
+func (s *session) open(ctx context.Context) (runs.Place, error) {
+	if s.local != "" {
+		return folder.Open(s.local)
 	}
-	return folder.Open(s.local)
+	return cloud.Open(ctx, s.stack(), s.pipeline, s.clock)
 }
 
 // find returns the run that is meant, and the place where it is.

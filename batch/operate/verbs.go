@@ -25,12 +25,16 @@ type verb struct {
 // verbs are in the order in which one comes to need them.
 func verbs() []verb {
 	return []verb{
+		startVerb,
+		watchVerb,
 		runsVerb,
 		reportVerb,
 		failuresVerb,
 		rerunVerb,
+		stopVerb,
 		logsVerb,
 		costVerb,
+		settingsVerb,
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
+
+	"batchjobwithlambda/test/wire"
 )
 
 func (c *cloud) putRule(r map[string]any) (any, error) {
@@ -18,7 +20,7 @@ func (c *cloud) putRule(r map[string]any) (any, error) {
 
 func (c *cloud) deleteRule(r map[string]any) (any, error) {
 	if len(c.targets) > 0 {
-		return nil, refusal{"ValidationException", "Rule can't be deleted since it has targets."}
+		return nil, wire.Refusal{Code: "ValidationException", Message: "Rule can't be deleted since it has targets."}
 	}
 	delete(c.rules, r["Name"].(string))
 	return eventbridge.DeleteRuleOutput{}, nil

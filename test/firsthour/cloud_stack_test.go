@@ -6,6 +6,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	cfntypes "github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
+
+	"batchjobwithlambda/test/wire"
 )
 
 const pipelineTemplate = `{"Resources": {"Spot": {"Type": "AWS::Batch::ComputeEnvironment", "Properties": {
@@ -13,7 +15,7 @@ const pipelineTemplate = `{"Resources": {"Spot": {"Type": "AWS::Batch::ComputeEn
 
 func (c *cloud) listStackResources(r map[string]any) (any, error) {
 	if r["StackName"] != "BatchJobWithLambda-dev" {
-		return nil, refusal{"ValidationError", "Stack does not exist"}
+		return nil, wire.Refusal{Code: "ValidationError", Message: "Stack does not exist"}
 	}
 	environment := "arn:spot"
 	if c.updated && c.updateReplaces {

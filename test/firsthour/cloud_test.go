@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
 	"batchjobwithlambda/test/account/s3"
+	"batchjobwithlambda/test/wire"
 )
 
 const (
@@ -45,7 +46,7 @@ type cloud struct {
 
 // manners are what AWS may do otherwise than the pipeline hopes.
 type manners struct {
-	refuses            map[string]refusal // By operation.
+	refuses            map[string]wire.Refusal // By operation.
 	tagsAreRefused     bool
 	volumeHasHost      bool
 	runFails           bool
@@ -98,18 +99,18 @@ func (c *cloud) config() aws.Config {
 // handler finds the operation by whatever the protocol says it with.
 func (c *cloud) handler(files http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		name, p := r.Header.Get("X-Amz-Target"), small
+		name, p := r.Header.Get("X-Amz-Target"), wire.Small
 		switch {
 		case name != "":
 			service, operation, _ := strings.Cut(name, ".")
 			if service != "AWSStepFunctions" {
-				p = capital
+				p = wire.Capital
 			}
 			name = operation
 		case strings.HasPrefix(r.URL.Path, "/v1/"):
 			name = strings.TrimPrefix(r.URL.Path, "/v1/")
 		case r.Header.Get("Content-Type") == "application/x-www-form-urlencoded":
-			p = query
+			p = wire.Query
 		case r.Method == http.MethodDelete:
 			of, key, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 			c.store.Delete(of, key)
@@ -123,7 +124,7 @@ func (c *cloud) handler(files http.Handler) http.Handler {
 		request := map[string]any{}
 		switch {
 		case err != nil:
-		case p == query:
+		case p == wire.Query:
 			var form url.Values
 			form, err = url.ParseQuery(string(body))
 			for key := range form {
@@ -141,7 +142,7 @@ func (c *cloud) handler(files http.Handler) http.Handler {
 	})
 }
 
-func (c *cloud) answer(w http.ResponseWriter, p protocol, name string, request map[string]any) {
+func (c *cloud) answer(w http.ResponseWriter, p wire.Protocol, name string, request map[string]any) {
 	do, ok := operations[strings.ToLower(name)]
 	if !ok {
 		http.Error(w, "no operation "+name, http.StatusNotImplemented)
@@ -149,21 +150,21 @@ func (c *cloud) answer(w http.ResponseWriter, p protocol, name string, request m
 	}
 	refused, ok := c.refuses[name]
 	if ok {
-		refuse(w, p, refused)
+		wire.Refuse(w, p, refused)
 		return
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	output, err := do(c, request)
 	if errors.As(err, &refused) {
-		refuse(w, p, refused)
+		wire.Refuse(w, p, refused)
 		return
 	}
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
-	respond(w, p, name, output)
+	wire.Respond(w, p, name, output)
 }
 
 // left is what is still there that this program made.

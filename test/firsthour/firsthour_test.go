@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"batchjobwithlambda/test/wire"
 )
 
 var dev = options{
@@ -119,7 +121,7 @@ func TestAClaimThatDoesNotHoldIsSaidAloneAndNothingIsLeft(t *testing.T) {
 }
 
 func TestWhatCannotBeSeenIsNotKnownAndSaysWhy(t *testing.T) {
-	denied := refusal{"AccessDeniedException", "not authorized to do that"}
+	denied := wire.Refusal{Code: "AccessDeniedException", Message: "not authorized to do that"}
 	for name, test := range map[string]struct {
 		manners manners
 		claim   claim
@@ -132,13 +134,13 @@ func TestWhatCannotBeSeenIsNotKnownAndSaysWhy(t *testing.T) {
 			manners{tmpReason: "sh: not found"}, claimTmp, "for another reason: sh: not found",
 		},
 		"a state machine that may not be made": {
-			manners{refuses: map[string]refusal{"CreateStateMachine": denied}}, claimStateTimeout, denied.message,
+			manners{refuses: map[string]wire.Refusal{"CreateStateMachine": denied}}, claimStateTimeout, denied.Message,
 		},
 		"a queue that may not be made": {
-			manners{refuses: map[string]refusal{"CreateQueue": denied}}, claimEvent, denied.message,
+			manners{refuses: map[string]wire.Refusal{"CreateQueue": denied}}, claimEvent, denied.Message,
 		},
 		"a stack that may not be updated": {
-			manners{refuses: map[string]refusal{"UpdateStack": denied}}, claimVCPUs, denied.message,
+			manners{refuses: map[string]wire.Refusal{"UpdateStack": denied}}, claimVCPUs, denied.Message,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -230,7 +232,7 @@ func TestAnInterruptionLeavesNothingBehind(t *testing.T) {
 }
 
 func TestWhatCannotBeRemovedIsNamed(t *testing.T) {
-	c := newCloud(t, manners{refuses: map[string]refusal{"DeleteQueue": {"AccessDenied", "may not delete"}}})
+	c := newCloud(t, manners{refuses: map[string]wire.Refusal{"DeleteQueue": {Code: "AccessDenied", Message: "may not delete"}}})
 	_, err := spend(t, c)
 	if err == nil || !strings.Contains(err.Error(), "delete queue firsthour-") {
 		t.Errorf("got %v", err)

@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"batchjobwithlambda/batch/contract"
 )
@@ -74,8 +76,33 @@ func GroupFailures(failures iter.Seq2[contract.Object, error]) ([]Group, error) 
 func commonReason(object contract.Object) string {
 	text := strings.TrimSpace(object.Reason)
 	for _, own := range []string{object.Key, path.Base(object.Key)} {
-		text = strings.ReplaceAll(text, own, "…")
+		text = replaceName(text, own)
 	}
 	code := exitCode.FindString(text)
 	return code + digits.ReplaceAllString(text[len(code):], "N")
+}
+
+// replaceName replaces the name by "…" where it is not a part of a longer word, as the name "a"
+// is of "bad".
+func replaceName(text, name string) string {
+	var replaced strings.Builder
+	for {
+		before, after, found := strings.Cut(text, name)
+		if !found {
+			return replaced.String() + text
+		}
+		last, _ := utf8.DecodeLastRuneInString(before)
+		next, _ := utf8.DecodeRuneInString(after)
+		replaced.WriteString(before)
+		if inWord(last) || inWord(next) {
+			replaced.WriteString(name)
+		} else {
+			replaced.WriteString("…")
+		}
+		text = after
+	}
+}
+
+func inWord(r rune) bool {
+	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r))
 }

@@ -1,4 +1,4 @@
-package main
+package wire
 
 import (
 	"encoding/json"
@@ -9,11 +9,11 @@ import (
 	"time"
 )
 
-// respond writes the SDK's own type as the service would: JSON with names that begin with
+// Respond writes the SDK's own type as the service would: JSON with names that begin with
 // a small letter or with a capital one, or XML of the query protocol.
-func respond(w http.ResponseWriter, p protocol, operation string, output any) {
+func Respond(w http.ResponseWriter, p Protocol, operation string, output any) {
 	switch p {
-	case query:
+	case Query:
 		var body strings.Builder
 		body.WriteString("<" + operation + "Response><" + operation + "Result>")
 		appendXML(&body, reflect.ValueOf(output))
@@ -26,33 +26,36 @@ func respond(w http.ResponseWriter, p protocol, operation string, output any) {
 	}
 }
 
-// refuse answers with an error of the service.
-func refuse(w http.ResponseWriter, p protocol, refused refusal) {
-	w.Header().Set("X-Amzn-ErrorType", refused.code)
+// Refuse answers with an error of the service.
+func Refuse(w http.ResponseWriter, p Protocol, refused Refusal) {
+	w.Header().Set("X-Amzn-ErrorType", refused.Code)
 	w.WriteHeader(http.StatusBadRequest)
-	if p == query {
-		_, _ = w.Write([]byte("<ErrorResponse><Error><Code>" + refused.code + "</Code><Message>" + refused.message +
+	if p == Query {
+		_, _ = w.Write([]byte("<ErrorResponse><Error><Code>" + refused.Code + "</Code><Message>" + refused.Message +
 			"</Message></Error></ErrorResponse>"))
 		return
 	}
-	_ = json.NewEncoder(w).Encode(map[string]string{"__type": refused.code, "message": refused.message})
+	_ = json.NewEncoder(w).Encode(map[string]string{"__type": refused.Code, "message": refused.Message})
 }
 
-// refusal is an error of a service.
-type refusal struct{ code, message string }
+// Refusal is an error of a service.
+type Refusal struct{ Code, Message string }
 
-func (r refusal) Error() string { return r.code + ": " + r.message }
+// Error returns the code and the message.
+func (r Refusal) Error() string { return r.Code + ": " + r.Message }
 
-type protocol int
+// Protocol is how a service writes its answers.
+type Protocol int
 
+// The protocols.
 const (
-	small   protocol = iota // Step Functions and Batch.
-	capital                 // EventBridge and SQS.
-	query                   // CloudFormation.
+	Small   Protocol = iota // Step Functions and Batch.
+	Capital                 // EventBridge and SQS.
+	Query                   // CloudFormation.
 )
 
 // plain is the value as encoding/json may write it.
-func plain(v reflect.Value, p protocol) any {
+func plain(v reflect.Value, p Protocol) any {
 	switch v.Kind() {
 	case reflect.Pointer, reflect.Interface:
 		if v.IsNil() {
@@ -77,7 +80,7 @@ func plain(v reflect.Value, p protocol) any {
 		}
 		fields := map[string]any{}
 		for name, field := range members(v) {
-			if p == small {
+			if p == Small {
 				name = strings.ToLower(name[:1]) + name[1:]
 			}
 			fields[name] = plain(field, p)

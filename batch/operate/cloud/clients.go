@@ -1,0 +1,53 @@
+package cloud
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/batch"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/sfn"
+
+	"batchjobwithlambda/batch/objects"
+)
+
+// attempts is how often a request is tried: with the SDK's growing pauses of up to 20 s that is
+// about a minute, in which an account that is asked too often calms down.
+const attempts = 8
+
+// clients are the services that are asked.
+type clients struct {
+	stacks *cloudformation.Client
+	states *sfn.Client
+	jobs   *batch.Client
+	logs   *cloudwatchlogs.Client
+	files  *objects.Client
+}
+
+func newClients(ctx context.Context) (clients, error) {
+	settings, err := config.LoadDefaultConfig(ctx, config.WithRetryer(func() aws.Retryer {
+		return retry.NewStandard(func(o *retry.StandardOptions) { o.MaxAttempts = attempts })
+	}))
+	if err != nil {
+		return clients{}, fmt.Errorf("configure the AWS SDK: %w", err)
+	}
+	if settings.Region == "" {
+		return clients{}, errors.New(
+			"region: got none, want that of the stack: set AWS_REGION, or AWS_PROFILE to a profile that has one")
+	}
+	return clients{
+		stacks: cloudformation.NewFromConfig(settings),
+		states: sfn.NewFromConfig(settings),
+		jobs:   batch.NewFromConfig(settings),
+		logs:   cloudwatchlogs.NewFromConfig(settings),
+		files: objects.New(s3.NewFromConfig(settings, func(o *s3.Options) {
+			o.UsePathStyle = settings.BaseEndpoint != nil // A bucket is no host of another server.
+		}), objects.Options{}),
+	}, nil
+}

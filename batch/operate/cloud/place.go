@@ -1,0 +1,114 @@
+package cloud
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sfn"
+	sfntypes "github.com/aws/aws-sdk-go-v2/service/sfn/types"
+
+	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/batch/objects"
+	"batchjobwithlambda/batch/operate/runs"
+	"batchjobwithlambda/batch/people"
+)
+
+// pageOfExecutions is the most that ListExecutions returns at once ("ListExecutions", AWS Step
+// Functions API Reference).
+const pageOfExecutions = 1000
+
+// Place is a pipeline that is deployed to AWS.
+type Place struct {
+	clients
+	pipeline
+
+	clock runs.Clock
+}
+
+// Open finds the pipeline of the stack, with the credentials and the region of the environment.
+// Without a name, the stack has to have only one pipeline.
+func Open(ctx context.Context, stack, pipeline string, clock runs.Clock) (*Place, error) {
+	c, err := newClients(ctx)
+	if err != nil {
+		return nil, err
+	}
+	found, err := findPipeline(ctx, c, stack, pipeline)
+	if err != nil {
+		return nil, err
+	}
+	return &Place{clients: c, pipeline: found, clock: clock}, nil
+}
+
+// Newest returns the newest runs; see [runs.Place].
+func (p *Place) Newest(ctx context.Context, most int) ([]runs.Run, error) {
+	pages := sfn.NewListExecutionsPaginator(p.states, &sfn.ListExecutionsInput{
+		StateMachineArn: &p.stateMachine,
+		MaxResults:      int32(min(most, pageOfExecutions)),
+	})
+	var newest []runs.Run
+	for pages.HasMorePages() && len(newest) < most {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range page.Executions {
+			newest = append(newest, runs.Run{
+				Name:    aws.ToString(e.Name),
+				Status:  runs.Status(e.Status),
+				Started: aws.ToTime(e.StartDate),
+				Ended:   aws.ToTime(e.StopDate),
+				Link:    people.ExecutionLink(aws.ToString(e.ExecutionArn)),
+			})
+		}
+	}
+	return newest[:min(len(newest), most)], nil
+}
+
+// Named returns the run with the name; see [runs.Place].
+func (p *Place) Named(ctx context.Context, name string) (runs.Run, error) {
+	arn := p.execution(name)
+	e, err := p.states.DescribeExecution(ctx, &sfn.DescribeExecutionInput{ExecutionArn: &arn})
+	var gone *sfntypes.ExecutionDoesNotExist
+	if errors.As(err, &gone) {
+		return runs.Run{}, fmt.Errorf("%w: got %q: AWS Step Functions keeps executions for 90 days", runs.ErrNone, name)
+	}
+	if err != nil {
+		return runs.Run{}, err
+	}
+	return runs.Run{
+		Name:    name,
+		Status:  runs.Status(e.Status),
+		Started: aws.ToTime(e.StartDate),
+		Ended:   aws.ToTime(e.StopDate),
+		Error:   aws.ToString(e.Error),
+		Cause:   aws.ToString(e.Cause),
+		Link:    people.ExecutionLink(arn),
+	}, nil
+}
+
+// execution is the ARN of the execution with the name.
+func (p *Place) execution(name string) string {
+	return strings.Replace(p.stateMachine, ":stateMachine:", ":execution:", 1) + ":" + name
+}
+
+// Files says where the run's files are.
+func (p *Place) Files(run runs.Run) (contract.Run, error) {
+	return contract.NewRun(p.plan.Runs, run.Name)
+}
+
+// Open opens a file of a run; see [runs.Place].
+func (p *Place) Open(ctx context.Context, file contract.Address) (io.ReadCloser, error) {
+	reader, err := p.files.Get(ctx, file)
+	if objects.KindOf(err) == objects.NotFound {
+		return nil, fmt.Errorf("%s: %w", file, fs.ErrNotExist)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return reader, nil
+}

@@ -1,0 +1,231 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/test/account/s3"
+	"batchjobwithlambda/test/wire"
+)
+
+const (
+	bucket  = "files"
+	machine = "arn:aws:states:eu-north-1:111122223333:stateMachine:Workflow"
+)
+
+// noon is when the fake's clock begins.
+var noon = time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
+
+// fake is an account of AWS with a pipeline in it, which answers over HTTP.
+type fake struct {
+	store *s3.Store
+
+	mu  sync.Mutex
+	now time.Time
+	// passes is called when time has passed.
+	passes func()
+
+	outputs    map[string]string
+	executions []*execution
+	jobs       map[string]*job
+	// refuses answers an operation with an error, throttled only the first time.
+	refuses   map[string]wire.Refusal
+	throttled map[string]bool
+	// actions are what was asked, as IAM names them, and the time of each.
+	actions []string
+	times   []time.Time
+}
+
+// operation answers a request of one kind. The request is as the protocol has it.
+type operation func(f *fake, request map[string]any) (any, error)
+
+// newFake returns an account, which the environment of the test leads to.
+func newFake(t *testing.T) *fake {
+	t.Helper()
+	f := &fake{
+		store: s3.NewStore(t.TempDir(), bucket),
+		now:   noon,
+		outputs: map[string]string{
+			"MainStateMachine":  machine,
+			"MainJobDefinition": "definition:1",
+			"MainJobLogs":       "/jobs",
+			"MainPlanSettings":  "INPUT=s3://files/input/ MAX_SHARDS=100 RUNS=s3://files/runs/ SHARD_BYTES=1024",
+		},
+		jobs:      map[string]*job{},
+		refuses:   map[string]wire.Refusal{},
+		throttled: map[string]bool{},
+	}
+	files, err := s3.Serve(f.store)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = files.Close() })
+	server := httptest.NewServer(f.handler(files))
+	t.Cleanup(server.Close)
+	for name, value := range map[string]string{
+		"AWS_ENDPOINT_URL":            server.URL,
+		"AWS_REGION":                  "eu-north-1",
+		"AWS_ACCESS_KEY_ID":           "id",
+		"AWS_SECRET_ACCESS_KEY":       "secret",
+		"AWS_CONFIG_FILE":             "/dev/null",
+		"AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+	} {
+		t.Setenv(name, value)
+	}
+	return f
+}
+
+// Now is the fake's time.
+func (f *fake) Now() time.Time {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.now
+}
+
+// Pause lets time pass at once.
+func (f *fake) Pause(ctx context.Context, d time.Duration) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.now = f.now.Add(d)
+	if f.passes != nil {
+		f.passes()
+	}
+	return ctx.Err()
+}
+
+// typed does what the words say, and returns what was printed, and the exit code.
+func (f *fake) typed(t *testing.T, words ...string) (out, messages string, code int) {
+	t.Helper()
+	return f.typedUntil(t.Context(), words...)
+}
+
+func (f *fake) typedUntil(ctx context.Context, words ...string) (out, messages string, code int) {
+	var stdout, stderr bytes.Buffer
+	code = operate(ctx, words, &stdout, &stderr, f)
+	return stdout.String(), stderr.String(), code
+}
+
+// handler finds the operation by whatever the protocol says it with.
+func (f *fake) handler(files http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		service, name, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+		protocol := wire.Small
+		switch {
+		case service == "AWSStepFunctions":
+			service = "states"
+		case service == "Logs_20140328":
+			service = "logs"
+		case strings.HasPrefix(r.URL.Path, "/v1/"):
+			service, name = "batch", strings.TrimPrefix(r.URL.Path, "/v1/")
+		case r.Header.Get("Content-Type") == "application/x-www-form-urlencoded":
+			service, protocol = "cloudformation", wire.Query
+		default:
+			f.count("s3:GetObject")
+			files.ServeHTTP(w, r)
+			return
+		}
+		body, err := io.ReadAll(r.Body)
+		request := map[string]any{}
+		if err == nil && protocol == wire.Query {
+			var form url.Values
+			form, err = url.ParseQuery(string(body))
+			for key := range form {
+				request[key] = form.Get(key)
+			}
+			name = form.Get("Action")
+		} else if err == nil {
+			err = json.Unmarshal(body, &request)
+		}
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+		f.answer(w, protocol, service, name, request)
+	})
+}
+
+func (f *fake) count(action string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.actions, f.times = append(f.actions, action), append(f.times, f.now)
+}
+
+func (f *fake) answer(w http.ResponseWriter, p wire.Protocol, service, name string, request map[string]any) {
+	found, ok := operations[strings.ToLower(name)]
+	if !ok {
+		http.Error(w, "no operation "+name, http.StatusNotImplemented)
+		return
+	}
+	f.count(service + ":" + found.name)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	refused, ok := f.refuses[found.name]
+	if f.throttled[found.name] {
+		delete(f.throttled, found.name)
+		refused, ok = wire.Refusal{Code: "ThrottlingException", Message: "Rate exceeded"}, true
+	}
+	if ok {
+		wire.Refuse(w, p, refused)
+		return
+	}
+	output, err := found.do(f, request)
+	if errors.As(err, &refused) {
+		wire.Refuse(w, p, refused)
+		return
+	}
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	wire.Respond(w, p, found.name, output)
+}
+
+// put puts a file of a run into the bucket.
+func (f *fake) put(t *testing.T, address contract.Address, content []byte) {
+	t.Helper()
+	if _, err := f.store.Put(address.Bucket, address.Key, bytes.NewReader(content), nil); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// leaveReport leaves the report of a run in which as many objects failed.
+func (f *fake) leaveReport(t *testing.T, name string, failed int64) {
+	t.Helper()
+	run := contract.Run{Runs: contract.Location{Bucket: bucket, Prefix: "runs/"}, ID: name}
+	report := contract.Report{
+		Run: name, Environment: "dev", Pipeline: "main", Outcome: contract.Succeeded,
+		Objects: 10, Done: 10 - failed, Failed: failed, Shards: 2, Command: []string{"gzip"},
+	}
+	if failed > 0 {
+		report.Outcome, report.FailedManifest = contract.RunFailed, run.Failed().String()
+		var manifest []byte
+		for i := range failed {
+			key := "input/" + string(rune('a'+i))
+			manifest = contract.AppendObject(manifest, contract.Object{Key: key, Size: 1, Reason: "exit code 1: bad"})
+		}
+		f.put(t, run.Failed(), manifest)
+	}
+	text, err := json.Marshal(report)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.put(t, run.Report(), text)
+}
+
+// number reads a number of a request, or the other one if there is none.
+func number(request map[string]any, name string, other int) int {
+	n, _ := request[name].(float64)
+	return cmp.Or(int(n), other)
+}

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+
+	"batchjobwithlambda/batch/operate/runs"
+)
+
+var startVerb = verb{
+	name: "start",
+	does: "start a run",
+	prepare: func(flags *flag.FlagSet) func(context.Context, *session) error {
+		input := executionInput{}
+		input.addFlags(flags)
+		watched := flags.Bool("watch", false, "watch the run until it has ended")
+		return func(ctx context.Context, s *session) error {
+			place, err := s.open(ctx)
+			if err != nil {
+				return err
+			}
+			text, err := json.Marshal(input)
+			if err != nil {
+				return err
+			}
+			return s.start(ctx, place, text, *watched)
+		}
+	},
+}
+
+// start starts a run, and watches it if that is wanted.
+func (s *session) start(ctx context.Context, place runs.Place, input json.RawMessage, watched bool) error {
+	run, err := place.Start(ctx, input, s.out)
+	if err != nil {
+		return err
+	}
+	if run.Status != runs.Running {
+		return judge(run)
+	}
+	if watched {
+		return s.watch(ctx, place, run)
+	}
+	fmt.Fprintf(s.out, "to watch it: %s\n", s.command("watch", run.Name))
+	return nil
+}
+
+// judge returns [errRunFailed] if the run has ended otherwise than it should.
+func judge(run runs.Run) error {
+	if run.Status == runs.Succeeded || run.Status == runs.Running {
+		return nil
+	}
+	return errRunFailed
+}
