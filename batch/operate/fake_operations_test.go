@@ -42,22 +42,29 @@ type job struct {
 	// children are the status of each, and lines what each has logged.
 	children []batchtypes.JobStatus
 	lines    map[int][]string
+	// reason is why the children have the status that they have.
+	reason string
 }
 
 var operations = map[string]struct {
 	name string
 	do   operation
 }{
-	"describestacks":         {"DescribeStacks", (*fake).describeStacks},
-	"listexecutions":         {"ListExecutions", (*fake).listExecutions},
-	"describeexecution":      {"DescribeExecution", (*fake).describeExecution},
-	"getexecutionhistory":    {"GetExecutionHistory", (*fake).getExecutionHistory},
-	"startexecution":         {"StartExecution", (*fake).startExecution},
-	"stopexecution":          {"StopExecution", (*fake).stopExecution},
-	"describejobs":           {"DescribeJobs", (*fake).describeJobs},
-	"listjobs":               {"ListJobs", (*fake).listJobs},
-	"describejobdefinitions": {"DescribeJobDefinitions", (*fake).describeJobDefinitions},
-	"filterlogevents":        {"FilterLogEvents", (*fake).filterLogEvents},
+	"describestacks":              {"DescribeStacks", (*fake).describeStacks},
+	"listexecutions":              {"ListExecutions", (*fake).listExecutions},
+	"describeexecution":           {"DescribeExecution", (*fake).describeExecution},
+	"getexecutionhistory":         {"GetExecutionHistory", (*fake).getExecutionHistory},
+	"startexecution":              {"StartExecution", (*fake).startExecution},
+	"stopexecution":               {"StopExecution", (*fake).stopExecution},
+	"describejobs":                {"DescribeJobs", (*fake).describeJobs},
+	"listjobs":                    {"ListJobs", (*fake).listJobs},
+	"describejobdefinitions":      {"DescribeJobDefinitions", (*fake).describeJobDefinitions},
+	"liststackresources":          {"ListStackResources", (*fake).listStackResources},
+	"describecomputeenvironments": {"DescribeComputeEnvironments", (*fake).describeComputeEnvironments},
+	"describejobqueues":           {"DescribeJobQueues", (*fake).describeJobQueues},
+	"describeimages":              {"DescribeImages", (*fake).describeImages},
+	"getqueueattributes":          {"GetQueueAttributes", (*fake).getQueueAttributes},
+	"filterlogevents":             {"FilterLogEvents", (*fake).filterLogEvents},
 }
 
 func (f *fake) describeStacks(r map[string]any) (any, error) {
@@ -207,6 +214,7 @@ func (j *job) describeChild(id string, index int) batchtypes.JobDetail {
 	detail := batchtypes.JobDetail{
 		JobId: aws.String(id + ":" + strconv.Itoa(index)), JobName: aws.String("run"), Status: j.children[index],
 		JobQueue: aws.String("queue"), JobDefinition: aws.String("definition:1"), StartedAt: aws.Int64(0),
+		StatusReason: &j.reason,
 	}
 	if len(j.lines[index]) > 0 {
 		detail.Container = &batchtypes.ContainerDetail{LogStreamName: aws.String("job/" + strconv.Itoa(index))}
@@ -229,7 +237,7 @@ func (f *fake) listJobs(r map[string]any) (any, error) {
 		}
 		if string(of.children[i]) == r["jobStatus"] {
 			output.JobSummaryList = append(output.JobSummaryList, batchtypes.JobSummary{
-				JobId: aws.String(strconv.Itoa(i)), JobName: aws.String("run"),
+				JobId: aws.String(r["arrayJobId"].(string) + ":" + strconv.Itoa(i)), JobName: aws.String("run"),
 				StartedAt: aws.Int64(1_000_000), StoppedAt: aws.Int64(1_120_000),
 			})
 		}
@@ -240,8 +248,9 @@ func (f *fake) listJobs(r map[string]any) (any, error) {
 func (f *fake) describeJobDefinitions(map[string]any) (any, error) {
 	return batch.DescribeJobDefinitionsOutput{JobDefinitions: []batchtypes.JobDefinition{{
 		JobDefinitionName: aws.String("definition"), JobDefinitionArn: aws.String("definition:1"),
-		Revision: aws.Int32(1), Type: aws.String("container"),
+		Revision: aws.Int32(1), Type: aws.String("container"), Status: aws.String("ACTIVE"),
 		ContainerProperties: &batchtypes.ContainerProperties{
+			Image: aws.String("111122223333.dkr.ecr.eu-north-1.amazonaws.com/images:tag"),
 			ResourceRequirements: []batchtypes.ResourceRequirement{
 				{Type: batchtypes.ResourceTypeVcpu, Value: aws.String("1")},
 				{Type: batchtypes.ResourceTypeMemory, Value: aws.String("2048")},

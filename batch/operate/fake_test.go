@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	batchtypes "github.com/aws/aws-sdk-go-v2/service/batch/types"
+
 	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/test/account/s3"
 	"batchjobwithlambda/test/wire"
@@ -40,6 +42,9 @@ type fake struct {
 	outputs    map[string]string
 	executions []*execution
 	jobs       map[string]*job
+	// environmentState is that of the compute environment, and deadLetters are in the dead-letter queue.
+	environmentState batchtypes.CEState
+	deadLetters      int
 	// refuses answers an operation with an error, throttled only the first time.
 	refuses   map[string]wire.Refusal
 	throttled map[string]bool
@@ -63,9 +68,11 @@ func newFake(t *testing.T) *fake {
 			"MainJobLogs":       "/jobs",
 			"MainPlanSettings":  "INPUT=s3://files/input/ MAX_SHARDS=100 RUNS=s3://files/runs/ SHARD_BYTES=1024",
 		},
-		jobs:      map[string]*job{},
-		refuses:   map[string]wire.Refusal{},
-		throttled: map[string]bool{},
+		jobs: map[string]*job{},
+
+		environmentState: batchtypes.CEStateEnabled,
+		refuses:          map[string]wire.Refusal{},
+		throttled:        map[string]bool{},
 	}
 	files, err := s3.Serve(f.store)
 	if err != nil {
@@ -127,6 +134,10 @@ func (f *fake) handler(files http.Handler) http.Handler {
 			service = "states"
 		case service == "Logs_20140328":
 			service = "logs"
+		case service == "AmazonEC2ContainerRegistry_V20150921":
+			service = "ecr"
+		case service == "AmazonSQS":
+			service, protocol = "sqs", wire.Capital
 		case strings.HasPrefix(r.URL.Path, "/v1/"):
 			service, name = "batch", strings.TrimPrefix(r.URL.Path, "/v1/")
 		case r.Header.Get("Content-Type") == "application/x-www-form-urlencoded":

@@ -21,11 +21,16 @@ var (
 	readRunFiles = permission{"s3:GetObject", "arn:aws:s3:::BUCKET/runs/*"}
 	// Nothing lists the bucket, but without this S3 says of a file that is not there that access is
 	// denied ("GetObject", Amazon S3 API Reference).
-	missRunFiles  = permission{"s3:ListBucket", "arn:aws:s3:::BUCKET"}
-	describeJobs  = permission{"batch:DescribeJobs", "*"}
-	listJobs      = permission{"batch:ListJobs", "*"}
-	describeSizes = permission{"batch:DescribeJobDefinitions", "*"}
-	readLogs      = permission{"logs:FilterLogEvents", "arn:aws:logs:REGION:ACCOUNT:log-group:JOB_LOGS:*"}
+	missRunFiles         = permission{"s3:ListBucket", "arn:aws:s3:::BUCKET"}
+	describeJobs         = permission{"batch:DescribeJobs", "*"}
+	listJobs             = permission{"batch:ListJobs", "*"}
+	describeDefinitions  = permission{"batch:DescribeJobDefinitions", "*"}
+	listResources        = permission{"cloudformation:ListStackResources", findStack.Resource}
+	describeEnvironments = permission{"batch:DescribeComputeEnvironments", "*"}
+	describeQueues       = permission{"batch:DescribeJobQueues", "*"}
+	describeImage        = permission{"ecr:DescribeImages", "arn:aws:ecr:REGION:ACCOUNT:repository/*"}
+	countMessages        = permission{"sqs:GetQueueAttributes", "arn:aws:sqs:REGION:ACCOUNT:STACK-*"}
+	readLogs             = permission{"logs:FilterLogEvents", "arn:aws:logs:REGION:ACCOUNT:log-group:JOB_LOGS:*"}
 )
 
 // finding is what every verb needs that looks at a run.
@@ -39,7 +44,9 @@ var permissionsOf = map[string][]permission{
 	"watch":    append(slices.Clone(finding), readHistory, describeJobs, readRunFiles, missRunFiles),
 	"logs":     append(slices.Clone(finding), readHistory, describeJobs, readLogs),
 	"cost": append(slices.Clone(finding),
-		readHistory, describeJobs, listJobs, describeSizes, readRunFiles, missRunFiles),
+		readHistory, describeJobs, listJobs, describeDefinitions, readRunFiles, missRunFiles),
+	"doctor": append(slices.Clone(finding), readHistory, describeJobs, listJobs, describeDefinitions,
+		listResources, describeEnvironments, describeQueues, describeImage, countMessages),
 	"start": append(slices.Clone(finding), startRun, readHistory, describeJobs, readRunFiles, missRunFiles),
 	"rerun": append(slices.Clone(finding), startRun, readHistory, describeJobs, readRunFiles, missRunFiles),
 	"stop":  append(slices.Clone(finding), stopRun, readHistory, describeJobs),

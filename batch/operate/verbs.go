@@ -32,6 +32,7 @@ func verbs() []verb {
 		failuresVerb,
 		rerunVerb,
 		stopVerb,
+		doctorVerb,
 		logsVerb,
 		costVerb,
 		settingsVerb,

@@ -11,8 +11,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/batch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/ecr"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"batchjobwithlambda/batch/objects"
 )
@@ -28,6 +30,8 @@ type clients struct {
 	jobs   *batch.Client
 	logs   *cloudwatchlogs.Client
 	files  *objects.Client
+	images *ecr.Client
+	queues *sqs.Client
 }
 
 func newClients(ctx context.Context) (clients, error) {
@@ -46,6 +50,8 @@ func newClients(ctx context.Context) (clients, error) {
 		states: sfn.NewFromConfig(settings),
 		jobs:   batch.NewFromConfig(settings),
 		logs:   cloudwatchlogs.NewFromConfig(settings),
+		images: ecr.NewFromConfig(settings),
+		queues: sqs.NewFromConfig(settings),
 		files: objects.New(s3.NewFromConfig(settings, func(o *s3.Options) {
 			o.UsePathStyle = settings.BaseEndpoint != nil // A bucket is no host of another server.
 		}), objects.Options{}),
