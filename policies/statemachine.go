@@ -52,6 +52,13 @@ func revisions(definition awsbatch.IJobDefinition) string {
 	return arn("batch", *awscdk.Fn_Select(jsii.Number(5), parts)+":*")
 }
 
+// EndOverdueJobsPolicy lets the state machine find the jobs of a run that took too long: a state
+// whose timeout strikes does not learn its job's id. ListJobs does not support resource-level
+// permissions. Which of the jobs may be ended is for the statement StopOwnJobs to say.
+func EndOverdueJobsPolicy() awsiam.PolicyDocument {
+	return document(allow("ListJobs", []string{"batch:ListJobs"}, anyResource))
+}
+
 // useTopicKey allows to use the key that encrypts the topic, if one does.
 func useTopicKey(topic awssns.ITopic) []awsiam.PolicyStatement {
 	if key := topic.MasterKey(); key != nil {

@@ -70,6 +70,7 @@ func NewPipeline(scope constructs.Construct, id string, props PipelineProps) *Pi
 		InvokeLimit: props.Settings.InvokeLimit(),
 		NotifyLimit: config.NotifyLimit,
 		SubmitLimit: props.Settings.SubmitLimit(),
+		EndingLimit: config.EndingLimit,
 		RunLimit:    props.Settings.RunLimit,
 		Logs:        props.Logs,
 	})

@@ -25,6 +25,13 @@ var (
 		"Batch.ServerException",
 		"Batch.BatchException",
 	}
+	// batchCallErrors are those of a call that AWS Step Functions makes as the AWS SDK does.
+	batchCallErrors = []string{
+		"Batch.ServerException",
+		"Batch.BatchException",
+		"Batch.TooManyRequestsException",
+		"Batch.SdkClientException",
+	}
 	snsErrors = []string{
 		"SNS.InternalErrorException",
 		"SNS.ThrottledException",

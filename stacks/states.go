@@ -59,8 +59,7 @@ func newStates(scope constructs.Construct, props WorkflowProps) sfn.IChainable {
 
 	// The root becomes the error alone: a field of the input cannot pass for it.
 	generate.AddCatch(collect, &sfn.CatchProps{ResultPath: jsii.String("$")})
-	submit.AddCatch(collect, keepErrorAt("$.job_error"))
-	submitArray.AddCatch(collect, keepErrorAt("$.job_error"))
+	catchJobErrors(endJobs(scope, props, collect), collect, submit, submitArray)
 	collect.AddCatch(describe, keepErrorAt("$.collect_error"))
 	notifySuccess.AddCatch(notNotified, keepErrorAt("$.notification_error"))
 	notifyFailure.AddCatch(notNotified, keepErrorAt("$.notification_error"))

@@ -35,11 +35,12 @@ type WorkflowProps struct {
 	Job   contract.Job
 	Topic awssns.ITopic
 	// InvokeLimit is how long to wait for either function, NotifyLimit how long it may take to
-	// publish a message, SubmitLimit how long a job, from its submission to its end, and
-	// RunLimit how long an execution in all.
+	// publish a message, SubmitLimit how long a job, from its submission to its end, EndingLimit
+	// how long it may take to end one that took longer, and RunLimit how long an execution in all.
 	InvokeLimit time.Duration
 	NotifyLimit time.Duration
 	SubmitLimit time.Duration
+	EndingLimit time.Duration
 	RunLimit    time.Duration
 	Logs        hardened.LogGroupProps
 }
@@ -74,6 +75,7 @@ func NewWorkflow(scope constructs.Construct, id string, props WorkflowProps) *Wo
 					props.Preprocess,
 					props.Collect,
 				),
+				"EndOverdueJobsPolicy":    policies.EndOverdueJobsPolicy(),
 				"ObserveExecutionsPolicy": policies.ObserveExecutionsPolicy(),
 			},
 		}),

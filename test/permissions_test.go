@@ -35,6 +35,7 @@ func TestNoStatementAllowsAnActionByWildcard(t *testing.T) {
 // Every statement on any resource is here, with the reason.
 var anyResourceReasons = map[string]string{
 	"WatchJobs":        "DescribeJobs does not support resource-level permissions",
+	"ListJobs":         "ListJobs does not support resource-level permissions",
 	"DeliverLogs":      "the log delivery actions do not support resource-level permissions",
 	"TraceExecutions":  "X-Ray does not support resource-level permissions",
 	"TraceInvocations": "X-Ray does not support resource-level permissions",

@@ -110,7 +110,8 @@ func TestWhateverFailsBeforeItIsStillCollected(t *testing.T) {
 	for environment, stack := range environments() {
 		states := stack.definition(t).States
 		for _, name := range []string{"Generate batch job input", "Submit Batch Job", "Submit Batch Array Job"} {
-			if next := states[name].Catch[0].Next; next != "Collect results" {
+			catch := states[name].Catch
+			if next := catch[len(catch)-1].Next; next != "Collect results" {
 				t.Errorf("%s: a failed %q goes to %q", environment, name, next)
 			}
 		}

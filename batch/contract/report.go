@@ -24,6 +24,10 @@ const (
 	ErrorCollecting = "CollectingFailed"
 )
 
+// ErrorJobsGoOn is the name of a job's error in a report if the jobs could not be ended after
+// they had taken too long, and may go on.
+const ErrorJobsGoOn = "JobsGoOn"
+
 // ErrorNotification is the name of the error of an execution that could not notify
 // anybody, however else it went.
 const ErrorNotification = "NotificationFailed"

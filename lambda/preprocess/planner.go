@@ -7,6 +7,7 @@ import (
 	"io"
 	"iter"
 	"strconv"
+	"time"
 
 	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/batch/objects"
@@ -14,6 +15,9 @@ import (
 
 // metadataStarted is where a manifest says which execution of its name it belongs to.
 const metadataStarted = "started"
+
+// clockSkew is how far the clocks of AWS Step Functions and of AWS Batch may be apart.
+const clockSkew = time.Minute
 
 // planner plans runs.
 type planner struct {
@@ -39,6 +43,10 @@ func (p planner) plan(ctx context.Context, request contract.PlanRequest) (contra
 	input, err := contract.ParseInput(request.Input, p.settings)
 	if err != nil {
 		return contract.Plan{}, err
+	}
+	started, err := time.Parse(time.RFC3339, request.Started)
+	if err != nil {
+		return contract.Plan{}, fmt.Errorf("started: %w", err)
 	}
 	if err := p.checkNameIsNew(ctx, run, request.Started); err != nil {
 		return contract.Plan{}, err
@@ -72,6 +80,7 @@ func (p planner) plan(ctx context.Context, request contract.PlanRequest) (contra
 		Shards:     len(shards),
 		Objects:    work.objects,
 		Bytes:      work.bytes,
+		JobsAfter:  strconv.FormatInt(started.Add(-clockSkew).UnixMilli(), 10),
 	}, nil
 }
 

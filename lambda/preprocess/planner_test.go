@@ -140,6 +140,7 @@ func TestAPlanHasEveryObjectOnceWhateverItsKey(t *testing.T) {
 		BatchInput: contract.BatchInput{Manifest: "s3://workspace/runs/demo/manifest.jsonl", Results: "s3://workspace/runs/demo/results/"},
 		Origin:     contract.Origin{Source: contract.SourcePrefix, Address: "s3://files/input/"},
 		Shards:     len(shards), Objects: int64(len(want)), Bytes: bytes,
+		JobsAfter: "1795372140123", // A minute before the run started.
 	}) {
 		t.Errorf("got %+v for %d objects of %d bytes in %d shards", plan, len(want), bytes, len(shards))
 	}
@@ -404,7 +405,7 @@ func TestTheFunctionSpeaksTheContractsJSON(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const want = `{"batch_input":{"manifest":"s3://workspace/runs/demo/manifest.jsonl","results":"s3://workspace/runs/demo/results/"},"origin":{"source":"objects"},"shards":1,"objects":1,"bytes":18}`
+	const want = `{"batch_input":{"manifest":"s3://workspace/runs/demo/manifest.jsonl","results":"s3://workspace/runs/demo/results/"},"origin":{"source":"objects"},"shards":1,"objects":1,"bytes":18,"jobs_after":"1795372140000"}`
 	if got := strings.TrimSpace(string(answer)); got != want {
 		t.Errorf("got %s\nwant %s", got, want)
 	}

@@ -165,11 +165,11 @@ func TestAStateOutlastsItsFunction(t *testing.T) {
 func TestAnInventoryGivesTheFunctionsMoreTimeAndTheJobLess(t *testing.T) {
 	pipeline := valid().WithDefaults().Pipelines[0]
 	pipeline.RunLimit = 2 * time.Hour
-	if pipeline.FunctionLimit() != 5*time.Minute || pipeline.SubmitLimit() != 104*time.Minute {
+	if pipeline.FunctionLimit() != 5*time.Minute || pipeline.SubmitLimit() != 100*time.Minute {
 		t.Errorf("functions %s, job %s", pipeline.FunctionLimit(), pipeline.SubmitLimit())
 	}
 	pipeline.Inventory = config.Weekly
-	if pipeline.FunctionLimit() != 15*time.Minute || pipeline.SubmitLimit() != 84*time.Minute {
+	if pipeline.FunctionLimit() != 15*time.Minute || pipeline.SubmitLimit() != 80*time.Minute {
 		t.Errorf("with an inventory: functions %s, job %s", pipeline.FunctionLimit(), pipeline.SubmitLimit())
 	}
 }

@@ -12,6 +12,9 @@ const (
 	// invokingMargin is how much longer a state waits for its function than the function may take,
 	// so that the function's own timeout, with its own text, comes first.
 	invokingMargin = 30 * time.Second
+	// EndingLimit is how long it may take to end the jobs of a run whose state took too long:
+	// half a minute from SIGTERM to SIGKILL, and what AWS Batch needs to say that they ended.
+	EndingLimit = 4 * time.Minute
 	// listingLimit leaves time to list, or to add up, ten million objects.
 	listingLimit = 5 * time.Minute
 )
@@ -24,5 +27,8 @@ func (p Pipeline) SubmitLimit() time.Duration { return p.RunLimit - p.besidesJob
 // InvokeLimit is how long a state waits for its function.
 func (p Pipeline) InvokeLimit() time.Duration { return p.FunctionLimit() + invokingMargin }
 
-// besidesJob is what an execution needs besides its job: both functions, and to notify.
-func (p Pipeline) besidesJob() time.Duration { return 2*p.InvokeLimit() + notifyingLimit }
+// besidesJob is what an execution needs besides its job: both functions, to end jobs that take
+// too long, and to notify.
+func (p Pipeline) besidesJob() time.Duration {
+	return 2*p.InvokeLimit() + EndingLimit + notifyingLimit
+}

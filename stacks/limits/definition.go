@@ -52,13 +52,18 @@ type state struct {
 	ResultPath     nullable
 	ErrorPath      string
 	CausePath      string
+	// What a Map does for each item.
+	ItemsPath     string
+	ItemSelector  any
+	ItemProcessor *definition
 }
 
 type choice struct {
-	Variable string
-	Next     string
-	And, Or  []choice
-	Not      oneChoice
+	Variable         string
+	StringEqualsPath string
+	Next             string
+	And, Or          []choice
+	Not              oneChoice
 }
 
 // oneChoice is a list of the one choice that Not holds.
@@ -97,6 +102,12 @@ func (c *checker) stateMachine(r resource) {
 		return
 	}
 	c.require(d.TimeoutSeconds > 0, "the execution has no TimeoutSeconds: it could hang for a year")
+	c.states(d, false)
+	c.paths(d, nil)
+}
+
+// states checks each state. What fails inside of a Map fails the Map, which has to catch it.
+func (c *checker) states(d definition, inMap bool) {
 	c.reachable(d)
 	machineID := c.at
 	for _, name := range slices.Sorted(maps.Keys(d.States)) {
@@ -104,12 +115,22 @@ func (c *checker) stateMachine(r resource) {
 		s := d.States[name]
 		c.require(utf8.RuneCountInString(name) <= maxStateName, "the name has more than %d characters", maxStateName)
 		c.errorLists(s)
-		if s.Type == "Task" {
+		switch s.Type {
+		case "Task":
+			c.require(inMap || s.catchesEverything(), "has no Catch of %s", everything)
 			c.task(s)
+		case "Map":
+			c.require(inMap || s.catchesEverything(), "has no Catch of %s", everything)
+			if c.require(s.ItemProcessor != nil, "has no ItemProcessor"); s.ItemProcessor != nil {
+				c.states(*s.ItemProcessor, true)
+			}
 		}
 	}
 	c.at = machineID
-	c.paths(d)
+}
+
+func (s *state) catchesEverything() bool {
+	return len(s.Catch) > 0 && slices.Contains(s.Catch[len(s.Catch)-1].ErrorEquals, everything)
 }
 
 // reachable requires that every state can be entered, and that there is every state
@@ -176,11 +197,6 @@ func (c *checker) everythingComesLast(field string, lists [][]string) {
 
 func (c *checker) task(s *state) {
 	c.require(len(s.Retry) > 0, "has no Retry")
-	c.require(
-		len(s.Catch) > 0 && slices.Contains(s.Catch[len(s.Catch)-1].ErrorEquals, everything),
-		"has no Catch of %s",
-		everything,
-	)
 	c.require(s.TimeoutSeconds > 0, "has no TimeoutSeconds: it could hang for as long as the execution may")
 	parameters, _ := s.Parameters.(map[string]any)
 	switch {

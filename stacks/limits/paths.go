@@ -6,35 +6,18 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-
-	"batchjobwithlambda/batch/contract"
 )
 
 // shape is what is known of a JSON value: the fields of an object, or nil for a value
 // of which nothing is known, and so nothing may be read.
 type shape map[string]shape
 
-// answers are what the functions answer with, by the names of their programs.
-var answers = map[string]any{
-	"preprocess": contract.Plan{},
-	"collect":    contract.Summary{},
-}
-
-// context is the Context object's part that exists in every state.
-var context = shape{
-	"Execution":    {"Id": nil, "Name": nil, "StartTime": nil, "Input": nil, "RoleArn": nil},
-	"StateMachine": {"Id": nil, "Name": nil},
-	"State":        {"Name": nil, "EnteredTime": nil, "RetryCount": nil},
-}
-
-var taskError = shape{"Error": nil, "Cause": nil}
-
 // paths requires that every path that a state reads was made by whatever state came
 // before it, on every way that leads there. A path to nothing ends an execution where
 // no Catch sees it.
-func (c *checker) paths(d definition) {
+func (c *checker) paths(d definition, input shape) {
 	machine := c.at
-	inputs := map[string]shape{d.StartAt: nil}
+	inputs := map[string]shape{d.StartAt: input}
 	known := map[string]bool{d.StartAt: true}
 	// Each state is looked at again whenever less is known of its input than was; a
 	// shape can lose fields only so often.
@@ -58,6 +41,9 @@ func (c *checker) paths(d definition) {
 		if s := d.States[name]; s != nil {
 			c.at = machine + ": state " + name
 			c.reads(s, inputs[name])
+			if s.ItemProcessor != nil {
+				c.paths(*s.ItemProcessor, shapeOf(s.ItemSelector))
+			}
 		}
 	}
 	c.at = machine
@@ -83,7 +69,7 @@ func (c *checker) outputs(s *state, input shape) map[string]shape {
 	switch {
 	case s.ResultSelector != nil:
 		result = shapeOf(s.ResultSelector)
-	case s.Type == "Task":
+	case s.Type == "Task", s.Type == "Map":
 		result = c.answer(s)
 	case s.Type == "Pass" && s.Parameters != nil:
 		result = shapeOf(s.Parameters)
@@ -107,26 +93,6 @@ func (c *checker) outputs(s *state, input shape) map[string]shape {
 	return next
 }
 
-// answer is the shape of a task's result.
-func (c *checker) answer(s *state) shape {
-	parameters, _ := s.Parameters.(map[string]any)
-	switch {
-	case strings.HasSuffix(s.Resource, ":lambda:invoke"):
-		function, _ := parameters["FunctionName"].(string)
-		var properties struct{ Handler string }
-		id := strings.TrimSuffix(strings.TrimPrefix(function, "${"), "}")
-		if err := json.Unmarshal(c.resources[id].Properties, &properties); err != nil {
-			return nil
-		}
-		return shape{"Payload": shapeOf(asJSON(answers[properties.Handler])), "StatusCode": nil}
-	case strings.Contains(s.Resource, ":batch:submitJob"):
-		return shape{"JobId": nil, "JobName": nil, "JobArn": nil, "Status": nil}
-	case strings.HasSuffix(s.Resource, ":sns:publish"):
-		return shape{"MessageId": nil}
-	}
-	return nil
-}
-
 // reads requires that what the state reads is there.
 func (c *checker) reads(s *state, input shape) {
 	for _, path := range s.readPaths() {
@@ -144,10 +110,15 @@ func (c *checker) reads(s *state, input shape) {
 
 func (s *state) readPaths() []string {
 	paths := pathsIn(s.Parameters)
+	for _, path := range pathsIn(s.ItemSelector) {
+		if !strings.HasPrefix(path, item) {
+			paths = append(paths, path)
+		}
+	}
 	for _, choice := range s.Choices {
 		paths = append(paths, choice.variables()...)
 	}
-	for _, path := range []string{s.ErrorPath, s.CausePath} {
+	for _, path := range []string{s.ErrorPath, s.CausePath, s.ItemsPath} {
 		if path != "" {
 			paths = append(paths, path)
 		}
@@ -160,8 +131,10 @@ func (s *state) readPaths() []string {
 
 func (c choice) variables() []string {
 	var paths []string
-	if c.Variable != "" {
-		paths = append(paths, c.Variable)
+	for _, path := range []string{c.Variable, c.StringEqualsPath} {
+		if path != "" {
+			paths = append(paths, path)
+		}
 	}
 	for _, inner := range slices.Concat(c.And, c.Or, c.Not) {
 		paths = append(paths, inner.variables()...)

@@ -80,8 +80,13 @@ func Open(t *template.Template, options Options) (*Account, error) {
 	return a, nil
 }
 
-// Close stops the servers of the programs.
-func (a *Account) Close() error { return a.server.Close() }
+// Close terminates the jobs that still go on, and stops the servers of the programs.
+func (a *Account) Close() error {
+	if a.jobs != nil {
+		a.jobs.Close()
+	}
+	return a.server.Close()
+}
 
 // serveS3 serves the template's buckets. Nobody has credentials yet.
 func (a *Account) serveS3(t *template.Template) error {

@@ -43,10 +43,11 @@ var inProd = []acknowledgement{
 			"Collect/Role/FunctionPolicy Resource::*",
 			"Collect/Role/FunctionNetworkPolicy Resource::*",
 			"Workflow/Role/BatchJobWithLambdaAccessPolicy Resource::*",
+			"Workflow/Role/EndOverdueJobsPolicy Resource::*",
 			"Workflow/Role/ObserveExecutionsPolicy Resource::*",
 		},
-		Reason: "These actions do not support resource-level permissions: to trace, to deliver logs, to describe jobs and networks, to log in " +
-			"to a registry. Another test lists each statement, so that none is added unseen.",
+		Reason: "These actions do not support resource-level permissions: to trace, to deliver logs, to list and to describe jobs, to " +
+			"describe networks, to log in to a registry. Another test lists each statement, so that none is added unseen.",
 	},
 	{
 		Finding: "AwsSolutions-IAM5",

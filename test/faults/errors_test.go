@@ -13,6 +13,8 @@ const (
 	functions service = "Lambda"
 	jobs      service = "Batch"
 	topic     service = "SNS"
+	// jobCalls are calls of AWS Batch as the AWS SDK makes them, not to submit a job.
+	jobCalls service = "Batch's API"
 )
 
 // passing are the errors that pass by themselves, and so the only ones to try again
@@ -27,6 +29,14 @@ var passing = map[service][]string{
 	// "Common errors" and SubmitJob's ServerException, AWS Batch API Reference, by the names
 	// that people saw in executions.
 	jobs: {"Batch.AWSBatchException", "Batch.TooManyRequestsException", "Batch.ServerException", "Batch.BatchException"},
+	// "Integrating AWS services with AWS SDK service integrations", AWS Step Functions Developer
+	// Guide: what the API does not list is named after the service.
+	jobCalls: {
+		"Batch.ServerException",
+		"Batch.BatchException",
+		"Batch.TooManyRequestsException",
+		"Batch.SdkClientException",
+	},
 	// "Publish", Amazon SNS API Reference, by the names of the SDK's exceptions.
 	topic: {
 		"SNS.InternalErrorException",
@@ -55,6 +65,8 @@ var lasting = map[service][]string{
 		"Batch.ExpiredTokenException",
 		"Batch.ValidationException",
 	},
+	// "ListJobs", "DescribeJobs" and "TerminateJob", AWS Batch API Reference.
+	jobCalls: {"Batch.ClientException"},
 	// "Publish", Amazon SNS API Reference.
 	topic: {
 		"SNS.AuthorizationErrorException",

@@ -13,10 +13,29 @@ import (
 	"batchjobwithlambda/test/proof"
 )
 
-var routes = []route{{0, false}, {1, false}, {1, true}, {7, false}, {7, true}}
+var routes = []route{
+	{shards: 0},
+	{shards: 1},
+	{shards: 1, failed: true},
+	{shards: 7},
+	{shards: 7, failed: true},
+	{shards: 1, overtime: true},
+	{shards: 7, overtime: true},
+	{shards: 7, older: true},
+	{shards: 7, overtime: true, older: true},
+}
 
-// states are the states that a run without a fault calls services in, in their order.
+// states are the states that a run without a fault calls services in, in their order. Of a run
+// that takes too long they are those that no other run enters, and of one with an older plan none.
 func (r route) states() []string {
+	switch {
+	case r.older:
+		return nil
+	case r.overtime && r.shards == 1:
+		return []string{terminateJob}
+	case r.overtime:
+		return []string{listJobs, listMore, describeJob, terminateJob}
+	}
 	states := []string{generate}
 	switch {
 	case r.shards == 1:
@@ -45,13 +64,16 @@ func matrix() []trial {
 				trials = append(trials, trial{route: r, fault: fault{state, fails, e, always}, topicDown: true})
 			}
 			for _, down := range []bool{false, true} {
-				for _, m := range []manner{hangs, outlives, stopped} {
+				for _, m := range r.manners(state) {
 					trials = append(trials, trial{route: r, fault: fault{state: state, manner: m, tries: 1}, topicDown: down})
 				}
 			}
 			for _, e := range uncaught {
 				f := fault{state, fails, statemachine.TaskError{Name: e, Cause: "injected"}, always}
 				trials = append(trials, trial{route: r, fault: f, nameless: true})
+			}
+			if services[state] == jobs {
+				trials = append(trials, lostAnswers(r, state)...)
 			}
 			if services[state] != topic {
 				continue // Only of a message does it matter whether it went out before the failure.
@@ -69,6 +91,29 @@ func matrix() []trial {
 			}
 			trials = append(trials, trial{route: r, fault: fault{state: state, manner: stoppedLate, tries: 1}})
 		}
+	}
+	return trials
+}
+
+// manners are how the state's task may go wrong without an error.
+func (r route) manners(state string) []manner {
+	switch {
+	case r.overtime: // The execution would time out while the job works.
+		return []manner{hangs, stopped}
+	case services[state] == jobs:
+		return []manner{hangs, hangsLate, outlives, stopped}
+	}
+	return []manner{hangs, outlives, stopped}
+}
+
+// lostAnswers are submissions that were done each time, and each time looked as if they were not.
+func lostAnswers(r route, state string) []trial {
+	var trials []trial
+	for _, name := range passing[jobs] {
+		trials = append(trials, trial{
+			route: r,
+			fault: fault{state, failsLate, statemachine.TaskError{Name: name, Cause: "the answer was lost"}, always},
+		})
 	}
 	return trials
 }
@@ -133,7 +178,7 @@ func TestWhateverFailsAPersonIsToldOfEveryEndAndOfNoneWrongly(t *testing.T) {
 			all[v]++
 			byState[tried.state][v]++
 		})
-		for _, state := range []string{"", generate, submit, submitArray, collect, notifySuccess, notifyFailure} {
+		for _, state := range []string{"", generate, submit, submitArray, listJobs, listMore, describeJob, terminateJob, collect, notifySuccess, notifyFailure} {
 			t.Logf("%s: faults in %q: %v", name, state, byState[state].figures())
 		}
 		proof.Row(t, "faults", name, all.figures()...)

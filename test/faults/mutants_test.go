@@ -60,8 +60,24 @@ func in(state, what string, change func(state object)) mutant {
 	return mutant{
 		name:    state + ": " + what,
 		state:   state,
-		machine: func(machine object) { change(machine["States"].(object)[state].(object)) },
+		machine: func(machine object) { change(find(machine, state)) },
 	}
+}
+
+// find returns the state with the name, also one inside of a Map; nil if there is none.
+func find(machine object, name string) object {
+	states := machine["States"].(object)
+	if state, ok := states[name].(object); ok {
+		return state
+	}
+	for _, state := range states {
+		if inner, ok := state.(object)["ItemProcessor"].(object); ok {
+			if found := find(inner, name); found != nil {
+				return found
+			}
+		}
+	}
+	return nil
 }
 
 // set gives a field of a state another value; nil takes the field away.
@@ -72,8 +88,13 @@ func set(state, field string, value any) mutant {
 	return in(state, fmt.Sprintf("%s is %v", field, value), func(s object) { s[field] = value })
 }
 
-// part is the first element of a list in an object.
+// part is the first element of a list in an object, and last the last.
 func part(holder object, list string) object { return holder[list].([]any)[0].(object) }
+
+func last(holder object, list string) object {
+	elements := holder[list].([]any)
+	return elements[len(elements)-1].(object)
+}
 
 // mutants are changes with each of which a failure would be notified never, twice or wrongly, or
 // a task tried too often or too seldom.
@@ -111,12 +132,8 @@ func mutants() []mutant {
 	for _, state := range slices.Sorted(maps.Keys(services)) {
 		s := services[state]
 		all = append(all,
-			set(state, "Catch", nil),
-			in(state, "a failure is caught as a success", func(s object) { part(s, "Catch")["Next"] = "Run Succeeded" }),
-			in(state, "a failure is caught without a word", func(s object) { part(s, "Catch")["Next"] = "Run Failed" }),
 			set(state, "Retry", nil),
 			set(state, "TimeoutSeconds", nil),
-			in(state, "catches only failures", func(s object) { part(s, "Catch")["ErrorEquals"] = []any{"States.TaskFailed"} }),
 			in(state, "a try less", func(s object) { part(s, "Retry")["MaxAttempts"] = mostTries - 2 }),
 			in(state, "a try more", func(s object) { part(s, "Retry")["MaxAttempts"] = mostTries }),
 			in(state, "retries everything", func(s object) { part(s, "Retry")["ErrorEquals"] = []any{"States.ALL"} }),
@@ -134,23 +151,18 @@ func mutants() []mutant {
 				)
 			}))
 		}
-		if state == generate {
-			all = append(
-				all,
-				in(state, "the error is put into the input", func(s object) { part(s, "Catch")["ResultPath"] = "$.error" }),
-			)
-			continue
-		}
-		all = append(
-			all,
-			in(state, "the error takes the place of the input", func(s object) { delete(part(s, "Catch"), "ResultPath") }),
-		)
+		all = append(all, catchMutants(state)...)
 	}
 	for _, state := range []string{submit, submitArray} {
 		all = append(all,
-			in(state, "a failure is told without a report", func(s object) { part(s, "Catch")["Next"] = notifyFailure }),
-			in(state, "the error is put elsewhere", func(s object) { part(s, "Catch")["ResultPath"] = "$.error" }))
+			in(state, "a failure is told without a report", func(s object) { last(s, "Catch")["Next"] = notifyFailure }),
+			in(state, "the error is put elsewhere", func(s object) { last(s, "Catch")["ResultPath"] = "$.error" }),
+			in(state, "its jobs go on after its timeout", func(s object) { s["Catch"] = s["Catch"].([]any)[1:] }),
+			in(state, "its jobs go on after a lost answer", func(s object) {
+				part(s, "Catch")["ErrorEquals"] = []any{"States.Timeout"}
+			}))
 	}
+	all = append(all, endingMutants()...)
 	for _, state := range []string{notifySuccess, notifyFailure} {
 		all = append(all, in(state, "subject and message change places", func(s object) {
 			p := s["Parameters"].(object)
@@ -158,6 +170,68 @@ func mutants() []mutant {
 		}))
 	}
 	return slices.Concat(all, ruleMutants())
+}
+
+// catchMutants change what the last catcher of the state does, or that of the Map it is in.
+func catchMutants(state string) []mutant {
+	catcher := state
+	if state == describeJob || state == terminateJob {
+		catcher = endJobs
+	}
+	if catcher == endJobs && state != describeJob {
+		return nil // Once is enough.
+	}
+	only := "States.TaskFailed" // Which matches all but the timeout.
+	if services[state] == jobs {
+		only = lasting[jobs][0] // The timeout is another catcher's.
+	}
+	all := []mutant{
+		set(catcher, "Catch", nil),
+		in(catcher, "a failure is caught as a success", func(s object) { last(s, "Catch")["Next"] = "Run Succeeded" }),
+		in(catcher, "a failure is caught without a word", func(s object) { last(s, "Catch")["Next"] = "Run Failed" }),
+		in(catcher, "catches only "+only, func(s object) { last(s, "Catch")["ErrorEquals"] = []any{only} }),
+	}
+	if state == generate {
+		return append(all, in(state, "the error is put into the input", func(s object) {
+			last(s, "Catch")["ResultPath"] = "$.error"
+		}))
+	}
+	return append(all, in(catcher, "the error takes the place of the input", func(s object) {
+		delete(last(s, "Catch"), "ResultPath")
+	}))
+}
+
+// endingMutants let jobs go on that should be ended, or end those of others.
+func endingMutants() []mutant {
+	all := []mutant{
+		set(listJobs, "ResultPath", "$.list"),
+		set(endJobs, "Retry", nil),
+		in(endJobs, "is not told which run", func(s object) { s["ItemSelector"].(object)["run.$"] = "$$.Execution.Id" }),
+		set(endJobs, "ResultPath", "$"),
+		set("More jobs?", "Default", listMore),
+		in("More jobs?", "the first page is all", func(s object) { part(s, "Choices")["Next"] = collect }),
+		set("Jobs May Go On", "ResultPath", "$.other"),
+		set("Jobs May Go On", "Next", notifyFailure),
+		set("Job Goes On", "Error", "Another"),
+		set(describeJob, "Next", "Nothing To End"),
+		set(terminateJob, "Next", "Nothing To End"),
+		set("Check job", "Default", terminateJob),
+	}
+	for i, what := range []string{
+		"a job without tags is looked at", "the jobs of every run are terminated", "one that succeeded is terminated",
+		"one that failed is terminated",
+	} {
+		all = append(all, in("Check job", what, func(s object) {
+			tests := part(s, "Choices")["And"].([]any)
+			part(s, "Choices")["And"] = slices.Delete(slices.Clone(tests), i, i+1)
+		}))
+	}
+	for _, state := range []string{listJobs, listMore} {
+		all = append(all, in(state, "every job of the queue", func(s object) {
+			delete(s["Parameters"].(object), "Filters")
+		}))
+	}
+	return all
 }
 
 // ruleMutants change who is told from outside.

@@ -14,6 +14,15 @@ import (
 // times again.
 const mostTries = 11
 
+// callsToEnd is how often a state calls its service to end the job of a run that takes too long:
+// two jobs of others are looked at once, the run's own until it has ended.
+var callsToEnd = map[string]int{
+	listJobs:     1,
+	listMore:     1,
+	describeJob:  2 + 1 + looksUntilEnded,
+	terminateJob: looksUntilEnded,
+}
+
 // expected is how a trial has to end.
 type expected struct {
 	status  statemachine.Status
@@ -31,20 +40,32 @@ func expect(t trial) (end expected, tries int) {
 	if t.failed {
 		control = expected{status: statemachine.Failed, failure: contract.ErrorObjects, told: true}
 	}
-	end, tries = control, 1
+	if t.overtime {
+		control = expected{status: statemachine.Failed, failure: contract.ErrorObjects, told: true}
+	}
+	if t.overtime && t.older { // The older plan does not say which jobs may be the run's.
+		control = expected{status: statemachine.Failed, failure: statemachine.ErrorRuntime}
+	}
+	calls := max(1, callsToEnd[t.state])
+	end, tries = control, calls
 	switch t.manner {
 	case stopped, stoppedLate:
 		return expected{status: statemachine.Aborted}, 1
 	case outlives:
 		return expected{status: statemachine.TimedOut, failure: "States.Timeout"}, 1
 	case hangs:
-		end = t.whenFailed()
+		end, tries = t.whenFailed(), 1
+	case hangsLate: // What the job has done counts, whatever its state says.
 	case fails, failsLate:
 		if slices.Contains(passing[services[t.state]], t.error.Name) {
 			tries = min(t.tries, mostTries-1) + 1
+		} else {
+			tries = 1
 		}
 		if tries <= t.tries {
 			end = t.whenFailed()
+		} else {
+			tries += calls - 1
 		}
 	}
 	if t.topicDown && end.told {
@@ -68,6 +89,10 @@ func (t trial) whenFailed() expected {
 		}
 	case submit, submitArray:
 		end.failure = contract.ErrorObjects
+	case listJobs, listMore, describeJob, terminateJob:
+		end.failure = contract.ErrorObjects
+		// The interpreter's States.Format takes this backslash out of what it puts in.
+		end.cause = strings.ReplaceAll(end.cause, `\'`, `'`)
 	case collect:
 		end.failure = contract.ErrorCollecting
 	case notifySuccess, notifyFailure:

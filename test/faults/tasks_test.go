@@ -23,11 +23,19 @@ type route struct {
 	shards int
 	// failed says that objects failed beyond what is tolerated.
 	failed bool
+	// overtime says that the job works longer than its state waits, and that nothing stops it.
+	overtime bool
+	// older says that the plan is of a function of the release before, which a deployment put
+	// back while the run went on.
+	older bool
 }
 
 func (r route) String() string {
-	return fmt.Sprintf("%d shards, objects failed: %v", r.shards, r.failed)
+	return fmt.Sprintf("%d shards, objects failed: %v, overtime: %v, older: %v", r.shards, r.failed, r.overtime, r.older)
 }
+
+// jobsAfter is when the jobs of a run can have begun.
+const jobsAfter = "1795372140000"
 
 func (r route) plan(run string) contract.Plan {
 	files := contract.Run{Runs: contract.Location{Bucket: "bucket", Prefix: "runs/"}, ID: run}
@@ -35,6 +43,7 @@ func (r route) plan(run string) contract.Plan {
 		BatchInput: contract.BatchInput{Manifest: files.Manifest().String(), Results: files.Results().String()},
 		Origin:     contract.Origin{Source: contract.SourcePrefix, Address: "s3://bucket/input/2026/"},
 		Shards:     r.shards, Objects: int64(3 * r.shards), Bytes: int64(1000 * r.shards),
+		JobsAfter: jobsAfter,
 	}
 }
 
@@ -46,6 +55,8 @@ type tasks struct {
 	run string
 	// published is every message that the topic took.
 	published []message
+	// jobs are those of the queue, the latest last.
+	jobs []*job
 }
 
 func (t *tasks) do(task statemachine.Task) (json.RawMessage, error) {
@@ -54,6 +65,12 @@ func (t *tasks) do(task statemachine.Task) (json.RawMessage, error) {
 		return t.invoke(task.Parameters)
 	case "batch:submitJob.sync":
 		return t.submit(task.Parameters)
+	case "aws-sdk:batch:listJobs":
+		return t.listJobs(task.Parameters)
+	case "aws-sdk:batch:describeJobs":
+		return t.describeJobs(task.Parameters)
+	case "aws-sdk:batch:terminateJob":
+		return t.terminateJob(task.Parameters)
 	case "sns:publish":
 		return t.publish(task.Parameters)
 	}
@@ -92,6 +109,16 @@ func (t *tasks) preprocess(payload json.RawMessage) (any, error) {
 	if request.Run != t.run || request.Started == "" || string(request.Input) != executionInput {
 		return nil, fmt.Errorf("the request for a plan is %s", payload)
 	}
+	if t.older {
+		fields, err := json.Marshal(t.plan(t.run))
+		if err != nil {
+			return nil, err
+		}
+		plan := map[string]any{}
+		err = json.Unmarshal(fields, &plan)
+		delete(plan, "jobs_after")
+		return plan, err
+	}
 	return t.plan(t.run), nil
 }
 
@@ -118,7 +145,9 @@ func (t *tasks) collect(payload json.RawMessage) (any, error) {
 		}
 		return t.summary(contract.ErrorPlanning, failed.Cause), nil
 	}
-	delete(fields, "job") // What the job's own state left there.
+	for _, left := range []string{"job", "listed", "end_error"} {
+		delete(fields, left) // By the states that submit and end jobs.
+	}
 	text, err := json.Marshal(fields)
 	if err != nil {
 		return nil, err
@@ -127,11 +156,18 @@ func (t *tasks) collect(payload json.RawMessage) (any, error) {
 	if err := parse(text, &state); err != nil {
 		return nil, err
 	}
-	if want := t.plan(t.run); state.Plan != want {
+	want := t.plan(t.run)
+	if t.older {
+		want.JobsAfter = ""
+	}
+	if state.Plan != want {
 		return nil, fmt.Errorf("the plan to collect is %+v, want %+v", state.Plan, want)
 	}
+	if err := t.checkEnded(state.JobError); err != nil {
+		return nil, err
+	}
 	switch {
-	case state.JobError != nil:
+	case state.JobError != nil && !t.hasResults():
 		return t.summary(contract.ErrorObjects, state.JobError.Cause), nil
 	case t.failed:
 		return t.summary(contract.ErrorObjects, "3 of 3 objects failed"), nil
@@ -172,7 +208,9 @@ func (t *tasks) submit(parameters json.RawMessage) (json.RawMessage, error) {
 		request.JobQueue != t.queueARN {
 		return nil, fmt.Errorf("the job is %s", parameters)
 	}
-	return json.Marshal(map[string]any{"JobId": "4c7599ae-0a82-49aa-ba5a-4727fcce14a8", "Status": "SUCCEEDED"})
+	done := t.start(parameters)
+	done.status = "SUCCEEDED"
+	return json.Marshal(map[string]any{"JobId": done.id, "Status": done.status})
 }
 
 func (t *tasks) publish(parameters json.RawMessage) (json.RawMessage, error) {

@@ -16,6 +16,11 @@ const (
 	generate      = "Generate batch job input"
 	submit        = "Submit Batch Job"
 	submitArray   = "Submit Batch Array Job"
+	listJobs      = "List jobs"
+	listMore      = "List more jobs"
+	describeJob   = "Describe job"
+	terminateJob  = "Terminate job"
+	endJobs       = "End jobs"
 	collect       = "Collect results"
 	notifySuccess = "Notify Success"
 	notifyFailure = "Notify Failure"
@@ -23,6 +28,7 @@ const (
 
 var services = map[string]service{
 	generate: functions, collect: functions, submit: jobs, submitArray: jobs, notifySuccess: topic, notifyFailure: topic,
+	listJobs: jobCalls, listMore: jobCalls, describeJob: jobCalls, terminateJob: jobCalls,
 }
 
 // manner is how a task goes wrong.
@@ -33,6 +39,9 @@ const (
 	// failsLate is a task that does its work, and then fails: its answer was lost.
 	failsLate manner = "does its work and fails"
 	hangs     manner = "hangs"
+	// hangsLate is a task that does its work, and of which Step Functions never learns that it
+	// did: the event of a job's end was lost.
+	hangsLate manner = "does its work and hangs"
 	// outlives hangs until the execution has taken too long, not the task.
 	outlives manner = "outlives the execution"
 	// stopped is a person's StopExecution while the task is at work, stoppedLate after it.
@@ -110,13 +119,23 @@ func (e environment) try(ctx context.Context, number int, t trial) (observed, er
 			return answer, err
 		}
 		seen.tries[task.State]++
+		if t.overtime && services[task.State] == jobs {
+			script.start(task.Parameters)
+			return nil, statemachine.ErrHangs
+		}
 		if task.State == t.state && seen.tries[task.State] <= t.tries {
 			switch t.manner {
 			case fails:
 				return nil, &t.error
 			case failsLate:
-				_, _ = do()
+				if services[task.State] == jobs {
+					script.start(task.Parameters)
+				} else {
+					_, _ = do()
+				}
 				return nil, &t.error
+			case hangsLate:
+				_, _ = do()
 			case stopped:
 				stop()
 			case stoppedLate:

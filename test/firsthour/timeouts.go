@@ -14,7 +14,8 @@ import (
 )
 
 var (
-	claimStateTimeout = claim{"The timeout of a state ends the job that it waits for", true}
+	// No page of AWS says so, so the workflow lists and ends the jobs itself after this timeout.
+	claimStateTimeout = claim{"The timeout of a state ends the job that it waits for", false}
 	// The timeout of the state that waits for the job comes first.
 	claimExecutionTimeout = claim{"The timeout of an execution ends the job that it waits for", false}
 )

@@ -183,7 +183,9 @@ type seen struct {
 	messages []sns.Message
 	jobs     int // Submitted.
 	ended    map[int]batch.Ended
-	accesses []iam.Access
+	// endedBefore is how many jobs had ended when a state was entered.
+	endedBefore map[string]int
+	accesses    []iam.Access
 	// onStart is told of each attempt of a job, if it is set.
 	onStart func(*batch.Attempt)
 }
@@ -206,7 +208,7 @@ func open(t *testing.T, s stack, middleware ...s3.Middleware) *pipeline {
 // openAll deploys a stack, and returns its pipelines.
 func openAll(t *testing.T, s stack, middleware ...s3.Middleware) []*pipeline {
 	t.Helper()
-	observed := &seen{ended: map[int]batch.Ended{}}
+	observed := &seen{ended: map[int]batch.Ended{}, endedBefore: map[string]int{}}
 	folder := t.TempDir()
 	opened, err := account.Open(s.template, account.Options{
 		Interpreter: s.interpreter,
@@ -253,6 +255,7 @@ func (s *seen) observe(event any) {
 	case statemachine.Event:
 		if event.Type == "StateEntered" {
 			s.states = append(s.states, event.State)
+			s.endedBefore[event.State] = len(s.ended)
 		}
 	case sns.Message:
 		s.messages = append(s.messages, event)

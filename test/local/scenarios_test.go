@@ -125,6 +125,12 @@ var scenarios = map[string]func(t *testing.T, s stack) *pipeline{
 		p.wantCounts(t, "run", 1, 0, 1)
 		return p
 	},
+	"a job that takes too long": func(t *testing.T, s stack) *pipeline {
+		p := open(t, s.with(t, command(endless), impatient))
+		p.put(t, map[string]string{"a": "1\n"})
+		p.wantStatus(t, p.run(t, "run", `{}`), statemachine.Failed, contract.ErrorObjects)
+		return p
+	},
 	"an execution that is stopped": func(t *testing.T, s stack) *pipeline {
 		p := open(t, s.with(t, command(`sleep 60`)))
 		p.put(t, map[string]string{"a": "1\n"})

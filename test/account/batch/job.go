@@ -19,13 +19,16 @@ const (
 	maxAttempts  = 10
 )
 
-// Status is how a job ended.
+// Status is how far a job is.
 type Status string
 
-// The ends of a job.
+// The ends of a job, and what one is before.
 const (
 	Succeeded Status = "SUCCEEDED"
 	Failed    Status = "FAILED"
+	// Running is a job at work, and Pending an array whose children are.
+	Running Status = "RUNNING"
+	Pending Status = "PENDING"
 )
 
 // Request is a request of SubmitJob, as a state machine makes it.
@@ -106,21 +109,30 @@ func (r Request) Check(definition Definition) error {
 	return nil
 }
 
+// detail is what is known of the job when it is submitted.
+func (r Request) detail() Detail {
+	detail := Detail{
+		JobId:         r.ID,
+		JobName:       r.JobName,
+		JobQueue:      r.JobQueue,
+		JobDefinition: r.JobDefinition,
+		Status:        Running,
+		Tags:          r.Tags,
+		Parameters:    map[string]string{},
+	}
+	if r.ArrayProperties != nil {
+		detail.Status = Pending
+	}
+	return detail
+}
+
 // Run runs the job, or the array of jobs, to its end; when the context ends it is
 // terminated, as by TerminateJob. How it went is in the detail; an error says that
 // this machine failed.
 func (r *Runner) Run(ctx context.Context, definition Definition, request Request) (Detail, error) {
-	detail := Detail{
-		JobId: cmp.Or(
-			request.ID,
-			NewID(),
-		),
-		JobName:       request.JobName,
-		JobQueue:      request.JobQueue,
-		JobDefinition: definition.ARN,
-		Tags:          request.Tags,
-		Parameters:    map[string]string{},
-	}
+	detail := request.detail()
+	detail.JobId = cmp.Or(detail.JobId, NewID())
+	detail.JobDefinition = definition.ARN
 	maps.Copy(detail.Parameters, definition.Parameters)
 	maps.Copy(detail.Parameters, request.Parameters)
 	if request.Timeout != nil {

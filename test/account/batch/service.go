@@ -3,6 +3,7 @@ package batch
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -52,6 +53,7 @@ type Service struct {
 	queues      map[string]queue
 	definitions map[string]Definition // By their ARNs.
 	runners     map[string]*Runner    // By the ARNs of the definitions.
+	store       store
 }
 
 // New makes the queues and job definitions of a template.
@@ -98,6 +100,14 @@ func (d Definition) Caller() iam.Caller {
 	return iam.Caller{Role: d.ContainerProperties.JobRoleArn, InNetwork: true}
 }
 
+// Close terminates the jobs that still go on, and waits for their end.
+func (s *Service) Close() {
+	for _, job := range s.store.all() {
+		job.terminate()
+		<-job.done
+	}
+}
+
 // Integrations are what a state machine can ask of the service.
 func (s *Service) Integrations() statemachine.Integrations {
 	return statemachine.Integrations{
@@ -107,6 +117,9 @@ func (s *Service) Integrations() statemachine.Integrations {
 			},
 			Do: s.submit,
 		},
+		"aws-sdk:batch:listJobs":     {Parameters: []string{"Filters", "JobQueue", "NextToken"}, Do: s.listJobs},
+		"aws-sdk:batch:describeJobs": {Parameters: []string{"Jobs"}, Do: s.describeJobs},
+		"aws-sdk:batch:terminateJob": {Parameters: []string{"JobId", "Reason"}, Do: s.terminateJob},
 	}
 }
 
@@ -129,15 +142,22 @@ func (s *Service) submit(ctx context.Context, role string, parameters json.RawMe
 	if err := request.Check(definition); err != nil {
 		return nil, &statemachine.TaskError{Name: "Batch.ClientException", Cause: err.Error()}
 	}
-	running, terminate := context.WithCancel(context.WithoutCancel(ctx))
-	defer terminate()
-	// A job that the state machine may not terminate goes on by itself.
-	defer context.AfterFunc(ctx, func() {
-		if s.checkTerminate(role, request) == nil {
-			terminate()
+	job := s.store.start(ctx, request, func(ctx context.Context) (Detail, error) {
+		return s.runners[definition.ARN].Run(ctx, definition, request)
+	})
+	select {
+	case <-job.done:
+	case <-ctx.Done():
+		if errors.Is(context.Cause(ctx), statemachine.ErrTimedOut) {
+			return nil, ctx.Err() // No page says that the job is terminated: it goes on.
 		}
-	})()
-	detail, err := s.runners[definition.ARN].Run(running, definition, request)
+		// A job that the state machine may not terminate goes on by itself.
+		if s.checkTerminate(role, request.ID, request.Tags) == nil {
+			job.terminate()
+		}
+		<-job.done
+	}
+	detail, err := job.end()
 	if err != nil {
 		return nil, err
 	}
@@ -184,10 +204,10 @@ func (s *Service) checkSubmit(role string, request Request) error {
 	return nil
 }
 
-func (s *Service) checkTerminate(role string, request Request) error {
+func (s *Service) checkTerminate(role, id string, tags map[string]string) error {
 	return s.gate.Check(iam.Request{
-		Principal: role, Action: "batch:TerminateJob", Resource: template.ARN("batch", "job/"+request.ID),
-		Context: tagsAs("aws:ResourceTag/", request.Tags),
+		Principal: role, Action: "batch:TerminateJob", Resource: template.ARN("batch", "job/"+id),
+		Context: tagsAs("aws:ResourceTag/", tags),
 	})
 }
 

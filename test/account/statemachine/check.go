@@ -25,6 +25,7 @@ var fields = map[string][]string{
 		"Next",
 		"End",
 	},
+	"Map":  {"ItemsPath", "ItemSelector", "ItemProcessor", "MaxConcurrency", "ResultPath", "Retry", "Catch", "Next", "End"},
 	"Pass": {"Result", "Parameters", "ResultPath", "InputPath", "OutputPath", "Next", "End"},
 	// Its tests are in choiceFields.
 	"Choice":  {"Choices", "Default", "InputPath", "OutputPath"},
@@ -33,12 +34,13 @@ var fields = map[string][]string{
 }
 
 var (
-	machineFields = []string{"Comment", "StartAt", "States", "TimeoutSeconds"}
-	choiceFields  = []string{
+	machineFields   = []string{"Comment", "StartAt", "States", "TimeoutSeconds"}
+	processorFields = []string{"ProcessorConfig", "StartAt", "States"}
+	choiceFields    = []string{
 		"Comment", "Next", "And", "Or", "Not", "Variable", "IsPresent", "IsNull", "BooleanEquals", "StringEquals",
-		"NumericEquals", "NumericGreaterThan", "NumericGreaterThanEquals", "NumericLessThan", "NumericLessThanEquals",
+		"StringEqualsPath", "NumericEquals", "NumericGreaterThan", "NumericGreaterThanEquals", "NumericLessThan", "NumericLessThanEquals",
 	}
-	functions = []string{"States.Format"}
+	functions = []string{"States.Array", "States.Format"}
 )
 
 var functionCall = regexp.MustCompile(`\bStates\.[A-Za-z0-9]+\(`)
@@ -50,8 +52,15 @@ func Check(definition json.RawMessage, supported Integrations) error {
 	if err := json.Unmarshal(definition, &machine); err != nil {
 		return fmt.Errorf("the state machine's definition: %w", err)
 	}
+	return errors.Join(
+		only("the state machine", "field", machine, machineFields),
+		checkStates(machine, supported),
+	)
+}
+
+func checkStates(machine map[string]any, supported Integrations) error {
 	states, _ := machine["States"].(map[string]any)
-	problems := []error{only("the state machine", "field", machine, machineFields)}
+	var problems []error
 	for _, name := range slices.Sorted(maps.Keys(states)) {
 		state, ok := states[name].(map[string]any)
 		if !ok {
@@ -74,6 +83,15 @@ func checkState(where string, state map[string]any, integrations Integrations) e
 		checkFunctions(where, state),
 	}
 	switch kind {
+	case "Map":
+		processor, _ := state["ItemProcessor"].(map[string]any)
+		problems = append(
+			problems,
+			only(where, "field", processor, processorFields),
+			// Of two tasks of one state, a timeout does not say which it is of.
+			require(state["MaxConcurrency"] == 1.0, where, "a Map without MaxConcurrency 1"),
+			checkStates(processor, integrations),
+		)
 	case "Choice":
 		problems = append(problems, checkChoices(where, state["Choices"]))
 	case "Task":
@@ -140,6 +158,13 @@ func only(where, what string, given map[string]any, allowed []string) error {
 	return errors.Join(problems...)
 }
 
+func require(ok bool, where, what string) error {
+	if ok {
+		return nil
+	}
+	return fmt.Errorf("%s: %s is not supported by the local run", where, what)
+}
+
 func unsupported(where, what, name string, supported []string) error {
 	list := strings.Join(slices.Sorted(slices.Values(supported)), ", ")
 	return fmt.Errorf("%s: %s %q is not supported by the local run: supported are %s", where, what, name, list)
@@ -155,15 +180,28 @@ func resourceName(arn string) string {
 
 // resources returns the resource of each task, by the name of its state.
 func resources(definition json.RawMessage) (map[string]string, error) {
-	var machine struct {
-		States map[string]struct{ Resource string }
-	}
+	var machine processor
 	if err := json.Unmarshal(definition, &machine); err != nil {
 		return nil, fmt.Errorf("the state machine's definition: %w", err)
 	}
 	resources := map[string]string{}
-	for name, state := range machine.States {
-		resources[name] = resourceName(state.Resource)
-	}
+	machine.addResources(resources)
 	return resources, nil
+}
+
+// processor is as much of a state machine, or of the states inside of a Map.
+type processor struct {
+	States map[string]struct {
+		Resource      string
+		ItemProcessor *processor
+	}
+}
+
+func (p processor) addResources(to map[string]string) {
+	for name, state := range p.States {
+		to[name] = resourceName(state.Resource)
+		if state.ItemProcessor != nil {
+			state.ItemProcessor.addResources(to)
+		}
+	}
 }

@@ -2,7 +2,7 @@
 // one, {run, definition, input, context, unchecked, skipWaits}; answers a task of it, {run, id,
 // result} or {run, id, error: {Error, Cause}}, or says that nothing ever will, {run, id,
 // hangs: true}; or stops it, {run, abort: true}. Standard output has a line, with its run,
-// for each event, each task, each task that is no longer waited for, and for the end, or
+// for each event, each task, each task whose state timed out, and for the end, or
 // for what is wrong with the definition. It ends with its input.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createRequire } from 'node:module';
@@ -11,6 +11,13 @@ import { createInterface } from 'node:readline';
 const require = createRequire(`${process.cwd()}/`);
 // The interpreter can call AWS Lambda itself. Here nothing may, and not loading it saves a third of the start.
 for (const name of ['@aws-sdk/client-lambda', '@aws-sdk/credential-providers']) require.cache[require.resolve(name)] = { exports: {}, loaded: true };
+// The interpreter begins the next item of a Map although the one before failed. Here they come one after
+// the other, whatever MaxConcurrency says: check.go wants it to be 1.
+const oneAfterTheOther = () => {
+  let before = Promise.resolve();
+  return (process) => (before = before.then(process));
+};
+require.cache[require.resolve('p-limit')] = { exports: oneAfterTheOther, loaded: true };
 const { StateMachine, ExecutionAbortedError, ExecutionTimeoutError } = require('aws-local-stepfunctions');
 
 // The interpreter finds nothing at "$" if that is null, false, 0 or "".
@@ -61,8 +68,11 @@ function testsAsAWS(rule) {
   return { Next, Comment, Not: { ...rest, [test]: true } };
 }
 
+// All states by their names, also those inside of a Map.
+const statesOf = (definition) => Object.entries(definition.States).flatMap(([name, state]) => [[name, state], ...(state.ItemProcessor ? statesOf(state.ItemProcessor) : [])]);
+
 function asAWS(definition) {
-  for (const state of Object.values(definition.States)) {
+  for (const [, state] of statesOf(definition)) {
     if (state.Type === 'Task') state.TimeoutSeconds = Math.min(state.TimeoutSeconds ?? longestTimeout, longestTimeout);
     if (state.Type === 'Choice') state.Choices = state.Choices.map(testsAsAWS);
     // The interpreter takes "$" for the name of a field; without a path it does what "$" says.
@@ -122,7 +132,7 @@ class Run {
   constructor({ run, definition, input, context, unchecked, skipWaits }) {
     this.send = (message) => send({ run, ...message });
     const machine = machineOf(definition, unchecked);
-    const taskStates = Object.entries(machine.definition.States).filter(([, state]) => state.Type === 'Task');
+    const taskStates = statesOf(machine.definition).filter(([, state]) => state.Type === 'Task');
     const options = { context, overrides: { taskResourceLocalHandlers: Object.fromEntries(taskStates.map(([name]) => [name, this.ask(name)])) } };
     this.clock = skipWaits ? new Clock(() => this.asking || [...this.waiting.values()].some((task) => !task.hangs)) : undefined;
     this.execution = clocks.run(this.clock, () => machine.run(input, options));
@@ -166,7 +176,7 @@ class Run {
         for (const [id, task] of this.waiting) {
           if (task.state !== state.name) continue;
           this.waiting.delete(id);
-          this.send({ cancel: id });
+          this.send({ timedOut: id });
         }
       }
     }

@@ -30,8 +30,9 @@ type Task struct {
 	Parameters json.RawMessage
 }
 
-// Handler does a task. Its context ends when nobody waits for the task any longer:
-// it took too long, or the execution was stopped. An error that is no *TaskError
+// Handler does a task. Its context ends when nobody waits for the task any longer: the
+// execution was stopped, or the task took too long, which [ErrTimedOut] then is the cause of.
+// An error that is no *TaskError
 // fails the execution as States.Runtime does on AWS: nothing catches it; [ErrHangs] leaves
 // the task without an end.
 type Handler func(context.Context, Task) (json.RawMessage, error)
@@ -47,6 +48,11 @@ func (e *TaskError) Error() string { return e.Name + ": " + e.Cause }
 
 // ErrHangs is what a [Handler] returns for a task that never ends by itself.
 var ErrHangs = errors.New("the task never ends")
+
+// ErrTimedOut is the cause with which the context of a [Handler] ends after the TimeoutSeconds of
+// its state. What the task has begun elsewhere goes on: "Run a Job (.sync)" (AWS Step Functions
+// Developer Guide) has it ended with the execution, and does not name this case.
+var ErrTimedOut = errors.New("the state took too long")
 
 // ErrorRuntime is the name of an error that neither Retry nor Catch sees.
 const ErrorRuntime = "States.Runtime"
@@ -93,7 +99,7 @@ type conversation struct {
 	tasks       sync.WaitGroup
 
 	mu      sync.Mutex
-	cancels map[int]context.CancelFunc // By task.
+	cancels map[int]context.CancelCauseFunc // By task.
 }
 
 func (c *conversation) hold(ctx context.Context, execution Execution) (Result, error) {
@@ -125,8 +131,8 @@ func (c *conversation) hold(ctx context.Context, execution Execution) (Result, e
 				return Result{}, fmt.Errorf("run the state machine: %s", line.Failure)
 			case line.Event != nil:
 				c.observe(*line.Event)
-			case line.Cancel != nil:
-				c.release(*line.Cancel)
+			case line.TimedOut != nil:
+				c.release(*line.TimedOut, ErrTimedOut)
 			case line.Task != nil:
 				c.start(
 					ctx,
@@ -139,12 +145,12 @@ func (c *conversation) hold(ctx context.Context, execution Execution) (Result, e
 }
 
 func (c *conversation) start(ctx context.Context, id int, task Task) {
-	ctx, cancel := context.WithCancel(ctx)
+	ctx, cancel := context.WithCancelCause(ctx)
 	c.mu.Lock()
 	c.cancels[id] = cancel
 	c.mu.Unlock()
 	c.tasks.Go(func() {
-		defer c.release(id)
+		defer c.release(id, nil)
 		result, err := c.handle(ctx, task)
 		if ctx.Err() != nil {
 			return // Nobody waits for an answer, and it could overtake what stops the execution.
@@ -166,12 +172,12 @@ func (c *conversation) start(ctx context.Context, id int, task Task) {
 }
 
 // release ends the context of a task for which nobody waits any longer.
-func (c *conversation) release(id int) {
+func (c *conversation) release(id int, cause error) {
 	c.mu.Lock()
 	cancel := c.cancels[id]
 	delete(c.cancels, id)
 	c.mu.Unlock()
 	if cancel != nil {
-		cancel()
+		cancel(cause)
 	}
 }

@@ -44,8 +44,8 @@ type message struct {
 		State      string
 		Parameters json.RawMessage
 	}
-	Cancel *int
-	End    *Result
+	TimedOut *int
+	End      *Result
 	// Failure is why the driver cannot run the execution.
 	Failure string
 }
@@ -118,7 +118,7 @@ func (i *Interpreter) Run(
 	}
 	c := &conversation{
 		interpreter: i, handle: handle, observe: observe, resources: resources,
-		lines: make(chan message), over: make(chan struct{}), cancels: map[int]context.CancelFunc{},
+		lines: make(chan message), over: make(chan struct{}), cancels: map[int]context.CancelCauseFunc{},
 	}
 	i.mu.Lock()
 	i.runs++

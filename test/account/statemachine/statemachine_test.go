@@ -186,6 +186,30 @@ func TestAFailStateEndsTheExecutionWithItsErrorAndCause(t *testing.T) {
 	}
 }
 
+func TestAMapDoesItsTasksForEachItemAndIsTriedAgainAsAWhole(t *testing.T) {
+	t.Parallel()
+	var asked []string
+	result := run(t, machine(`
+		"First": {"Type": "Map", "ItemsPath": "$.items", "MaxConcurrency": 1,
+			"ItemSelector": {"item.$": "$$.Map.Item.Value", "name.$": "$$.Execution.Name"},
+			"ItemProcessor": {"ProcessorConfig": {"Mode": "INLINE"}, "StartAt": "Ask", "States": {
+				"Ask": {`+invoke+`, "Next": "Choose"},
+				"Choose": {"Type": "Choice", "Choices": [{"Variable": "$.Value.item", "StringEquals": "b", "Next": "Fail"}], "Default": "Done"},
+				"Fail": {"Type": "Fail", "Error": "Some.Error"},
+				"Done": {"Type": "Succeed"}}},
+			"Retry": [{"ErrorEquals": ["Some.Error"], "IntervalSeconds": 1, "MaxAttempts": 1}],
+			"Catch": [{"ErrorEquals": ["Some.Error"], "Next": "Second"}], "End": true},
+		"Second": {"Type": "Pass", "Result": "caught", "End": true}`), `{"items":["a","b","c"]}`,
+		func(_ context.Context, task statemachine.Task) (json.RawMessage, error) {
+			asked = append(asked, string(task.Parameters))
+			return task.Parameters, nil
+		})
+	wantOutput(t, result, `"caught"`)
+	if got := strings.Join(asked, ""); strings.Count(got, `"a"`) != 2 || strings.Count(got, `"b"`) != 2 || strings.Contains(got, `"c"`) {
+		t.Errorf("the tasks were %s, want those of a and b, twice", got)
+	}
+}
+
 // untilTold ends with its context, and tells that it did.
 func untilTold(started, ended chan struct{}) statemachine.Handler {
 	return func(ctx context.Context, _ statemachine.Task) (json.RawMessage, error) {
@@ -196,7 +220,7 @@ func untilTold(started, ended chan struct{}) statemachine.Handler {
 	}
 }
 
-func TestATaskThatTakesTooLongIsToldSoAndCaught(t *testing.T) {
+func TestATaskThatTakesTooLongIsCaughtAndToldThatNothingStoppedIt(t *testing.T) {
 	t.Parallel()
 	ended := make(chan struct{})
 	result := run(t, machine(`
@@ -205,6 +229,9 @@ func TestATaskThatTakesTooLongIsToldSoAndCaught(t *testing.T) {
 		func(ctx context.Context, task statemachine.Task) (json.RawMessage, error) {
 			if task.State == "First" {
 				<-ctx.Done()
+				if cause := context.Cause(ctx); !errors.Is(cause, statemachine.ErrTimedOut) {
+					t.Errorf("its context ended by %v", cause)
+				}
 				close(ended)
 				return nil, ctx.Err()
 			}
@@ -335,7 +362,9 @@ func TestAnExecutionThatSkipsWaitsTakesNoTime(t *testing.T) {
 
 func TestWhatWouldRunOtherwiseThanOnAWSIsRefused(t *testing.T) {
 	for name, test := range map[string]struct{ definition, want string }{
-		"a type of state":    {machine(`"First": {"Type": "Map"}`), `state "First": type "Map"`},
+		"a type of state":    {machine(`"First": {"Type": "Parallel"}`), `state "First": type "Parallel"`},
+		"a Map of many":      {machine(`"First": {"Type": "Map", "ItemProcessor": {"States": {}}, "End": true}`), `state "First": a Map without MaxConcurrency 1`},
+		"a state of a Map":   {machine(`"First": {"Type": "Map", "MaxConcurrency": 1, "ItemProcessor": {"States": {"Inner": {"Type": "Wait"}}}, "End": true}`), `state "Inner": type "Wait"`},
 		"a resource":         {machine(`"First": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "End": true}`), `resource "arn:aws:states:::sqs:sendMessage"`},
 		"a parameter":        {machine(`"First": {"Type": "Task", "Resource": "arn:aws:states:::test:do", "Parameters": {"Other.$": "$"}, "End": true}`), `parameter "Other.$"`},
 		"a field":            {machine(`"First": {` + invoke + `, "HeartbeatSeconds": 1, "End": true}`), `field "HeartbeatSeconds"`},
