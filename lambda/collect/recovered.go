@@ -21,9 +21,9 @@ const (
 	recoveredObjects = 100_000
 	// askedAtOnce is how many outputs of a shard are asked for at once.
 	askedAtOnce = 16
-	// askingReserve is how much of the function's time is kept for everything but asking for
-	// outputs, of which there may be many if many jobs died.
-	askingReserve = 4 * time.Minute
+	// askingShare is in how much of the function's time outputs are asked for, of which there
+	// may be many if many jobs died. The rest is for everything else.
+	askingShare = 0.75
 )
 
 // recovered is what is known of a shard without a result.
@@ -73,7 +73,7 @@ func (s *shards) askForOutputs(ctx context.Context, r *recovered) error {
 	group, asking := errgroup.WithContext(ctx)
 	group.SetLimit(askedAtOnce)
 	for i, object := range r.shard {
-		if _, known := r.known.Results[object.Key]; known || !r.known.MayHaveBegun(i, object.Key) || !hasTime(ctx) {
+		if _, known := r.known.Results[object.Key]; known || !r.known.MayHaveBegun(i, object.Key) || !s.hasTime() {
 			continue
 		}
 		group.Go(func() error {
@@ -89,10 +89,17 @@ func (s *shards) askForOutputs(ctx context.Context, r *recovered) error {
 	return group.Wait()
 }
 
-func hasTime(ctx context.Context) bool {
+// askingEnd is until when a function that has just begun asks for outputs; zero if it has no limit.
+func askingEnd(ctx context.Context) time.Time {
 	deadline, limited := ctx.Deadline()
-	return !limited || time.Until(deadline) > askingReserve
+	if !limited {
+		return time.Time{}
+	}
+	now := time.Now()
+	return now.Add(time.Duration(askingShare * float64(deadline.Sub(now))))
 }
+
+func (s *shards) hasTime() bool { return s.askingEnd.IsZero() || time.Now().Before(s.askingEnd) }
 
 // askForOutput reports whether the object's output is up to date, and if so what became of the
 // object: this run has made it, or it was there before.

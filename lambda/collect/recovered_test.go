@@ -123,10 +123,23 @@ func TestAFunctionThatHasLittleTimeLeftAsksForNoOutputs(t *testing.T) {
 	shard := shardOf(0, 2)
 	w.plan(t, shard)
 	w.segment(t, 1, contract.Segment{Admitted: 2, Results: outcomesOf(shard[:1], contract.Done)})
-	ctx, cancel := context.WithTimeout(t.Context(), askingReserve-time.Second)
-	defer cancel()
-	if _, err := w.handle(ctx, w.request(t, jobFailed)); err != nil {
+	run, err := contract.NewRun(w.settings.Runs, "demo")
+	if err != nil {
 		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+	defer cancel()
+	state := contract.RunState{Plan: contract.Plan{Shards: 1, Objects: 2}}
+	jobs, err := w.openShards(ctx, run, w.job, state)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if until := time.Until(jobs.askingEnd); until < 44*time.Minute || until > 45*time.Minute {
+		t.Errorf("outputs are asked for in the next %s of an hour, want three quarters", until)
+	}
+	jobs.askingEnd = time.Now()
+	if sum, err := jobs.read(ctx, 0); err != nil || sum.done != 1 || sum.failed != 1 {
+		t.Errorf("got %+v and %v, want what the job has said", sum, err)
 	}
 }
 

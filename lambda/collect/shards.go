@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"strings"
+	"time"
 
 	"golang.org/x/sync/semaphore"
 
@@ -25,6 +26,8 @@ type shards struct {
 	found map[string]bool
 	// jobError says why the job failed, or is empty.
 	jobError string
+	// askingEnd is until when outputs may be asked for; see [askingEnd].
+	askingEnd time.Time
 	// memory has room for the objects of shards that are recovered.
 	memory *semaphore.Weighted
 }
@@ -76,13 +79,14 @@ func (c collector) openShards(
 		}
 	}
 	jobs := &shards{
-		s3:       c.s3,
-		settings: c.settings,
-		run:      run,
-		command:  contract.Command(job.Command).String(),
-		entries:  entries,
-		found:    found,
-		memory:   semaphore.NewWeighted(recoveredObjects),
+		s3:        c.s3,
+		settings:  c.settings,
+		run:       run,
+		command:   contract.Command(job.Command).String(),
+		entries:   entries,
+		found:     found,
+		askingEnd: askingEnd(ctx),
+		memory:    semaphore.NewWeighted(recoveredObjects),
 	}
 	if state.JobError != nil {
 		jobs.jobError = explain(*state.JobError)

@@ -3,6 +3,7 @@ package chaos
 import (
 	"context"
 	"fmt"
+	"maps"
 	"strings"
 
 	"batchjobwithlambda/batch/contract"
@@ -35,6 +36,24 @@ func (f *fixture) auditCounts(e execution, failed map[string]bool) {
 		output, ok := f.read(outputKey(key))
 		if !failed[key] && (!ok || !f.mayBe(outputKey(key), output)) {
 			f.report(lost, "%s: %s counts as done, and its output is not there", e.name, key)
+		}
+	}
+}
+
+// auditDone looks for outputs that the run has made and counts as failed, or has made twice,
+// which it must not unless S3 has refused or lost something.
+func (f *fixture) auditDone(e execution) {
+	for _, key := range f.manifest("runs/" + e.name + "/failed.jsonl") {
+		if output, ok := f.s3.Get(bucket, outputKey(key)); ok && output.Metadata[contract.MetadataRun] == e.name {
+			f.report(lost, "%s: %s counts as failed, and the run has made its output", e.name, key)
+		}
+	}
+	f.mu.Lock()
+	stored := maps.Clone(f.stored)
+	f.mu.Unlock()
+	for output, times := range stored {
+		if strings.HasPrefix(output, e.name+" ") && times > 1 {
+			f.report(duplicated, "%s was stored %d times", output, times)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package chaos
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -69,7 +70,9 @@ type fixture struct {
 	exitCodes []int
 
 	// planned happens once a run is planned; nil is nothing.
-	planned func(f *fixture)
+	planned func(ctx context.Context, f *fixture, plan contract.Plan)
+	// begun is how many attempts of the job there were before those that the run makes.
+	begun int
 
 	mu sync.Mutex
 	// running is the program that is, and harm what is done to its requests; nil is none.
@@ -82,8 +85,10 @@ type fixture struct {
 	// bad has the inputs that the command fails on.
 	bad map[string]bool
 	// may has, by the key of an output, what its input's contents make.
-	may   map[string][]string
-	found []finding
+	may map[string][]string
+	// stored is how often each run has stored an output, by the run's name and the key.
+	stored map[string]int
+	found  []finding
 }
 
 // fault is what happens to a request instead of, before or after what should.
@@ -105,6 +110,7 @@ func newFixture(p executables, command ...string) (*fixture, error) {
 		inputs:      map[string]*string{},
 		bad:         map[string]bool{},
 		may:         map[string][]string{},
+		stored:      map[string]int{},
 	}
 	if f.server, err = fakes3.Serve(f.s3, f.between, f.watch); err != nil {
 		return nil, err
@@ -147,7 +153,8 @@ func (f *fixture) between(s3 http.Handler) http.Handler {
 // watch looks at an output after every request that may have changed it.
 func (f *fixture) watch(s3 http.Handler) http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		s3.ServeHTTP(rw, r)
+		answer := &answer{ResponseWriter: rw, status: http.StatusOK}
+		s3.ServeHTTP(answer, r)
 		key := keyOf(r)
 		if r.Method == http.MethodGet || r.Method == http.MethodHead || !strings.HasPrefix(key, "output/") {
 			return
@@ -159,7 +166,28 @@ func (f *fixture) watch(s3 http.Handler) http.Handler {
 		if !f.mayBe(key, content) {
 			f.report(halfWritten, "%s has %d bytes that no version of its input makes", key, len(content))
 		}
+		if stores := operation(r) == "put" || operation(r) == "complete"; stores && answer.status == http.StatusOK {
+			output, _ := f.s3.Get(bucket, key)
+			f.countStored(output.Metadata[contract.MetadataRun], key)
+		}
 	})
+}
+
+// answer knows the status of an answer.
+type answer struct {
+	http.ResponseWriter
+	status int
+}
+
+func (a *answer) WriteHeader(status int) {
+	a.status = status
+	a.ResponseWriter.WriteHeader(status)
+}
+
+func (f *fixture) countStored(run, key string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.stored[run+" "+key]++
 }
 
 func keyOf(r *http.Request) string { return strings.TrimPrefix(r.URL.Path, "/"+bucket+"/") }

@@ -21,7 +21,7 @@ type scene struct {
 	// prepare makes it, and returns the execution's input.
 	prepare func(ctx context.Context, f *fixture) (input string, err error)
 	// planned happens once the run is planned; nil is nothing.
-	planned func(f *fixture)
+	planned func(ctx context.Context, f *fixture, plan contract.Plan)
 }
 
 // play runs the execution against an S3 of its own, then does what a person does after it, and
@@ -118,7 +118,16 @@ var scenes = map[string]scene{
 	}},
 	"objects that fail": {command: failing, prepare: func(_ context.Context, f *fixture) (string, error) {
 		return `{}`, firstError(f.put("a", "good\n"), f.put("b", "this goes\n"), f.put("c", "good\nbad\ngood\n"))
-	}, planned: func(f *fixture) { f.remove("b") }},
+	}, planned: func(_ context.Context, f *fixture, _ contract.Plan) { f.remove("b") }},
+	"a job that died": {command: gzip, prepare: someObjects, planned: func(ctx context.Context, f *fixture, plan contract.Plan) {
+		f.die(ctx, plan)
+	}},
+	"a job that died for good": {
+		command: gzip, prepare: someObjects, planned: func(ctx context.Context, f *fixture, plan contract.Plan) {
+			f.die(ctx, plan)
+			f.begun = f.attempts
+		},
+	},
 	"a large object": {command: cat, prepare: func(_ context.Context, f *fixture) (string, error) {
 		return `{}`, firstError(f.put("large", largeContent), f.put("small", "small"))
 	}},
@@ -184,12 +193,18 @@ var points = []point{
 	{"worker", "part", "output/", "a large object"},
 	{"worker", "complete", "output/", "a large object"},
 	{"worker", "abort", "output/", "a large object"},
-	{"worker", "put", "results/", "objects that fail"},
+	{"worker", "list", "results/0/", "a job that died"},
+	{"worker", "get", "results/0/", "a job that died"},
+	{"worker", "put", "results/0/", "new objects"},
+	{"worker", "put", "results/0.jsonl", "objects that fail"},
 	{"collect", "get", "manifest.index", "new objects"},
 	{"collect", "head", "manifest.jsonl", "new objects"},
 	{"collect", "list", "results/", "new objects"},
 	{"collect", "get", "manifest.jsonl", "new objects"},
 	{"collect", "get", "results/", "new objects"},
+	{"collect", "list", "results/0/", "a job that died for good"},
+	{"collect", "get", "results/0/", "a job that died for good"},
+	{"collect", "head", "output/", "a job that died for good"},
 	{"collect", "put", "failed.jsonl", "objects that fail"},
 	{"collect", "put", "report.json", "new objects"},
 }

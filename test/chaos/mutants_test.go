@@ -59,30 +59,30 @@ var mutants = []mutant{
 		{"batch/worker/process/process.go", `failed := p.Wait(); failed != nil {`, `failed := p.Wait(); false {`},
 	}},
 	{"an output of another command will do", []edit{
-		{"batch/worker/object.go", `, metadata[contract.MetadataCommand] != w.command.String():`, `:`},
+		{"batch/worker/object.go", `, metadata[contract.MetadataCommand] != w.commandText:`, `:`},
 	}},
 	{"an output of another content will do", []edit{
 		{"batch/worker/object.go", `case metadata[contract.MetadataSourceETag] != object.ETag, metadata`, `case metadata`},
 	}},
 	{"the result is written before the outputs are", []edit{
-		{"batch/worker/main.go", `results, err := w.work(ctx, shard)`, `var early []contract.Result
-			for _, object := range shard { early = append(early, contract.Result{Key: object.Key, Status: contract.Done}) }
-			early_address := contract.ResultAddress(job.run.Results(), job.shard)
-			if err := writeResults(ctx, client, early_address, early); err != nil { return err }
-			results, err := w.work(ctx, shard)`},
+		{"batch/worker/results.go", `if err := w.work(ctx, s); err != nil {`, `early := make([]contract.Result, len(planned))
+			for i, object := range planned { early[i] = contract.Result{Key: object.Key, Status: contract.Done} }
+			if err := w.writeResults(ctx, early, s.known.Effort); err != nil { return err }
+			if err := w.work(ctx, s); err != nil {`},
 	}},
-	{
-		"a result is written although the work broke off",
-		[]edit{
-			{
-				"batch/worker/worker.go",
-				`results := make([]contract.Result, len(shard))`,
-				`results := make([]contract.Result, len(shard))
-			for i, object := range shard { results[i] = contract.Result{Key: object.Key, Status: contract.Done} }`,
-			},
-			{"batch/worker/worker.go", `if err := group.Wait(); err != nil {`, `if err := group.Wait(); false {`},
-		},
-	},
+	{"a result is written although the work broke off", []edit{
+		{"batch/worker/results.go", `if err := w.work(ctx, s); err != nil {`, `for i, object := range planned {
+				s.results[i] = contract.Result{Key: object.Key, Status: contract.Done}
+			}
+			if err := w.work(ctx, s); false {`},
+	}},
+	{"a death is forgotten", []edit{{"batch/contract/known.go", `k.Deaths[key]++`, `_ = key`}}},
+	{"what a job did before it died is forgotten", []edit{
+		{"lambda/collect/recovered.go", `return r, s.askForOutputs(ctx, r)`, `r.known.Results = nil; return r, nil`},
+	}},
+	{"an output that nobody has told of is not looked for", []edit{
+		{"lambda/collect/recovered.go", `return r, s.askForOutputs(ctx, r)`, `return r, nil`},
+	}},
 	{"an upload that S3 only seems to have completed is an object", []edit{
 		{
 			"batch/objects/upload.go",
@@ -131,9 +131,9 @@ var mutants = []mutant{
 		"a listing that breaks off is a listing",
 		[]edit{
 			{
-				"lambda/preprocess/objects.go",
-				`if err == nil && p.isFolder(object) {`,
-				`if err != nil { return }; if p.isFolder(object) {`,
+				"lambda/preprocess/selection.go",
+				`if number++; err == nil && s.input.Limit > 0`,
+				`if err != nil { return }; if number++; s.input.Limit > 0`,
 			},
 		},
 	},
@@ -153,8 +153,8 @@ var mutants = []mutant{
 		[]edit{
 			{
 				"lambda/preprocess/planner.go",
-				`p.objects(ctx, input), work); err != nil {`,
-				`p.objects(ctx, input), work); false {`,
+				`objects, work); err != nil {`,
+				`objects, work); false {`,
 			},
 		},
 	},
@@ -172,9 +172,9 @@ var mutants = []mutant{
 		"a shard without a result is done",
 		[]edit{
 			{
-				"lambda/collect/outcomes.go",
-				`contract.Result{Status: contract.Failed, Reason: lost}`,
-				`contract.Result{Status: contract.Done, Reason: lost}`,
+				"lambda/collect/recovered.go",
+				`Status: contract.Failed, Kind: contract.FailedNotReached`,
+				`Status: contract.Done, Kind: contract.FailedNotReached`,
 			},
 		},
 	},
@@ -212,19 +212,29 @@ func (m mutant) build(ctx context.Context) (executables, error) {
 	if err != nil {
 		return executables{}, err
 	}
-	root, err := filepath.Abs("../..")
+	overlay, err := m.overlay(directory)
 	if err != nil {
 		return executables{}, err
+	}
+	return build(ctx, filepath.Join(directory, "programs"), "-overlay", overlay)
+}
+
+// overlay writes the files with the mistake into the directory, and returns the list of them that
+// "go build" takes.
+func (m mutant) overlay(directory string) (string, error) {
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		return "", err
 	}
 	replace := map[string]string{} // By a file, what "go build" takes for it.
 	for _, edit := range m.edits {
 		path := filepath.Join(root, edit.file)
 		text, err := os.ReadFile(cmp.Or(replace[path], path))
 		if err != nil {
-			return executables{}, err
+			return "", err
 		}
 		if count := strings.Count(string(text), edit.before); count != 1 {
-			return executables{}, fmt.Errorf("%s has %d times, want once: %s", edit.file, count, edit.before)
+			return "", fmt.Errorf("%s has %d times, want once: %s", edit.file, count, edit.before)
 		}
 		replace[path] = filepath.Join(directory, strings.ReplaceAll(edit.file, "/", "-"))
 		if err := os.WriteFile(
@@ -232,15 +242,12 @@ func (m mutant) build(ctx context.Context) (executables, error) {
 			[]byte(strings.Replace(string(text), edit.before, edit.after, 1)),
 			0o600,
 		); err != nil {
-			return executables{}, err
+			return "", err
 		}
 	}
 	overlay := filepath.Join(directory, "overlay.json")
 	text, err := json.Marshal(map[string]any{"Replace": replace})
-	if err := errors.Join(err, os.WriteFile(overlay, text, 0o600)); err != nil {
-		return executables{}, err
-	}
-	return build(ctx, filepath.Join(directory, "programs"), "-overlay", overlay)
+	return overlay, errors.Join(err, os.WriteFile(overlay, text, 0o600))
 }
 
 // errCaught ends the search for what catches a mutant.
@@ -281,6 +288,9 @@ func (m mutant) caughtBy(ctx context.Context, p executables) (by string, err err
 	for _, stop := range stops(false) {
 		try(stop)
 	}
+	for _, death := range allDeaths() {
+		try(death)
+	}
 	if err = group.Wait(); errors.Is(err, errCaught) {
 		err = nil
 	}
@@ -293,6 +303,15 @@ func (m mutant) near(t trial) bool {
 	file := m.edits[0].file
 	shared := strings.HasPrefix(file, "batch/objects/")
 	return (shared || strings.HasPrefix(file, "batch/worker/") == (t.program == "worker")) && t.scene != "a large object"
+}
+
+// It takes no building, so that an edit whose text has changed is seen at once.
+func TestEachMistakeCanStillBeMade(t *testing.T) {
+	for _, mutant := range mutants {
+		if _, err := mutant.overlay(t.TempDir()); err != nil {
+			t.Errorf("%s: %v", mutant.name, err)
+		}
+	}
 }
 
 func TestEachMistakeIsCaught(t *testing.T) {

@@ -51,7 +51,7 @@ func invoke[T any](ctx context.Context, f *fixture, program string, settings map
 // function is the program as AWS Lambda would have it; nobody reads its log.
 func (f *fixture) function(program string, settings map[string]string) *lambda.Function {
 	return &lambda.Function{
-		Name: filepath.Base(program), ARN: "arn", Program: program, Timeout: time.Minute, MemoryMiB: 128,
+		Name: filepath.Base(program), ARN: "arn", Program: program, Timeout: 15 * time.Minute, MemoryMiB: 128,
 		Environment: append(variables(settings), f.environment...),
 		Log:         func() (io.WriteCloser, error) { return os.OpenFile(os.DevNull, os.O_WRONLY, 0) },
 	}
@@ -131,9 +131,9 @@ func (f *fixture) wait(process *exec.Cmd, log *bytes.Buffer) int {
 func (f *fixture) job(ctx context.Context, plan contract.Plan) *contract.TaskError {
 	var failed *contract.TaskError
 	for shard := range plan.Shards {
-		code := 0
-		for i := range f.attempts {
-			if code = f.attempt(ctx, plan, shard, i+1); code == contract.ExitDone || code == contract.ExitBroken {
+		code := exitKilled
+		for number := f.begun + 1; number <= f.attempts; number++ {
+			if code = f.attempt(ctx, plan, shard, number); code == contract.ExitDone || code == contract.ExitBroken {
 				break
 			}
 		}
@@ -202,8 +202,9 @@ func (f *fixture) execute(ctx context.Context, name, input string) execution {
 	if e.plan, e.err = f.plan(ctx, name, input); e.err != nil {
 		return e
 	}
+	f.begun = 0
 	if f.planned != nil {
-		f.planned(f)
+		f.planned(ctx, f, e.plan)
 	}
 	return f.finish(ctx, e, f.job(ctx, e.plan))
 }

@@ -71,10 +71,11 @@ func (s stop) try(ctx context.Context, p executables) ([]finding, error) {
 		harm, requests := s.harm(f)
 		f.suffer(harm)
 		e := f.execute(ctx, "run", input)
+		f.auditDone(e)
 		if requests.Load() < s.request {
 			f.report(wrong, "there were only %d requests", requests.Load())
 		}
-		if !s.last && !f.finished(e) {
+		if !s.last && f.begun < f.attempts && !f.finished(e) {
 			f.report(lost, "the next attempt did not mend it: %v, %d objects failed", e.err, e.report.Failed)
 		}
 		return e
@@ -96,9 +97,11 @@ func stops(all bool) []stop {
 		every          int
 	}{
 		{"preprocess", "new objects", 4, []syscall.Signal{syscall.SIGKILL}, 1},
-		{"worker", "new objects", 11, []syscall.Signal{syscall.SIGTERM, syscall.SIGKILL}, 3},
-		{"worker", "a large object", 12, []syscall.Signal{syscall.SIGTERM, syscall.SIGKILL}, 11},
+		{"worker", "new objects", 12, []syscall.Signal{syscall.SIGTERM, syscall.SIGKILL}, 3},
+		{"worker", "a large object", 13, []syscall.Signal{syscall.SIGTERM, syscall.SIGKILL}, 11},
+		{"worker", "a job that died", 8, []syscall.Signal{syscall.SIGTERM, syscall.SIGKILL}, 3},
 		{"collect", "objects that fail", 7, []syscall.Signal{syscall.SIGKILL}, 1},
+		{"collect", "a job that died for good", 12, []syscall.Signal{syscall.SIGKILL}, 2},
 	} {
 		for request := range at.requests {
 			for _, signal := range at.signals {
