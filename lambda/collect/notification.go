@@ -161,6 +161,8 @@ func (m *message) addFailures(report contract.Report, stateMachine string) {
 		panic(err) // Strings are always JSON.
 	}
 	m.line("\nTo run only the failures again:\n%s", people.StartCommand(stateMachine, string(input)))
+	m.line("or: %s", people.Shell("go", "run", "./batch/operate", "rerun", report.Run,
+		"-env", report.Environment, "-pipeline", report.Pipeline))
 }
 
 func tolerated(report contract.Report) string {
