@@ -251,7 +251,7 @@ func (r *refusals) planner(t *testing.T) {
 		refuses(fmt.Sprintf("input %.60s", input), planEvent("new", input), contract.ErrorInvalidInput)
 	}
 	for _, name := range []string{"", ".", "..", "a/b", "-a", "ünï", "a b", "a\n", "run", strings.Repeat("a", 81)} {
-		event, _ := json.Marshal(contract.PlanRequest{Run: name, Started: "another time", Input: contract.RawInput(`{}`)})
+		event, _ := json.Marshal(contract.PlanRequest{Run: name, Started: "2026-11-21T18:30:00Z", Input: contract.RawInput(`{}`)})
 		refuses(fmt.Sprintf("name %q", name), string(event), contract.ErrorInvalidInput)
 	}
 	for _, event := range []string{"", "{", "[]", "1", `"run"`, `{"run":1}`, `{"run":"new","started":1}`, "\xff", `{"run":"new","input":}`} {
