@@ -43,7 +43,9 @@ type JobProps struct {
 	ImageContext string
 	Architecture string
 	Command      contract.Command
-	Data         policies.Data
+	// Parameters are the values of the command's parameters, if the job is submitted without any.
+	Parameters contract.Parameters
+	Data       policies.Data
 	// OutputSuffix ends the key of an output.
 	OutputSuffix string
 	// VCPU and MemoryMiB are one of the platform's sizes. A job runs as many commands at
@@ -84,7 +86,7 @@ func NewJob(scope constructs.Construct, id string, props JobProps) *Job {
 		Network:      props.Network,
 		Image:        awsecs.ContainerImage_FromDockerImageAsset(image),
 		Architecture: props.Architecture,
-		Command:      append([]string{"Ref::manifest", "Ref::results"}, props.Command...),
+		Command:      append([]string{"Ref::manifest", "Ref::results", "Ref::parameters"}, props.Command...),
 		Environment:  props.settings(),
 		VCPU:         props.VCPU,
 		MemoryMiB:    props.MemoryMiB,
@@ -103,6 +105,7 @@ func NewJob(scope constructs.Construct, id string, props JobProps) *Job {
 	rules := props.Platform.ExitRules(contract.ExitBroken)
 	j.Definition = awsbatch.NewEcsJobDefinition(j.Construct, jsii.String("Definition"), &awsbatch.EcsJobDefinitionProps{
 		Container:       container,
+		Parameters:      &map[string]any{"parameters": props.Parameters.String()},
 		RetryAttempts:   jsii.Number(props.Attempts),
 		RetryStrategies: &rules,
 		Timeout:         hardened.Seconds(props.AttemptLimit),

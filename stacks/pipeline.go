@@ -138,6 +138,7 @@ func (p *Pipeline) addOutputs(
 func contractJob(settings config.Pipeline) contract.Job {
 	return contract.Job{
 		Command:                    settings.Command,
+		Parameters:                 settings.Parameters,
 		ToleratedFailurePercentage: settings.ToleratedFailurePercentage,
 		MemoryMiB:                  settings.Job.MemoryMiB,
 	}
@@ -243,6 +244,7 @@ func (p *Pipeline) newJob(props PipelineProps) *Job {
 		ImageContext: props.Built.Images[image],
 		Architecture: image.Architecture,
 		Command:      settings.Command,
+		Parameters:   settings.Parameters,
 		Data:         p.Data,
 		OutputSuffix: settings.OutputSuffix,
 		VCPU:         settings.Job.VCPU,

@@ -90,6 +90,7 @@ func generateInput(scope constructs.Construct, props WorkflowProps) tasks.Lambda
 		map[string]any{
 			"run":     sfn.JsonPath_StringAt(jsii.String("$$.Execution.Name")),
 			"started": sfn.JsonPath_StringAt(jsii.String("$$.Execution.StartTime")),
+			"job":     jobOf(props.Job),
 			"input":   sfn.JsonPath_ObjectAt(jsii.String("$")),
 		},
 	)
@@ -101,14 +102,23 @@ func collectResults(scope constructs.Construct, props WorkflowProps) tasks.Lambd
 		"execution":     sfn.JsonPath_StringAt(jsii.String("$$.Execution.Id")),
 		"state_machine": sfn.JsonPath_StringAt(jsii.String("$$.StateMachine.Id")),
 		"started":       sfn.JsonPath_StringAt(jsii.String("$$.Execution.StartTime")),
-		// A running execution keeps its definition when another is deployed.
-		"job": map[string]any{
-			"command":                      props.Job.Command,
-			"tolerated_failure_percentage": props.Job.ToleratedFailurePercentage,
-			"memory_mib":                   props.Job.MemoryMiB,
-		},
-		"state": sfn.JsonPath_ObjectAt(jsii.String("$")),
+		"job":           jobOf(props.Job),
+		"state":         sfn.JsonPath_ObjectAt(jsii.String("$")),
 	})
+}
+
+// jobOf is the job as the functions are told of it. A running execution keeps its definition when
+// another is deployed.
+func jobOf(job contract.Job) map[string]any {
+	literal := map[string]any{
+		"command":                      job.Command,
+		"tolerated_failure_percentage": job.ToleratedFailurePercentage,
+		"memory_mib":                   job.MemoryMiB,
+	}
+	if len(job.Parameters) > 0 {
+		literal["parameters"] = map[string]string(job.Parameters)
+	}
+	return literal
 }
 
 func invoke(

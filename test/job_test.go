@@ -106,7 +106,7 @@ func TestTheImageDeclaresEachVolumeOfTheJob(t *testing.T) {
 }
 
 func TestAJobIsGivenItsShardByParametersAndThenItsCommand(t *testing.T) {
-	want := []string{"Ref::manifest", "Ref::results", "gzip", "-9"}
+	want := []string{"Ref::manifest", "Ref::results", "Ref::parameters", "gzip", "-9"}
 	for environment, stack := range environments() {
 		if got := stack.jobDefinition(t).ContainerProperties.Command; !slices.Equal(got, want) {
 			t.Errorf("%s: the command is %q, want %q", environment, got, want)

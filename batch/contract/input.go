@@ -35,6 +35,8 @@ type Input struct {
 	Limit int64
 	// Force has outputs made again that are up to date.
 	Force bool
+	// Parameters are the values of the command's parameters that are not to be the defaults.
+	Parameters Parameters
 	// Source is which of the first four fields the run takes its objects from.
 	Source Source
 }
@@ -147,6 +149,13 @@ var inputFields = []struct {
 		InputField{"force", YesField, "make outputs again that are up to date"},
 		func(i *Input, value json.RawMessage, _ PlanSettings) (err error) {
 			i.Force, err = parseForce(value)
+			return err
+		},
+	},
+	{
+		InputField{"parameters", ValueField, `values of the command's parameters, a JSON ` + "`object`" + ` such as {"level":"9"}`},
+		func(i *Input, value json.RawMessage, _ PlanSettings) (err error) {
+			i.Parameters, err = parseParameters(value)
 			return err
 		},
 	},

@@ -143,6 +143,21 @@ func parseForce(value json.RawMessage) (bool, error) {
 	return *force, nil
 }
 
+func parseParameters(value json.RawMessage) (Parameters, error) {
+	const want = `a JSON object in UTF-8 of text by the parameters' names, such as {"width":"400"}`
+	values, err := splitInput(value)
+	if err != nil || values == nil {
+		return nil, &InvalidInput{Field: "parameters", Value: raw(value), Want: want}
+	}
+	parameters := Parameters{}
+	for name, value := range values {
+		if parameters[name], err = parseString("parameters."+name, value, "text"); err != nil {
+			return nil, err
+		}
+	}
+	return parameters, nil
+}
+
 func parseString(field string, value json.RawMessage, want string) (string, error) {
 	var text *string
 	if err := json.Unmarshal(value, &text); err != nil || text == nil || !faithful(value) {

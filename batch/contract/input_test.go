@@ -75,6 +75,10 @@ func TestAnInputIsReadAsItIsMeant(t *testing.T) {
 			contract.Input{Source: contract.SourceInventory, Inventory: contract.Address{Bucket: "inventories", Key: "files/input/2026-11-22T01-00Z/manifest.json"}},
 		},
 		{
+			"parameters", `{"parameters":{"width":"400","title":"\ud83d\ude00"}}`,
+			contract.Input{Source: contract.SourcePrefix, Parameters: contract.Parameters{"width": "400", "title": "😀"}},
+		},
+		{
 			"an inventory at the root", `{"inventory":"s3://inventories/manifest.json"}`,
 			contract.Input{Source: contract.SourceInventory, Inventory: contract.Address{Bucket: "inventories", Key: "manifest.json"}},
 		},
@@ -239,7 +243,9 @@ func TestARefusalSaysFieldValueAndWhatIsWanted(t *testing.T) {
 	for _, test := range []struct{ input, want string }{
 		{`{"shards":0}`, `shards: got 0, want 1 to 10000`},
 		{`{"shards":"3"}`, `shards: got "3", want 1 to 10000`},
-		{`{"Prefix":"a"}`, `input: got unknown field "Prefix", want only prefix, objects, manifest, inventory, include, exclude, modified_since, min_size, max_size, limit, force and shards`},
+		{`{"Prefix":"a"}`, `input: got unknown field "Prefix", want only prefix, objects, manifest, inventory, include, exclude, modified_since, min_size, max_size, limit, force, parameters and shards`},
+		{`{"parameters":["x"]}`, `parameters: got ["x"], want a JSON object in UTF-8 of text by the parameters' names, such as {"width":"400"}`},
+		{`{"parameters":{"width":400}}`, `parameters.width: got 400, want text`},
 		{`{"objects":["a\nb"]}`, `objects[0]: got "a\nb", want a list of one whole key or more, each below s3://files/input/, none twice`},
 		{`{"objects":[1, {"a":` + "\n" + `2}]}`, `objects[0]: got 1, want a list of one whole key or more, each below s3://files/input/, none twice`},
 		{`{"objects":{"a":` + "\n" + `2}}`, `objects: got {"a":2}, want a list of one whole key or more, each below s3://files/input/, none twice`},

@@ -12,11 +12,29 @@ import (
 type Job struct {
 	// Command is a [Command].
 	Command []string `json:"command"`
+	// Parameters are the parameters that an execution may set, and their defaults.
+	Parameters Parameters `json:"parameters,omitempty"`
 	// ToleratedFailurePercentage is the share of a run's objects, 0 to 100, that may
 	// fail before the run does.
 	ToleratedFailurePercentage float64 `json:"tolerated_failure_percentage"`
 	// MemoryMiB is the memory of each job; 0 if the definition does not say it yet.
 	MemoryMiB int `json:"memory_mib"`
+}
+
+// Filled returns the job as the run has it: with these values of its parameters, or with the
+// defaults if there are none, as there are none in a plan that was made before parameters were
+// passed on.
+func (j Job) Filled(parameters string) (Job, error) {
+	if parameters != "" {
+		given, err := ParseParameters(parameters)
+		if err != nil {
+			return Job{}, err
+		}
+		j.Parameters = given
+	}
+	var err error
+	j.Command, err = Command(j.Command).Fill(j.Parameters)
+	return j, err
 }
 
 // Check returns an error when no pipeline can have the job.

@@ -10,7 +10,7 @@ import (
 const parameterPrefix = "param."
 
 var (
-	// parameterName is what a parameter may be called.
+	// parameterName is what a parameter may be called; see [IsParameterName].
 	parameterName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]{0,63}$`)
 
 	// inBraces is what may be a placeholder, in one pair of braces or more.
@@ -26,6 +26,10 @@ var (
 		"{outfile}": OutFile,
 	}
 )
+
+// IsParameterName reports whether a parameter may have the name: a letter, and up to 63 more
+// letters, digits, '_' and '-'.
+func IsParameterName(name string) bool { return parameterName.MatchString(name) }
 
 // parseArgument cuts the argument into pieces.
 func parseArgument(argument string) ([]piece, error) {

@@ -152,11 +152,17 @@ func (t Template) Uses(placeholder string) bool {
 func (t Template) Parameters() []string {
 	names := map[string]bool{}
 	for _, piece := range slices.Concat(t.arguments...) {
-		if name, ok := strings.CutPrefix(piece.text, "{"+parameterPrefix); ok && piece.placeholder {
-			names[strings.TrimSuffix(name, "}")] = true
+		if name, ok := piece.parameter(); ok {
+			names[name] = true
 		}
 	}
 	return slices.Sorted(maps.Keys(names))
+}
+
+// parameter is the name of the parameter that the piece stands for, if it does.
+func (p piece) parameter() (name string, ok bool) {
+	name, ok = strings.CutPrefix(p.text, "{"+parameterPrefix)
+	return strings.TrimSuffix(name, "}"), ok && p.placeholder
 }
 
 // Check returns an error when an argument uses a parameter that is not among the names.

@@ -12,6 +12,9 @@ type BatchInput struct {
 	Manifest string `json:"manifest"`
 	// Results is the location where each shard leaves its result.
 	Results string `json:"results"`
+	// Parameters are the run's [Parameters] as text: all that the pipeline has. It is empty if
+	// the pipeline has none; then the job definition's default holds.
+	Parameters string `json:"parameters,omitempty"`
 }
 
 // PlanRequest is what the state machine sends to the function that plans a run.
@@ -21,6 +24,9 @@ type PlanRequest struct {
 	// Started is when the execution started, in RFC 3339: it tells this execution
 	// from an older one of the same name, whose files may still be there.
 	Started string `json:"started"`
+	// Job is what the run is going to do to each object. It is empty in an execution that began
+	// before its planner was told of it, which has no parameters.
+	Job Job `json:"job"`
 	// Input is the execution's input, as it was given; see [ParseInput].
 	Input RawInput `json:"input"`
 }

@@ -73,6 +73,18 @@ type Summary struct {
 	Cause string `json:"cause"`
 }
 
+// Rerun is the input of an execution that runs only the failures of the run again.
+func (r Report) Rerun() []byte {
+	input, err := json.Marshal(struct {
+		Manifest   string     `json:"manifest"`
+		Parameters Parameters `json:"parameters,omitempty"`
+	}{r.FailedManifest, r.Parameters})
+	if err != nil {
+		panic(err) // Strings are always JSON.
+	}
+	return input
+}
+
 // Report is the sum of a run: report.json.
 type Report struct {
 	Run string `json:"run"`
@@ -83,8 +95,10 @@ type Report struct {
 	Outcome     Outcome `json:"outcome"`
 	// Origin is where the run took its objects from.
 	Origin Origin `json:"origin"`
-	// Command is what the run ran for each object.
-	Command []string `json:"command"`
+	// Command is what the run ran for each object, with the values of its Parameters, which are
+	// all that the pipeline has.
+	Command    []string   `json:"command"`
+	Parameters Parameters `json:"parameters,omitempty"`
 	// Started is when the execution started, in RFC 3339, and Seconds how long ago
 	// that was when the report was written.
 	Started string  `json:"started"`

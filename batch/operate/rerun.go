@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"flag"
 	"fmt"
 
@@ -33,11 +32,7 @@ func rerun(ctx context.Context, s *session, watched bool) error {
 		fmt.Fprintf(s.out, "nothing failed in %s, so there is nothing to run again\n", run.Name)
 		return nil
 	}
-	input, err := json.Marshal(map[string]string{"manifest": report.FailedManifest})
-	if err != nil {
-		return err
-	}
-	return s.start(ctx, place, input, watched)
+	return s.start(ctx, place, report.Rerun(), watched)
 }
 
 // command is what a person types to do something with the run.

@@ -17,6 +17,10 @@ func TestOnlyWhatIsNewIsMadeAgain(t *testing.T) {
 		"another attempt of the run counts it as done": {func(j *testJob) {}, made, 0},
 		"another run skips it":                         {func(j *testJob) { j.asRun("second") }, contract.Result{Key: "input/a", Status: contract.Skipped}, 0},
 		"another command":                              {func(j *testJob) { j.command = append(j.command, "another") }, made, 1},
+		"another value of a parameter": {func(j *testJob) {
+			j.command = append(j.command, "{param.x}")
+			j.parameters = contract.Parameters{"x": "another"}
+		}, made, 1},
 		"another content": {func(j *testJob) {
 			j.objects = nil
 			j.put("a", "CHANGED")
@@ -34,6 +38,15 @@ func TestOnlyWhatIsNewIsMadeAgain(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestWhatIsMadeWithTheSameValueOfAParameterIsUpToDate(t *testing.T) {
+	j := newJob(t, "upper", "{param.x}")
+	j.parameters = contract.Parameters{"x": "{in}"} // A value is no placeholder.
+	j.put("a", "content")
+	j.wantResults(done("a", 7, 7))
+	j.asRun("second")
+	j.wantResults(contract.Result{Key: "input/a", Status: contract.Skipped})
 }
 
 func TestAnOutputThatSomebodyElseMadeIsReplaced(t *testing.T) {

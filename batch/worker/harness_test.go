@@ -43,6 +43,8 @@ type testJob struct {
 	s3      *fakes3.Store
 	run     contract.Run
 	command []string
+	// parameters are the values of the command's.
+	parameters contract.Parameters
 	// objects is the manifest; those that were put are in S3 as well.
 	objects   []contract.Object
 	variables map[string]string
@@ -165,7 +167,7 @@ func (j *testJob) plan() {
 }
 
 func (j *testJob) arguments() []string {
-	return append([]string{j.run.Manifest().String(), j.run.Results().String()}, j.command...)
+	return append([]string{j.run.Manifest().String(), j.run.Results().String(), j.parameters.String()}, j.command...)
 }
 
 func (j *testJob) environment() []string {

@@ -14,6 +14,7 @@ type job struct {
 	shard    int
 	// attempt is the number of the attempt, counted from 1.
 	attempt int
+	// command is what is run, with the values of its parameters.
 	command contract.Command
 	// commandText is the command as the metadata of its outputs has it.
 	commandText string
@@ -22,8 +23,8 @@ type job struct {
 
 // readJob reads the arguments and the environment variables. Its error is one of the set-up.
 func readJob(arguments, environment []string) (job, error) {
-	if len(arguments) < 3 {
-		return job{}, fmt.Errorf("arguments: got %q, want MANIFEST RESULTS COMMAND [ARGUMENT…]", arguments)
+	if len(arguments) < 4 {
+		return job{}, fmt.Errorf("arguments: got %q, want MANIFEST RESULTS PARAMETERS COMMAND [ARGUMENT…]", arguments)
 	}
 	manifest, err := contract.ParseAddress(arguments[0])
 	if err != nil {
@@ -55,7 +56,14 @@ func readJob(arguments, environment []string) (job, error) {
 	if err != nil {
 		return job{}, err
 	}
-	command := contract.Command(arguments[2:])
+	parameters, err := contract.ParseParameters(arguments[2])
+	if err != nil {
+		return job{}, err
+	}
+	command, err := contract.Command(arguments[3:]).Fill(parameters)
+	if err != nil {
+		return job{}, err
+	}
 	template, err := contract.ParseTemplate(command)
 	if err != nil {
 		return job{}, err

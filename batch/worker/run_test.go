@@ -233,7 +233,7 @@ func TestABrokenSetUpEndsAtOnceAndIsNotRetried(t *testing.T) {
 	}
 }
 
-func TestTheArgumentsAreTwoAddressesAndACommand(t *testing.T) {
+func TestTheArgumentsAreTwoAddressesParametersAndACommand(t *testing.T) {
 	j := newJob(t, "upper")
 	j.put("a", "content")
 	j.plan()
@@ -242,11 +242,14 @@ func TestTheArgumentsAreTwoAddressesAndACommand(t *testing.T) {
 		{},
 		{manifest},
 		{manifest, results},
-		{manifest, results, ""},
-		append([]string{"manifest", results}, j.command...),
-		append([]string{manifest, "results"}, j.command...),
-		append([]string{manifest, "s3://" + runBucket + "/runs/another/results/"}, j.command...),
-		append([]string{manifest, "s3://another/" + j.run.Results().Prefix}, j.command...),
+		{manifest, results, "{}"},
+		{manifest, results, "{}", ""},
+		append([]string{"manifest", results, "{}"}, j.command...),
+		append([]string{manifest, "results", "{}"}, j.command...),
+		append([]string{manifest, "s3://" + runBucket + "/runs/another/results/", "{}"}, j.command...),
+		append([]string{manifest, "s3://another/" + j.run.Results().Prefix, "{}"}, j.command...),
+		append([]string{manifest, results, "Ref::parameters"}, j.command...),
+		{manifest, results, "{}", "echo", "{param.unknown}"},
 	} {
 		var log bytes.Buffer
 		if code := run(t.Context(), arguments, j.environment(), &log); code != 1 {

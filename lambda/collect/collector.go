@@ -32,6 +32,9 @@ func (c collector) handle(ctx context.Context, request contract.CollectRequest) 
 	if planning != nil {
 		return describeNothingStarted(pipelineName(c.settings.Environment, c.settings.Pipeline), request, *planning), nil
 	}
+	if request.Job, err = request.Job.Filled(state.BatchInput.Parameters); err != nil {
+		return contract.Summary{}, fmt.Errorf("job: %w", err)
+	}
 	if err := request.Job.Check(); err != nil {
 		return contract.Summary{}, fmt.Errorf("job: %w", err)
 	}
@@ -79,6 +82,7 @@ func (c collector) addUp(
 		Execution:                  request.Execution,
 		Origin:                     state.Origin,
 		Command:                    request.Job.Command,
+		Parameters:                 request.Job.Parameters,
 		Started:                    request.Started,
 		ToleratedFailurePercentage: request.Job.ToleratedFailurePercentage,
 		JobError:                   state.JobError,

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
@@ -156,11 +155,7 @@ func (m *message) addFailures(report contract.Report, stateMachine string) {
 	if more := report.Failed - int64(len(report.FirstFailures)); more > 0 {
 		m.line("- and %s more in %s", people.Number(more), report.FailedManifest)
 	}
-	input, err := json.Marshal(map[string]string{"manifest": report.FailedManifest})
-	if err != nil {
-		panic(err) // Strings are always JSON.
-	}
-	m.line("\nTo run only the failures again:\n%s", people.StartCommand(stateMachine, string(input)))
+	m.line("\nTo run only the failures again:\n%s", people.StartCommand(stateMachine, string(report.Rerun())))
 	m.line("or: %s", people.Shell("go", "run", "./batch/operate", "rerun", report.Run,
 		"-env", report.Environment, "-pipeline", report.Pipeline))
 }

@@ -122,6 +122,17 @@ or: go run ./batch/operate rerun nightly-7 -env prod -pipeline main
 `)
 }
 
+func TestTheFailuresOfARunWithParametersAreRunAgainWithThem(t *testing.T) {
+	report := nightly(func(r *contract.Report) {
+		r.Outcome, r.Failed, r.FailedManifest = contract.RunFailed, 6, "s3://workspace/runs/nightly-7/failed.jsonl"
+		r.Parameters = contract.Parameters{"level": "9"}
+	})
+	const want = ` --input '{"manifest":"s3://workspace/runs/nightly-7/failed.jsonl","parameters":{"level":"9"}}'`
+	if message := describe(report, reportAddress, stateMachine).Message; !strings.Contains(message, want) {
+		t.Errorf("got %s\nwant%s", message, want)
+	}
+}
+
 func TestTheMessageOfAnInvalidInput(t *testing.T) {
 	request := contract.CollectRequest{Run: "demo", Execution: execution, StateMachine: stateMachine}
 	planning := contract.TaskError{

@@ -16,6 +16,7 @@ func FuzzAnEventIsPlannedOrRefusedAndThenNothingIsWritten(f *testing.F) {
 		`{"run":"demo","started":"now","input":{}}`, `{"run":"demo","input":{"prefix":"a"}}`, `{"run":"demo","input":{"shards":1}}`,
 		`{"run":"demo","input":{"shards":1e99}}`, `{"run":"demo","input":{"prefix":"\ud800"}}`, `{"run":"demo","input":{"objects":["input/a","input/b"]}}`,
 		`{"run":"demo","input":{"objects":["input/gone"]}}`, `{"run":"old","input":{}}`, `{"run":"demo","input":{"prefix":"a","shards":2}}`,
+		`{"run":"demo","job":{"command":["tr","{param.x}"],"parameters":{"x":"1"}},"input":{"parameters":{"x":"{in}"}}}`,
 	} {
 		f.Add(event, manifest)
 	}

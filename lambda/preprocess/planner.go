@@ -48,6 +48,10 @@ func (p planner) plan(ctx context.Context, request contract.PlanRequest) (contra
 	if err != nil {
 		return contract.Plan{}, fmt.Errorf("started: %w", err)
 	}
+	parameters, err := chooseParameters(request.Job, input.Parameters)
+	if err != nil {
+		return contract.Plan{}, err
+	}
 	if err := p.checkNameIsNew(ctx, run, request.Started); err != nil {
 		return contract.Plan{}, err
 	}
@@ -75,13 +79,34 @@ func (p planner) plan(ctx context.Context, request contract.PlanRequest) (contra
 	origin := input.Origin(p.settings)
 	origin.LeftOut, origin.Limited = selected.leftOut.Load(), selected.limited
 	return contract.Plan{
-		BatchInput: contract.BatchInput{Manifest: run.Manifest().String(), Results: run.Results().String()},
-		Origin:     origin,
-		Shards:     len(shards),
-		Objects:    work.objects,
-		Bytes:      work.bytes,
-		JobsAfter:  strconv.FormatInt(started.Add(-clockSkew).UnixMilli(), 10),
+		BatchInput: contract.BatchInput{
+			Manifest:   run.Manifest().String(),
+			Results:    run.Results().String(),
+			Parameters: parameters,
+		},
+		Origin:    origin,
+		Shards:    len(shards),
+		Objects:   work.objects,
+		Bytes:     work.bytes,
+		JobsAfter: strconv.FormatInt(started.Add(-clockSkew).UnixMilli(), 10),
 	}, nil
+}
+
+// chooseParameters returns the values of the job's parameters, as text, or nothing if it has none.
+// The error is an *InvalidInput if no command can be made of those that were given.
+func chooseParameters(job contract.Job, given contract.Parameters) (string, error) {
+	parameters, err := job.Parameters.With(given)
+	if err != nil || len(parameters) == 0 {
+		return "", err
+	}
+	if _, err := contract.Command(job.Command).Fill(parameters); err != nil {
+		return "", &contract.InvalidInput{
+			Field: "parameters",
+			Value: given.String(),
+			Want:  "values that make a command: " + err.Error(),
+		}
+	}
+	return parameters.String(), nil
 }
 
 // checkNameIsNew returns an *InvalidInput if an older execution had this one's

@@ -11,6 +11,8 @@ type Pipeline struct {
 	Name string
 	// Command is the program and its arguments, run for each object without a shell, up to 1,024 bytes; no default.
 	Command []string
+	// Parameters are the defaults of the command's {param.NAME}, by name, which an execution may set; default: none.
+	Parameters map[string]string
 	// Image is an image for Linux that has the program, by version or digest; default: that of batch/Dockerfile.
 	Image string
 	// Input is where the objects to work on are.

@@ -45,31 +45,34 @@ func TestWhatAWSWouldRefuseLaterIsRefusedNow(t *testing.T) {
 
 func TestWhatIsWrongInAPipelineIsRefused(t *testing.T) {
 	for name, change := range map[string]func(*config.Pipeline){
-		"Name: a hyphen before a digit":               func(p *config.Pipeline) { p.Name = "a-1" },
-		"Command: none":                               func(p *config.Pipeline) { p.Command = nil },
-		"Command: empty":                              func(p *config.Pipeline) { p.Command = []string{""} },
-		"Command: a parameter of Batch":               func(p *config.Pipeline) { p.Command = []string{"echo", "Ref::x"} },
-		"Command: a folder of outputs":                func(p *config.Pipeline) { p.Command = []string{"cp", "{in}", "{outdir}"} },
-		"Command: many objects":                       func(p *config.Pipeline) { p.Command = []string{"cp", "{in...}", "{outdir}"} },
-		"Command: a parameter":                        func(p *config.Pipeline) { p.Command = []string{"cp", "{param.x}"} },
-		"Command: too long":                           func(p *config.Pipeline) { p.Command = []string{strings.Repeat("x", 1024)} },
-		"Image: no version":                           func(p *config.Pipeline) { p.Image = "public.ecr.aws/docker/library/python" },
-		"Image: no version, but a port":               func(p *config.Pipeline) { p.Image = "registry.example.org:5000/python" },
-		"Image: the latest":                           func(p *config.Pipeline) { p.Image = "python:latest" },
-		"Image: an address":                           func(p *config.Pipeline) { p.Image = "https://public.ecr.aws/a:1" },
-		"Image: a second line":                        func(p *config.Pipeline) { p.Image = "python:3.13\nRUN true" },
-		"Image: a digest too short":                   func(p *config.Pipeline) { p.Image = "python@sha256:12" },
-		"Input.Bucket: upper case":                    func(p *config.Pipeline) { p.Input.Bucket = "Photos" },
-		"Input.Bucket: an address":                    func(p *config.Pipeline) { p.Input.Bucket = "s3://photos" },
-		"Input.Prefix: no slash":                      func(p *config.Pipeline) { p.Input.Prefix = "input" },
-		"Input.Prefix: a wildcard":                    func(p *config.Pipeline) { p.Input.Prefix = "in*/" },
-		"Input.Prefix: a variable of IAM":             func(p *config.Pipeline) { p.Input.Prefix = "${aws:username}/" },
-		"Input.Prefix: the files of runs":             func(p *config.Pipeline) { p.Input.Prefix = "runs/" },
-		"Output.Prefix: the input":                    func(p *config.Pipeline) { p.Output.Prefix = "input/" },
-		"Output.Prefix: within the input":             func(p *config.Pipeline) { p.Output.Prefix = "input/x/" },
-		"Output.Prefix: around the input":             func(p *config.Pipeline) { p.Input.Prefix, p.Output.Prefix = "a/b/", "a/" },
-		"Output.Prefix: within runs":                  func(p *config.Pipeline) { p.Output.Prefix = "runs/x/" },
-		"Input.Prefix: all of the stack's own bucket": func(p *config.Pipeline) { p.Input.Prefix = config.WholeBucket },
+		"Name: a hyphen before a digit":                func(p *config.Pipeline) { p.Name = "a-1" },
+		"Command: none":                                func(p *config.Pipeline) { p.Command = nil },
+		"Command: empty":                               func(p *config.Pipeline) { p.Command = []string{""} },
+		"Command: a parameter of Batch":                func(p *config.Pipeline) { p.Command = []string{"echo", "Ref::x"} },
+		"Command: a folder of outputs":                 func(p *config.Pipeline) { p.Command = []string{"cp", "{in}", "{outdir}"} },
+		"Command: many objects":                        func(p *config.Pipeline) { p.Command = []string{"cp", "{in...}", "{outdir}"} },
+		"Command: a parameter without a default":       func(p *config.Pipeline) { p.Command = []string{"cp", "{param.x}"} },
+		"Command: too long with its parameters":        parameters(map[string]string{"x": strings.Repeat("x", 1024)}, "cp", "{param.x}"),
+		"Command: a parameter that makes one of Batch": parameters(map[string]string{"x": "Ref::y"}, "cp", "{param.x}"),
+		`Parameters["y"]: not in the command`:          parameters(map[string]string{"x": "1", "y": "2"}, "cp", "{param.x}"),
+		"Command: too long":                            func(p *config.Pipeline) { p.Command = []string{strings.Repeat("x", 1024)} },
+		"Image: no version":                            func(p *config.Pipeline) { p.Image = "public.ecr.aws/docker/library/python" },
+		"Image: no version, but a port":                func(p *config.Pipeline) { p.Image = "registry.example.org:5000/python" },
+		"Image: the latest":                            func(p *config.Pipeline) { p.Image = "python:latest" },
+		"Image: an address":                            func(p *config.Pipeline) { p.Image = "https://public.ecr.aws/a:1" },
+		"Image: a second line":                         func(p *config.Pipeline) { p.Image = "python:3.13\nRUN true" },
+		"Image: a digest too short":                    func(p *config.Pipeline) { p.Image = "python@sha256:12" },
+		"Input.Bucket: upper case":                     func(p *config.Pipeline) { p.Input.Bucket = "Photos" },
+		"Input.Bucket: an address":                     func(p *config.Pipeline) { p.Input.Bucket = "s3://photos" },
+		"Input.Prefix: no slash":                       func(p *config.Pipeline) { p.Input.Prefix = "input" },
+		"Input.Prefix: a wildcard":                     func(p *config.Pipeline) { p.Input.Prefix = "in*/" },
+		"Input.Prefix: a variable of IAM":              func(p *config.Pipeline) { p.Input.Prefix = "${aws:username}/" },
+		"Input.Prefix: the files of runs":              func(p *config.Pipeline) { p.Input.Prefix = "runs/" },
+		"Output.Prefix: the input":                     func(p *config.Pipeline) { p.Output.Prefix = "input/" },
+		"Output.Prefix: within the input":              func(p *config.Pipeline) { p.Output.Prefix = "input/x/" },
+		"Output.Prefix: around the input":              func(p *config.Pipeline) { p.Input.Prefix, p.Output.Prefix = "a/b/", "a/" },
+		"Output.Prefix: within runs":                   func(p *config.Pipeline) { p.Output.Prefix = "runs/x/" },
+		"Input.Prefix: all of the stack's own bucket":  func(p *config.Pipeline) { p.Input.Prefix = config.WholeBucket },
 		"Output.Prefix: within the bucket that is the input": func(p *config.Pipeline) {
 			p.Input = config.Place{Bucket: "photos", Prefix: config.WholeBucket}
 			p.Output = config.Place{Bucket: "photos", Prefix: "thumbnails/"}
@@ -181,4 +184,8 @@ func wantErrorAbout(t *testing.T, environment config.Environment, where, name st
 	if !strings.Contains(err.Error(), where+field+": ") || strings.Contains(err.Error(), "\n") {
 		t.Errorf("the error is not about %s alone: %v", field, err)
 	}
+}
+
+func parameters(values map[string]string, command ...string) func(*config.Pipeline) {
+	return func(p *config.Pipeline) { p.Command, p.Parameters = command, values }
 }

@@ -42,9 +42,7 @@ func (v *validator) checkPipelines(e Environment) {
 }
 
 func (v *validator) checkPipeline(p Pipeline, region string) {
-	if err := checkCommand(p.Command); err != nil {
-		v.errs = append(v.errs, fmt.Errorf("%sCommand: %w", v.at, err))
-	}
+	v.checkCommand(p)
 	v.check(isImage(p.Image), "Image", p.Image,
 		"a reference with a version or a digest such as public.ecr.aws/docker/library/python:3.13-slim, or none")
 	v.checkPlaces(p, region)
@@ -68,25 +66,6 @@ func isImage(reference string) bool {
 	name := reference[strings.LastIndex(reference, "/")+1:]
 	fixed := strings.Contains(name, ":") && !strings.HasSuffix(name, ":latest")
 	return reference == "" || imagePattern.MatchString(reference) && fixed
-}
-
-// checkCommand returns an error when the command cannot be run, or when it asks for what a job
-// cannot do yet: outputs in a folder, many objects at once, parameters of an execution.
-func checkCommand(command contract.Command) error {
-	if err := command.Check(); err != nil {
-		return err
-	}
-	template, err := contract.ParseTemplate(command)
-	if err != nil {
-		return err
-	}
-	for _, placeholder := range []string{contract.OutDir, contract.InFiles} {
-		if template.Uses(placeholder) {
-			return fmt.Errorf("command: got %s, want %s and %s: jobs do not support it yet",
-				placeholder, contract.InFile, contract.OutFile)
-		}
-	}
-	return template.Check(nil)
 }
 
 func (v *validator) checkJob(job Job) {

@@ -97,7 +97,7 @@ func (f *fixture) start(
 	process := exec.CommandContext(
 		ctx,
 		f.worker,
-		append([]string{plan.BatchInput.Manifest, plan.BatchInput.Results}, f.command...)...)
+		append([]string{plan.BatchInput.Manifest, plan.BatchInput.Results, "{}"}, f.command...)...)
 	process.Env = append(variables(settings.Variables()), f.environment...)
 	process.Env = append(process.Env, "PATH="+os.Getenv("PATH"), fmt.Sprintf("AWS_BATCH_JOB_ATTEMPT=%d", number))
 	if plan.Shards > 1 {

@@ -36,8 +36,11 @@ var edits = map[string]func(*config.Environment){
 	"PermissionsBoundary":          func(e *config.Environment) { e.PermissionsBoundary = "developers" },
 	"Qualifier":                    func(e *config.Environment) { e.Qualifier = "team1" },
 
-	"Pipelines.Name":         first(func(p *config.Pipeline) { p.Name = "other" }),
-	"Pipelines.Command":      first(func(p *config.Pipeline) { p.Command = []string{"gzip"} }),
+	"Pipelines.Name":    first(func(p *config.Pipeline) { p.Name = "other" }),
+	"Pipelines.Command": first(func(p *config.Pipeline) { p.Command = []string{"gzip"} }),
+	"Pipelines.Parameters": first(func(p *config.Pipeline) {
+		p.Command, p.Parameters = []string{"head", "-c", "{param.bytes}"}, map[string]string{"bytes": "16"}
+	}),
 	"Pipelines.Image":        first(func(p *config.Pipeline) { p.Image = "python:3.13-slim" }),
 	"Pipelines.Input.Bucket": first(func(p *config.Pipeline) { p.Input.Bucket = "existing-inputs" }),
 	"Pipelines.Input.Prefix": first(func(p *config.Pipeline) { p.Input.Prefix = "raw/" }),

@@ -154,7 +154,7 @@ func command(script string) change {
 		shell := contract.Command{"sh", "-c", script}
 		editDefinition(t, changed, `"command":\[.*?\],"memory_mib`, `"command":`+shell.String()+`,"memory_mib`)
 		at(t, definition(t, changed), "ContainerProperties")["Command"] = append(
-			[]string{"Ref::manifest", "Ref::results"},
+			[]string{"Ref::manifest", "Ref::results", "Ref::parameters"},
 			shell...)
 	}
 }

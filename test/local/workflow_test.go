@@ -215,7 +215,7 @@ func TestAnObjectThatKillsItsJobTwiceFailsAloneAndItsNeighboursAreDone(t *testin
 func TestABrokenSetUpIsNotTriedAgain(t *testing.T) {
 	p := open(t, changed(t, func(t *testing.T, changed *template.Template) {
 		at(t, definition(t, changed), "ContainerProperties")["Command"] = []string{
-			"Ref::manifest", "Ref::results", "no-such-program",
+			"Ref::manifest", "Ref::results", "Ref::parameters", "no-such-program",
 		}
 	}))
 	p.put(t, map[string]string{"a": "1\n"})

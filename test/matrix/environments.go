@@ -70,14 +70,15 @@ var pinned = config.Environment{
 	},
 }
 
-// several has three pipelines that can be told apart by their outputs, one of them over three
-// buckets.
+// several has three pipelines that can be told apart by their outputs, one of them with a
+// parameter, and one over three buckets.
 var several = config.Environment{
 	Name: "several",
 	Pipelines: []config.Pipeline{
 		{
 			Name:         "lower",
-			Command:      []string{"tr", "A-Z", "a-z"},
+			Command:      []string{"tr", "A-Z", "{param.to}"},
+			Parameters:   map[string]string{"to": "a-z"},
 			OutputSuffix: ".txt",
 		},
 		{

@@ -25,6 +25,7 @@ var table = map[string]resourceType{
 		cost: Cost{Running: "runs that have not submitted their job yet fail"},
 		properties: map[string]Effect{
 			"ContainerProperties":     InPlace,
+			"Parameters":              InPlace,
 			"PlatformCapabilities":    InPlace,
 			"PropagateTags":           InPlace,
 			"ResourceRetentionPolicy": InPlace,

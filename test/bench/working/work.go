@@ -39,7 +39,7 @@ func (b *bench) worker(s *standIn, j job, command ...string) *exec.Cmd {
 	for name, value := range settings.Variables() {
 		environment = append(environment, name+"="+value)
 	}
-	arguments := append([]string{s.run.Manifest().String(), s.run.Results().String()}, command...)
+	arguments := append([]string{s.run.Manifest().String(), s.run.Results().String(), "{}"}, command...)
 	return program.Command(environment, b.program("worker"), arguments...)
 }
 
