@@ -26,6 +26,8 @@ const (
 // its size; after any other error, which it returns as it is, there is no object, and no
 // part of one.
 //
+// The object's Content-Type is that of the end of its key, if it is a common one.
+//
 // It takes memory for one part more than [Options] allow requests, however long the content
 // is. Beyond 8 GB it takes disk as well: as many parts of 32 MiB, 128 MiB (beyond 42 GB), or
 // 1 GiB (beyond 176 GB). Content that is a file takes neither. The longest is 7.7 TB.
@@ -80,6 +82,7 @@ func (u *upload) put(ctx context.Context, whole part, metadata map[string]string
 		Bucket:            &u.address.Bucket,
 		Key:               &u.address.Key,
 		Body:              whole.content,
+		ContentType:       contentType(u.address.Key),
 		Metadata:          metadata,
 		ChecksumAlgorithm: checksum,
 	})
@@ -94,6 +97,7 @@ func (u *upload) inParts(ctx context.Context, first part, metadata map[string]st
 	answer, err := u.client.s3.CreateMultipartUpload(ctx, &s3.CreateMultipartUploadInput{
 		Bucket:            &u.address.Bucket,
 		Key:               &u.address.Key,
+		ContentType:       contentType(u.address.Key),
 		Metadata:          metadata,
 		ChecksumAlgorithm: checksum,
 	})
