@@ -38,12 +38,13 @@ const logInToRegistry = "ecr:GetAuthorizationToken"
 
 var pullImage = []string{"ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"}
 
-// ExecutionPolicy lets Fargate pull the job's image and ship the job's log.
-func ExecutionPolicy(images awsecr.IRepository, logs awslogs.ILogGroup) awsiam.PolicyDocument {
-	return document(
+// ExecutionPolicy lets Fargate pull the job's image, read the command's secrets and ship the job's
+// log.
+func ExecutionPolicy(images awsecr.IRepository, logs awslogs.ILogGroup, secrets Secrets) awsiam.PolicyDocument {
+	return document(append(secrets.read(),
 		// GetAuthorizationToken does not support resource-level permissions.
 		allow("LogInToRegistry", []string{logInToRegistry}, anyResource),
 		allow("PullImage", pullImage, []string{*images.RepositoryArn()}),
 		writeLogs(logs),
-	)
+	)...)
 }

@@ -1,6 +1,8 @@
 package stacks
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -160,12 +162,21 @@ func newNetwork(
 	}
 	if settings.Network == config.Isolated {
 		return network.NewIsolated(scope, id, network.IsolatedProps{
-			Services: platform.Services(),
+			Services: append(platform.Services(), secretServices(secretsOf(settings))...),
 			Zones:    settings.Zones,
 			FlowLog:  flowLog,
 		})
 	}
 	return network.NewPublic(scope, id, network.PublicProps{Zones: settings.Zones, FlowLog: flowLog})
+}
+
+// secretsOf are the ARNs of the secrets of all pipelines, in an order that does not change.
+func secretsOf(settings config.Environment) policies.Secrets {
+	var arns policies.Secrets
+	for _, pipeline := range settings.Pipelines {
+		arns = append(arns, slices.Sorted(maps.Values(pipeline.Secrets))...)
+	}
+	return arns
 }
 
 // removal says what becomes of data when the stack is deleted. A first deployment that fails

@@ -1,6 +1,8 @@
 package stacks
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -46,6 +48,10 @@ type JobProps struct {
 	// Parameters are the values of the command's parameters, if the job is submitted without any.
 	Parameters contract.Parameters
 	Data       policies.Data
+	// Variables are the command's environment variables, and Secrets the ARNs of the values of
+	// others, by name.
+	Variables map[string]string
+	Secrets   map[string]string
 	// OutputSuffix ends the key of an output.
 	OutputSuffix string
 	// VCPU and MemoryMiB are one of the platform's sizes. A job runs as many commands at
@@ -95,7 +101,11 @@ func NewJob(scope constructs.Construct, id string, props JobProps) *Job {
 			AssumedBy:   policies.TrustTaskExecution(),
 			Description: "Starts the job's container",
 			Policies: map[string]awsiam.PolicyDocument{
-				"ExecutionPolicy": policies.ExecutionPolicy(image.Repository(), j.LogGroup),
+				"ExecutionPolicy": policies.ExecutionPolicy(
+					image.Repository(),
+					j.LogGroup,
+					slices.Sorted(maps.Values(props.Secrets)),
+				),
 			},
 		}),
 		LogGroup: j.LogGroup,
@@ -114,6 +124,7 @@ func NewJob(scope constructs.Construct, id string, props JobProps) *Job {
 		SkipDeregisterOnUpdate: jsii.Bool(true),
 	})
 	leaveOutHosts(j.Definition)
+	addSecrets(j.Definition, props.Secrets)
 	return j
 }
 
@@ -127,7 +138,7 @@ func leaveOutHosts(definition awsbatch.EcsJobDefinition) {
 }
 
 func (props JobProps) settings() map[string]string {
-	return contract.WorkSettings{
+	settings := contract.WorkSettings{
 		Input:        location(props.Data.Input),
 		Output:       location(props.Data.Output),
 		OutputSuffix: props.OutputSuffix,
@@ -136,4 +147,8 @@ func (props JobProps) settings() map[string]string {
 		MemoryMiB:    props.MemoryMiB,
 		Scratch:      scratchPath,
 	}.Variables()
+	for name, value := range props.Variables {
+		settings[contract.VariablePrefix+name] = value
+	}
+	return settings
 }

@@ -246,6 +246,8 @@ func (p *Pipeline) newJob(props PipelineProps) *Job {
 		Command:      settings.Command,
 		Parameters:   settings.Parameters,
 		Data:         p.Data,
+		Variables:    settings.Variables,
+		Secrets:      settings.Secrets,
 		OutputSuffix: settings.OutputSuffix,
 		VCPU:         settings.Job.VCPU,
 		MemoryMiB:    settings.Job.MemoryMiB,

@@ -64,6 +64,14 @@ var features = []struct {
 		named: `(?i)FromBucketName|existing bucket`,
 	},
 	{
+		name: "secrets",
+		files: []string{
+			"batch/contract/variables.go", "batch/worker/process/redact.go", "policies/secrets.go",
+			"stacks/config/variables.go", "stacks/secrets.go",
+		},
+		named: `[Ss]ecrets`,
+	},
+	{
 		name:  "a permissions boundary",
 		files: nil,
 		named: `(?i)permissions? ?boundary`,

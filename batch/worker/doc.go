@@ -4,7 +4,8 @@
 //	worker MANIFEST RESULTS COMMAND [ARGUMENT…]
 //
 // MANIFEST is an address in S3, and RESULTS a location. The settings and the number of the shard
-// are environment variables; package contract knows all of them.
+// are environment variables; package contract knows all of them. So are the command's own, under
+// other names, and what is a secret among them stands in no log and no result.
 //
 // Up to 64 objects are under way at once, and as many commands run as the settings say:
 // while they do, what comes next is fetched, and what was made is sent. S3 that asks to

@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"time"
 
+	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/batch/objects"
 	"batchjobwithlambda/batch/worker/process"
 )
@@ -46,8 +47,11 @@ func runShard(ctx context.Context, log *slog.Logger, arguments, environment []st
 	if err != nil {
 		return err
 	}
+	variables, secrets := contract.CommandVariables(environment)
 	runner, err := process.New(process.Settings{
 		Command:      job.command,
+		Variables:    variables,
+		Secrets:      secrets,
 		OutputSuffix: job.settings.OutputSuffix,
 		Scratch:      job.settings.Scratch,
 		Concurrency:  job.settings.Concurrency,

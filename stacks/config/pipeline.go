@@ -13,6 +13,10 @@ type Pipeline struct {
 	Command []string
 	// Parameters are the defaults of the command's {param.NAME}, by name, which an execution may set; default: none.
 	Parameters map[string]string
+	// Variables are environment variables of the command, by name; default: none.
+	Variables map[string]string
+	// Secrets are ARNs of Secrets Manager or Parameter Store, by the variables that get their values; default: none.
+	Secrets map[string]string
 	// Image is an image for Linux that has the program, by version or digest; default: that of batch/Dockerfile.
 	Image string
 	// Input is where the objects to work on are.

@@ -91,7 +91,18 @@ func TestWhatIsWrongInAPipelineIsRefused(t *testing.T) {
 		"Input.Key: an alias": func(p *config.Pipeline) {
 			p.Input.Bucket, p.Input.Key = "photos", "arn:aws:kms:eu-north-1:444455556666:alias/k"
 		},
-		"Output.Key: its id alone":                    func(p *config.Pipeline) { p.Output.Bucket, p.Output.Key = "photos", "k" },
+		"Output.Key: its id alone":            func(p *config.Pipeline) { p.Output.Bucket, p.Output.Key = "photos", "k" },
+		"Variables: a name that no shell has": func(p *config.Pipeline) { p.Variables = map[string]string{"api-url": "x"} },
+		"Variables: the object's key":         func(p *config.Pipeline) { p.Variables = map[string]string{"OBJECT_KEY": "x"} },
+		"Variables: a NUL":                    func(p *config.Pipeline) { p.Variables = map[string]string{"TEXT": "a\x00"} },
+		"Secrets: a name of a variable": func(p *config.Pipeline) {
+			p.Variables = map[string]string{"API_KEY": "x"}
+			p.Secrets = map[string]string{"API_KEY": secretARN}
+		},
+		"Secrets: the object's key":                   func(p *config.Pipeline) { p.Secrets = map[string]string{"OBJECT_KEY": secretARN} },
+		"Secrets: a value":                            func(p *config.Pipeline) { p.Secrets = map[string]string{"API_KEY": "s3cr3t"} },
+		"Secrets: a wildcard":                         func(p *config.Pipeline) { p.Secrets = map[string]string{"API_KEY": secretARN + "*"} },
+		"Secrets: no secret, but a bucket":            func(p *config.Pipeline) { p.Secrets = map[string]string{"API_KEY": "arn:aws:s3:::bucket"} },
 		"OutputSuffix: a slash":                       func(p *config.Pipeline) { p.OutputSuffix = "/x" },
 		"Shards.Max: below":                           func(p *config.Pipeline) { p.Shards.Max = -1 },
 		"Shards.Max: more than an array":              func(p *config.Pipeline) { p.Shards.Max = 10_001 },
@@ -188,4 +199,28 @@ func wantErrorAbout(t *testing.T, environment config.Environment, where, name st
 
 func parameters(values map[string]string, command ...string) func(*config.Pipeline) {
 	return func(p *config.Pipeline) { p.Command, p.Parameters = command, values }
+}
+
+const secretARN = "arn:aws:secretsmanager:eu-north-1:111122223333:secret:signing/key-AbCdEf"
+
+func TestSecretsOfBothServicesAreAllowed(t *testing.T) {
+	for _, arn := range []string{
+		secretARN,
+		secretARN + ":password::",
+		"arn:aws-us-gov:ssm:us-gov-west-1:111122223333:parameter/team/signing-key",
+	} {
+		environment := valid()
+		environment.Pipelines[0].Secrets = map[string]string{"API_KEY": arn}
+		if err := environment.Validate(file); err != nil {
+			t.Errorf("%s: %v", arn, err)
+		}
+	}
+}
+
+func TestAValueInPlaceOfASecretsARNIsNotRepeated(t *testing.T) {
+	environment := valid()
+	environment.Pipelines[0].Secrets = map[string]string{"API_KEY": "s3cr3t"}
+	if err := environment.Validate(file); err == nil || strings.Contains(err.Error(), "s3cr3t") {
+		t.Errorf("got %v, want an error without the value", err)
+	}
 }

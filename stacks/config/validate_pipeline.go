@@ -43,6 +43,7 @@ func (v *validator) checkPipelines(e Environment) {
 
 func (v *validator) checkPipeline(p Pipeline, region string) {
 	v.checkCommand(p)
+	v.checkVariables(p)
 	v.check(isImage(p.Image), "Image", p.Image,
 		"a reference with a version or a digest such as public.ecr.aws/docker/library/python:3.13-slim, or none")
 	v.checkPlaces(p, region)

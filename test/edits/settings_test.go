@@ -41,6 +41,10 @@ var edits = map[string]func(*config.Environment){
 	"Pipelines.Parameters": first(func(p *config.Pipeline) {
 		p.Command, p.Parameters = []string{"head", "-c", "{param.bytes}"}, map[string]string{"bytes": "16"}
 	}),
+	"Pipelines.Variables": first(func(p *config.Pipeline) { p.Variables = map[string]string{"LANG": "C"} }),
+	"Pipelines.Secrets": first(func(p *config.Pipeline) {
+		p.Secrets = map[string]string{"API_KEY": "arn:aws:secretsmanager:eu-north-1:111122223333:secret:key-AbCdEf"}
+	}),
 	"Pipelines.Image":        first(func(p *config.Pipeline) { p.Image = "python:3.13-slim" }),
 	"Pipelines.Input.Bucket": first(func(p *config.Pipeline) { p.Input.Bucket = "existing-inputs" }),
 	"Pipelines.Input.Prefix": first(func(p *config.Pipeline) { p.Input.Prefix = "raw/" }),

@@ -22,9 +22,9 @@ import (
 	"batchjobwithlambda/test/template"
 )
 
-// dev, prod, and several and lent, which are test/matrix's, are synthesized and built once, and shared
+// dev, prod, and several, lent and secret, which are test/matrix's, are synthesized and built once, and shared
 // by the tests, which change copies of a template.
-var dev, prod, several, lent stack
+var dev, prod, several, lent, secret stack
 
 func TestMain(m *testing.M) {
 	if err := runTests(m); err != nil {
@@ -52,6 +52,7 @@ func runTests(m *testing.M) error {
 		{"prod", synth.App{Root: root}, &prod},
 		{"several", synth.App{Root: root, Program: "test/matrix"}, &several},
 		{"lent", synth.App{Root: root, Program: "test/matrix"}, &lent},
+		{"secret", synth.App{Root: root, Program: "test/matrix"}, &secret},
 	} {
 		if *each.into, err = synthesize(ctx, each.from, each.environment, filepath.Join(folder, each.environment)); err != nil {
 			return err
@@ -63,7 +64,7 @@ func runTests(m *testing.M) error {
 	if dev.interpreter, err = statemachine.Start(dev.root); err != nil {
 		return err
 	}
-	for _, other := range []*stack{&prod, &several, &lent} {
+	for _, other := range []*stack{&prod, &several, &lent, &secret} {
 		other.programs, other.interpreter = dev.programs, dev.interpreter
 	}
 	m.Run()

@@ -16,8 +16,8 @@ func TestATemplateThatNeedsWhatIsNotSupportedIsNotRun(t *testing.T) {
 		"property Layers is not supported": func(_ *testing.T, changed *template.Template) {
 			changed.OfType("AWS::Lambda::Function")[0].Properties["Layers"] = []any{"arn"}
 		},
-		`unknown field "Secrets"`: func(t *testing.T, changed *template.Template) {
-			at(t, definition(t, changed), "ContainerProperties")["Secrets"] = []any{}
+		`unknown field "Privileged"`: func(t *testing.T, changed *template.Template) {
+			at(t, definition(t, changed), "ContainerProperties")["Privileged"] = true
 		},
 		"Fn::ImportValue": func(t *testing.T, changed *template.Template) {
 			variables(t, changed, "collect")["RUNS"] = map[string]any{"Fn::ImportValue": "name"}

@@ -12,7 +12,7 @@ import (
 
 // environment returns the variables that are the same for all objects. Nothing else of our
 // own environment is among them: the variables that lead to the job's credentials are in it.
-func environment(configured map[string]string) (map[string]string, error) {
+func environment(configured ...map[string]string) (map[string]string, error) {
 	name := userName()
 	variables := map[string]string{
 		"PATH": os.Getenv("PATH"),
@@ -21,11 +21,13 @@ func environment(configured map[string]string) (map[string]string, error) {
 		"USER":    name,
 		"LOGNAME": name,
 	}
-	for name, value := range configured {
-		if name == "" || strings.ContainsAny(name, "=\x00") || strings.Contains(value, "\x00") {
-			return nil, fmt.Errorf("variable %q: got a name or a value that no environment can have", name)
+	for _, some := range configured {
+		for name, value := range some {
+			if name == "" || strings.ContainsAny(name, "=\x00") || strings.Contains(value, "\x00") {
+				return nil, fmt.Errorf("variable %q: got a name or a value that no environment can have", name)
+			}
+			variables[name] = value
 		}
-		variables[name] = value
 	}
 	return variables, nil
 }

@@ -22,6 +22,8 @@ type Settings struct {
 	Parameters map[string]string
 	// Variables are environment variables for the command, beside those that every command has.
 	Variables map[string]string
+	// Secrets are variables as well, whose values never stand in the reason of a failure.
+	Secrets map[string]string
 	// OutputSuffix is what the name of {out} has after the name of the object.
 	OutputSuffix string
 	// Scratch is a directory that may be written to.
@@ -74,7 +76,7 @@ func New(settings Settings) (*Runner, error) {
 	if settings.Scratch, err = filepath.Abs(settings.Scratch); err != nil {
 		return nil, fmt.Errorf("scratch directory: %w", err)
 	}
-	environment, err := environment(settings.Variables)
+	environment, err := environment(settings.Variables, settings.Secrets)
 	if err != nil {
 		return nil, err
 	}

@@ -98,11 +98,13 @@ func (p *Process) outcome(result reply, err error) error {
 func (p *Process) hear() {
 	defer close(p.heard)
 	defer p.stderr.Close()
+	said := newRedactor(&p.said, p.folder.runner.settings.Secrets)
+	defer said.Close()
 	buffer := buffers.Get().(*[32 << 10]byte)
 	defer buffers.Put(buffer)
 	for {
 		n, err := p.stderr.Read(buffer[:])
-		_, _ = p.said.Write(buffer[:n])
+		_, _ = said.Write(buffer[:n])
 		if err != nil {
 			return
 		}

@@ -177,6 +177,10 @@ func (r *Runner) environment(j job, number int, scratch string) ([]string, error
 		}
 		environment = append(environment, variable.Name+"="+value)
 	}
+	for _, secret := range j.definition.ContainerProperties.Secrets {
+		value, _ := secret.value() // It was there when the account was opened.
+		environment = append(environment, secret.Name+"="+value)
+	}
 	environment = append(environment,
 		"AWS_BATCH_JOB_ID="+j.id,
 		"AWS_BATCH_JOB_ATTEMPT="+strconv.Itoa(number),

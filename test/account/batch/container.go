@@ -23,6 +23,7 @@ type container struct {
 	// execution starts the container.
 	execution         iam.Caller
 	repository, group string
+	secrets           []secret
 }
 
 func newContainer(properties Container, options Options) (container, error) {
@@ -35,7 +36,13 @@ func newContainer(properties Container, options Options) (container, error) {
 			driver,
 		)
 	}
+	for _, s := range properties.Secrets {
+		if err := s.check(); err != nil {
+			return container{}, err
+		}
+	}
 	return container{
+		secrets:    properties.Secrets,
 		gate:       options.Gate,
 		logs:       options.Logs,
 		role:       properties.JobRoleArn,
@@ -66,6 +73,11 @@ func (c container) start() *NoStart {
 			"unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve ecr registry auth",
 			err,
 		)
+	}
+	for _, s := range c.secrets {
+		if err := c.gate.Check(s.read(c.execution)); err != nil {
+			return notInitialized("unable to pull secrets or registry auth: execution resource retrieval failed", err)
+		}
 	}
 	if err := c.gate.Check(
 		c.execution.Call("ecr.dkr", "ecr:BatchGetImage", c.repository),

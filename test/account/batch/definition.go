@@ -28,6 +28,8 @@ type Definition struct {
 type Container struct {
 	Command     []string
 	Environment []struct{ Name, Value string }
+	// Secrets are variables with values from elsewhere.
+	Secrets     []secret
 	MountPoints []struct {
 		ContainerPath string
 		SourceVolume  string

@@ -33,6 +33,8 @@ var keys = []string{
 	"kms:encryptioncontext:aws:logs:arn",
 	"kms:viaservice",
 	"lambda:sourcefunctionarn",
+	"kms:encryptioncontext:parameter_arn",
+	"kms:encryptioncontext:secretarn",
 	"s3:prefix",
 }
 
