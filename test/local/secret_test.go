@@ -110,6 +110,32 @@ func TestAJobStartsOnlyIfItsRoleAndTheNetworkLetItReadItsSecrets(t *testing.T) {
 	}
 }
 
+func TestASecretMayBeReadOnlyByTheRoleThatStartsItsJobs(t *testing.T) {
+	pipelines, policies := openSecret(t, secret), policiesOf(t, secret)
+	for name, p := range pipelines {
+		p.put(t, map[string]string{"a": ""})
+		p.wantStatus(t, p.run(t, name, `{}`), statemachine.Succeeded, "")
+	}
+	read := map[string]bool{}
+	for _, access := range pipelines["sign"].accesses { // Of the whole account.
+		r := access.Request
+		if r.Action != "secretsmanager:GetSecretValue" && r.Action != "ssm:GetParameters" {
+			continue
+		}
+		read[r.Resource] = true
+		for name, p := range pipelines {
+			for _, role := range p.roles() {
+				if may := mayAny(policies, []string{role}, r); may != (role == r.Principal) {
+					t.Errorf("%s of %s may read %s: %v", role, name, r.Resource, may)
+				}
+			}
+		}
+	}
+	if len(read) != 2 {
+		t.Errorf("read were %v, want two secrets", read)
+	}
+}
+
 // oneAttempts takes from the jobs of each pipeline all attempts but the first.
 func oneAttempts(t *testing.T, changed *template.Template) {
 	for _, definition := range changed.OfType("AWS::Batch::JobDefinition") {
