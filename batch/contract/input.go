@@ -153,7 +153,7 @@ var inputFields = []struct {
 		},
 	},
 	{
-		InputField{"parameters", ValueField, `values of the command's parameters, a JSON ` + "`object`" + ` such as {"level":"9"}`},
+		InputField{"parameters", ValueField, "values of parameters, as a JSON `object` of texts by their names"},
 		func(i *Input, value json.RawMessage, _ PlanSettings) (err error) {
 			i.Parameters, err = parseParameters(value)
 			return err
