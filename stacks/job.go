@@ -58,6 +58,8 @@ type JobProps struct {
 	// once as it has whole vCPUs.
 	VCPU      float64
 	MemoryMiB int
+	// ScratchGiB is the size of the job's disk; 0 for the platform's own.
+	ScratchGiB int
 	// Attempts is how often a job may start, and AttemptLimit how long one attempt may take.
 	Attempts     int
 	AttemptLimit time.Duration
@@ -96,6 +98,7 @@ func NewJob(scope constructs.Construct, id string, props JobProps) *Job {
 		Environment:  props.settings(),
 		VCPU:         props.VCPU,
 		MemoryMiB:    props.MemoryMiB,
+		ScratchGiB:   props.ScratchGiB,
 		JobRole:      j.Role,
 		ExecutionRole: hardened.NewRole(j.Construct, "ExecutionRole", hardened.RoleProps{
 			AssumedBy:   policies.TrustTaskExecution(),

@@ -251,6 +251,7 @@ func (p *Pipeline) newJob(props PipelineProps) *Job {
 		OutputSuffix: settings.OutputSuffix,
 		VCPU:         settings.Job.VCPU,
 		MemoryMiB:    settings.Job.MemoryMiB,
+		ScratchGiB:   settings.Job.ScratchGiB,
 		Attempts:     settings.Job.Attempts,
 		AttemptLimit: settings.Job.AttemptLimit,
 		ObjectLimit:  settings.Job.ObjectLimit,

@@ -92,12 +92,17 @@ func (Fargate) NewContainer(
 	id string,
 	props ContainerProps,
 ) awsbatch.IEcsContainerDefinition {
+	var disk awscdk.Size
+	if props.ScratchGiB > 0 {
+		disk = awscdk.Size_Gibibytes(jsii.Number(props.ScratchGiB))
+	}
 	return awsbatch.NewEcsFargateContainerDefinition(scope, &id, &awsbatch.EcsFargateContainerDefinitionProps{
 		Image:                  props.Image,
 		Command:                jsii.Strings(props.Command...),
 		Environment:            hardened.Variables(props.Environment),
 		Cpu:                    &props.VCPU,
 		Memory:                 awscdk.Size_Mebibytes(jsii.Number(props.MemoryMiB)),
+		EphemeralStorageSize:   disk,
 		FargateCpuArchitecture: cpu(props.Architecture),
 		AssignPublicIp:         &props.Network.PublicAddresses,
 		JobRole:                props.JobRole,

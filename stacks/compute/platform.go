@@ -34,6 +34,8 @@ type ContainerProps struct {
 	Environment  map[string]string
 	VCPU         float64
 	MemoryMiB    int
+	// ScratchGiB is the size of the disk that the volumes are on; 0 for the platform's own.
+	ScratchGiB int
 	// JobRole is the program's, and ExecutionRole what starts the container with.
 	JobRole       awsiam.IRole
 	ExecutionRole awsiam.IRole

@@ -78,6 +78,8 @@ type Job struct {
 	VCPU float64
 	// MemoryMiB is a size that Fargate has for the vCPUs; default: the smallest of them, 2,048 for a vCPU.
 	MemoryMiB int
+	// ScratchGiB is the job's disk for {in}, {out} and what the command writes, 21 to 200; default: Fargate's 20.
+	ScratchGiB int
 	// Architecture is what the image is built for, arm64 or x86_64; default: arm64.
 	Architecture Architecture
 	// Attempts is how often a job may start, 1 to 10; default: 3.

@@ -109,6 +109,8 @@ func TestWhatIsWrongInAPipelineIsRefused(t *testing.T) {
 		"Shards.Bytes: below":                         func(p *config.Pipeline) { p.Shards.Bytes = -1 },
 		"Job.VCPU: not Fargate's":                     func(p *config.Pipeline) { p.Job.VCPU = 3 },
 		"Job.MemoryMiB: too little":                   func(p *config.Pipeline) { p.Job.MemoryMiB = 1024 },
+		"Job.ScratchGiB: Fargate's own":               func(p *config.Pipeline) { p.Job.ScratchGiB = 20 },
+		"Job.ScratchGiB: too much":                    func(p *config.Pipeline) { p.Job.ScratchGiB = 201 },
 		"Job.Architecture: unknown":                   func(p *config.Pipeline) { p.Job.Architecture = "riscv" },
 		"Job.Attempts: below":                         func(p *config.Pipeline) { p.Job.Attempts = -1 },
 		"Job.Attempts: too many":                      func(p *config.Pipeline) { p.Job.Attempts = 11; p.RunLimit = 24 * time.Hour },

@@ -76,6 +76,9 @@ func (v *validator) checkJob(job Job) {
 		v.check(slices.Contains(sizes, job.MemoryMiB), "Job.MemoryMiB", job.MemoryMiB,
 			fmt.Sprintf("one of %v, which Fargate has for %v vCPU", sizes, job.VCPU))
 	}
+	v.check(job.ScratchGiB == 0 || job.ScratchGiB >= limits.MinFargateScratchGiB &&
+		job.ScratchGiB <= limits.MaxFargateScratchGiB, "Job.ScratchGiB", job.ScratchGiB,
+		fmt.Sprintf("%d to %d, or none for Fargate's own", limits.MinFargateScratchGiB, limits.MaxFargateScratchGiB))
 	v.check(job.Architecture == ARM64 || job.Architecture == X86, "Job.Architecture", job.Architecture, oneOf(ARM64, X86))
 	v.check(job.Attempts >= 1 && job.Attempts <= limits.MaxAttempts, "Job.Attempts", job.Attempts,
 		fmt.Sprintf("1 to %d", limits.MaxAttempts))

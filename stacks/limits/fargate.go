@@ -17,6 +17,12 @@ var fargateSizes = []struct {
 
 const smallestFargateVCPU = 0.25
 
+// How much disk a task may ask for, in GiB ("EphemeralStorage", AWS Batch API Reference).
+const (
+	MinFargateScratchGiB = 21
+	MaxFargateScratchGiB = 200
+)
+
 // FargateVCPUs returns the numbers of vCPUs that a task may have.
 func FargateVCPUs() []float64 {
 	vCPUs := []float64{smallestFargateVCPU}

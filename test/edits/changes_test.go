@@ -82,6 +82,21 @@ func TestOnlyAnotherNameLosesTheBucketOfAPipeline(t *testing.T) {
 	}
 }
 
+func TestAScratchSizeReachesTheJobInPlace(t *testing.T) {
+	changes := changed(t, "Pipelines.Job.ScratchGiB", false)
+	for _, change := range changes {
+		if change.Type == "AWS::Batch::JobDefinition" && change.Effect == updates.InPlace {
+			definition := templateOf(t, "Pipelines.Job.ScratchGiB", after("Pipelines.Job.ScratchGiB")).OfType(change.Type)[0]
+			disk, _ := definition.Properties["ContainerProperties"].(map[string]any)["EphemeralStorage"].(map[string]any)
+			if disk["SizeInGiB"] != float64(100) {
+				t.Errorf("the job has %v, want 100 GiB", disk)
+			}
+			return
+		}
+	}
+	t.Errorf("got %v, want a change of the job definition in place", changes)
+}
+
 // losses are what of the changes cannot be had for nothing: the types of the resources that
 // are replaced or removed, and what that costs, each once and sorted.
 func losses(changes []updates.Change) (types, costs []string) {

@@ -67,6 +67,7 @@ var edits = map[string]func(*config.Environment){
 	"Pipelines.Shards.Bytes":               first(func(p *config.Pipeline) { p.Shards.Bytes = 8 << 20 }),
 	"Pipelines.Job.VCPU":                   first(func(p *config.Pipeline) { p.Job.VCPU = 2 }),
 	"Pipelines.Job.MemoryMiB":              first(func(p *config.Pipeline) { p.Job.MemoryMiB = 4096 }),
+	"Pipelines.Job.ScratchGiB":             first(func(p *config.Pipeline) { p.Job.ScratchGiB = 100 }),
 	"Pipelines.Job.Architecture":           first(func(p *config.Pipeline) { p.Job.Architecture = config.X86 }),
 	"Pipelines.Job.Attempts":               first(func(p *config.Pipeline) { p.Job.Attempts = 2 }),
 	"Pipelines.Job.AttemptLimit":           first(func(p *config.Pipeline) { p.Job.AttemptLimit = 10 * time.Minute }),
