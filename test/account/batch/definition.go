@@ -76,6 +76,12 @@ func (s RetryStrategy) retries(e end) bool {
 	return true
 }
 
+// RetriesAfter reports whether another attempt, if any is left, follows one that ended like this.
+// What never ran has no exit code.
+func (s RetryStrategy) RetriesAfter(code *int, reason, statusReason string) bool {
+	return s.retries(end{code: code, reason: reason, statusReason: statusReason})
+}
+
 // matchesCode reports whether the rule is about the exit code. What never ran has none. No page
 // says whether a wildcard matches that; here it does, so that nothing relies on the opposite.
 func (r Rule) matchesCode(code *int) bool {
