@@ -87,6 +87,12 @@ var mutants = []struct {
 		finding{"HIPAA.Security", "S3BucketVersioningEnabled", "Storage/Bucket"},
 	},
 	{
+		"the bucket is not encrypted by the key",
+		"Storage/Bucket",
+		without("BucketEncryption"),
+		finding{"NIST.800.53.R5", "S3DefaultEncryptionKMS", "Storage/Bucket"},
+	},
+	{
 		"nobody logs who touched the bucket",
 		"Storage/Bucket",
 		without("LoggingConfiguration"),
