@@ -182,16 +182,6 @@ var mutants = []mutant{
 		{"lambda/collect/outcomes.go", `case err == nil && result.Key != object.Key:`, `case false:`},
 	}},
 	{
-		"a result that cannot be read is broken",
-		[]edit{
-			{
-				"lambda/collect/outcomes.go",
-				`if objects.KindOf(err) != objects.None {`,
-				`if objects.KindOf(err) != objects.None && false {`,
-			},
-		},
-	},
-	{
 		"a plan that is not of one piece is added up",
 		[]edit{
 			{
