@@ -6,7 +6,6 @@ import (
 	"text/tabwriter"
 
 	"batchjobwithlambda/batch/operate/cost"
-	"batchjobwithlambda/batch/operate/runs"
 )
 
 var costVerb = verb{
@@ -18,19 +17,15 @@ var costVerb = verb{
 }
 
 func showCost(ctx context.Context, s *session) error {
-	place, run, err := s.find(ctx)
+	r, err := s.findReported(ctx)
 	if err != nil {
 		return err
 	}
-	report, _, err := runs.ReadReport(ctx, place, run)
-	if err != nil {
+	use := cost.Use{Done: r.report.Done + r.report.Failed, Skipped: r.report.Skipped}
+	if use.JobTimes, err = r.place.JobTimes(ctx, r.run); err != nil {
 		return err
 	}
-	use := cost.Use{Done: report.Done + report.Failed, Skipped: report.Skipped}
-	if use.JobTimes, err = place.JobTimes(ctx, run); err != nil {
-		return err
-	}
-	if use.Job, err = place.JobSize(ctx); err != nil {
+	if use.Job, err = r.place.JobSize(ctx); err != nil {
 		return err
 	}
 	bill := cost.Of(use)
@@ -41,7 +36,7 @@ func showCost(ctx context.Context, s *session) error {
 	for _, item := range bill.Items {
 		fmt.Fprintf(table, "%s\t%.4g %s\t$%.4f\n", item.What, item.Amount, item.Unit, item.Dollars)
 	}
-	fmt.Fprintf(table, "run %s\t\t$%.4f\n", run.Name, bill.Dollars)
+	fmt.Fprintf(table, "run %s\t\t$%.4f\n", r.run.Name, bill.Dollars)
 	if err := table.Flush(); err != nil {
 		return err
 	}

@@ -42,7 +42,7 @@ func examine(ctx context.Context, s *session) error {
 	case s.run != "" || !errors.Is(err, runs.ErrNone):
 		return err
 	}
-	troubles := doctor.Examine(place.Facts(ctx, s.environment, s.stack(), examined))
+	troubles := doctor.Examine(place.Facts(ctx, s.environment, examined))
 	if s.json {
 		for _, trouble := range troubles {
 			if err := s.printJSON(trouble); err != nil {

@@ -18,15 +18,12 @@ var failuresVerb = verb{
 }
 
 func showFailures(ctx context.Context, s *session) error {
-	place, run, err := s.find(ctx)
+	// Nobody should read "nothing failed" of a run that does not know it yet.
+	r, err := s.findReported(ctx)
 	if err != nil {
 		return err
 	}
-	// Nobody should read "nothing failed" of a run that does not know it yet.
-	if _, _, err := runs.ReadReport(ctx, place, run); err != nil {
-		return err
-	}
-	failures := runs.Failures(ctx, place, run)
+	failures := runs.Failures(ctx, r.place, r.run)
 	if s.json {
 		for object, err := range failures {
 			if err == nil {
@@ -43,7 +40,7 @@ func showFailures(ctx context.Context, s *session) error {
 		return err
 	}
 	if len(groups) == 0 {
-		fmt.Fprintf(s.out, "nothing failed in %s\n", run.Name)
+		fmt.Fprintf(s.out, "nothing failed in %s\n", r.run.Name)
 		return nil
 	}
 	writeGroups(s.out, groups)

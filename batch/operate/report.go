@@ -24,19 +24,15 @@ var reportVerb = verb{
 }
 
 func showReport(ctx context.Context, s *session) error {
-	place, run, err := s.find(ctx)
-	if err != nil {
-		return err
-	}
-	report, text, err := runs.ReadReport(ctx, place, run)
+	r, err := s.findReported(ctx)
 	if err != nil {
 		return err
 	}
 	if s.json {
-		_, err := fmt.Fprintf(s.out, "%s\n", text)
+		_, err := fmt.Fprintf(s.out, "%s\n", r.text)
 		return err
 	}
-	return s.printReport(ctx, place, run, report)
+	return s.printReport(ctx, r.place, r.run, r.report)
 }
 
 // printReport prints the report, and the failures by their reasons.

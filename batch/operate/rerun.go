@@ -5,7 +5,6 @@ import (
 	"flag"
 	"fmt"
 
-	"batchjobwithlambda/batch/operate/runs"
 	"batchjobwithlambda/batch/people"
 )
 
@@ -20,19 +19,15 @@ var rerunVerb = verb{
 }
 
 func rerun(ctx context.Context, s *session, watched bool) error {
-	place, run, err := s.find(ctx)
+	r, err := s.findReported(ctx)
 	if err != nil {
 		return err
 	}
-	report, _, err := runs.ReadReport(ctx, place, run)
-	if err != nil {
-		return err
-	}
-	if report.FailedManifest == "" {
-		fmt.Fprintf(s.out, "nothing failed in %s, so there is nothing to run again\n", run.Name)
+	if r.report.FailedManifest == "" {
+		fmt.Fprintf(s.out, "nothing failed in %s, so there is nothing to run again\n", r.run.Name)
 		return nil
 	}
-	return s.start(ctx, place, report.Rerun(), watched)
+	return s.start(ctx, r.place, r.report.Rerun(), watched)
 }
 
 // command is what a person types to do something with the run.

@@ -6,9 +6,11 @@ import (
 	"flag"
 	"io"
 
+	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/batch/operate/cloud"
 	"batchjobwithlambda/batch/operate/folder"
 	"batchjobwithlambda/batch/operate/runs"
+	"batchjobwithlambda/stacks/config"
 )
 
 // session is what every verb is given.
@@ -32,8 +34,8 @@ func (s *session) addFlags(flags *flag.FlagSet) {
 	flags.StringVar(&s.local, "local", "", "the `folder` of a local run, instead of AWS")
 }
 
-// stack is the name of the environment's stack, as stacks names it.
-func (s *session) stack() string { return "BatchJobWithLambda-" + s.environment }
+// stack is the name of the environment's stack.
+func (s *session) stack() string { return config.Environment{Name: s.environment}.StackName() }
 
 // open returns the place of the runs.
 func (s *session) open(ctx context.Context) (runs.Place, error) {
@@ -51,6 +53,24 @@ func (s *session) find(ctx context.Context) (runs.Place, runs.Run, error) {
 	}
 	run, err := runs.Find(ctx, place, s.run)
 	return place, run, err
+}
+
+// reported is a run that has a report, and the place where it is.
+type reported struct {
+	place  runs.Place
+	run    runs.Run
+	report contract.Report
+	// text is the report as it was written.
+	text []byte
+}
+
+// findReported returns the run that is meant, with its report.
+func (s *session) findReported(ctx context.Context) (r reported, err error) {
+	if r.place, r.run, err = s.find(ctx); err != nil {
+		return reported{}, err
+	}
+	r.report, r.text, err = runs.ReadReport(ctx, r.place, r.run)
+	return r, err
 }
 
 // printJSON prints a value on a line of its own.

@@ -48,8 +48,8 @@ func (s *session) start(ctx context.Context, place runs.Place, input json.RawMes
 
 // judge returns [errRunFailed] if the run has ended otherwise than it should.
 func judge(run runs.Run) error {
-	if run.Status == runs.Succeeded || run.Status == runs.Running {
-		return nil
+	if run.Status.HasFailed() {
+		return errRunFailed
 	}
-	return errRunFailed
+	return nil
 }

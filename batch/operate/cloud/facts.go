@@ -20,33 +20,25 @@ import (
 	"batchjobwithlambda/batch/operate/runs"
 )
 
-// Facts asks AWS for everything that the doctor looks at. What is refused is among the facts; run
-// is nil if nothing has run yet.
-func (p *Place) Facts(ctx context.Context, environment, stack string, run *runs.Run) doctor.Facts {
-	facts := doctor.Facts{Environment: environment, Run: run, DeadLetters: map[string]int{}}
-	for _, ask := range []func(context.Context, string, *doctor.Facts) error{
-		p.askStack, p.askResources, p.askDefinition, p.askRun,
+// Facts asks AWS for everything that the doctor looks at, except the stack, by which the place was
+// found. What is refused is among the facts; run is nil if nothing has run yet.
+func (p *Place) Facts(ctx context.Context, environment string, run *runs.Run) doctor.Facts {
+	facts := doctor.Facts{Environment: environment, Stack: p.stack, Run: run, DeadLetters: map[string]int{}}
+	for _, ask := range []func(context.Context, *doctor.Facts) error{
+		p.askResources, p.askDefinition, p.askRun,
 	} {
-		if err := ask(ctx, stack, &facts); err != nil {
+		if err := ask(ctx, &facts); err != nil {
 			facts.Refused = append(facts.Refused, err)
 		}
 	}
 	return facts
 }
 
-func (p *Place) askStack(ctx context.Context, stack string, facts *doctor.Facts) error {
-	answer, err := p.stacks.DescribeStacks(ctx, &cloudformation.DescribeStacksInput{StackName: &stack})
-	if err == nil {
-		facts.Stack = answer.Stacks[0]
-	}
-	return err
-}
-
 // askResources asks for the compute environments, job queues and dead-letter queues of the stack.
-func (p *Place) askResources(ctx context.Context, stack string, facts *doctor.Facts) error {
+func (p *Place) askResources(ctx context.Context, facts *doctor.Facts) error {
 	ids := map[string][]string{}
 	pages := cloudformation.NewListStackResourcesPaginator(p.stacks, &cloudformation.ListStackResourcesInput{
-		StackName: &stack,
+		StackName: p.stack.StackName,
 	})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
@@ -108,14 +100,12 @@ func (p *Place) askDeadLetters(ctx context.Context, urls []string, facts *doctor
 	return nil
 }
 
-func (p *Place) askDefinition(ctx context.Context, _ string, facts *doctor.Facts) error {
-	answer, err := p.jobs.DescribeJobDefinitions(ctx, &batch.DescribeJobDefinitionsInput{
-		JobDefinitions: []string{p.definition},
-	})
-	if err != nil || len(answer.JobDefinitions) == 0 || answer.JobDefinitions[0].ContainerProperties == nil {
+func (p *Place) askDefinition(ctx context.Context, facts *doctor.Facts) error {
+	definition, err := p.describeDefinition(ctx)
+	if definition == nil {
 		return err
 	}
-	facts.Definition = &answer.JobDefinitions[0]
+	facts.Definition = definition
 	// ACCOUNT.dkr.ecr.REGION.amazonaws.com/REPOSITORY:TAG; an image of somewhere else is not asked for.
 	host, name, _ := strings.Cut(aws.ToString(facts.Definition.ContainerProperties.Image), "/")
 	repository, tag, tagged := strings.Cut(name, ":")
@@ -138,33 +128,29 @@ func (p *Place) askDefinition(ctx context.Context, _ string, facts *doctor.Facts
 }
 
 // askRun asks for the run's job, and for a hundred of those that wait or have failed.
-func (p *Place) askRun(ctx context.Context, _ string, facts *doctor.Facts) error {
+func (p *Place) askRun(ctx context.Context, facts *doctor.Facts) error {
 	if facts.Run == nil {
 		return nil
 	}
-	id, err := p.jobID(ctx, *facts.Run)
-	if err != nil || id == "" {
-		return err
-	}
-	job, err := p.describe(ctx, id)
+	job, err := p.jobOf(ctx, *facts.Run)
 	if errors.Is(err, errJobGone) { // An old run is no trouble.
 		return nil
 	}
-	if err != nil {
+	if job == nil {
 		return err
 	}
-	facts.Job = &job
+	facts.Job = job
 	for status, into := range map[batchtypes.JobStatus]*[]batchtypes.JobDetail{
 		batchtypes.JobStatusRunnable: &facts.Stuck,
 		batchtypes.JobStatusFailed:   &facts.Failed,
 	} {
 		if job.ArrayProperties == nil {
 			if job.Status == status {
-				*into = []batchtypes.JobDetail{job}
+				*into = []batchtypes.JobDetail{*job}
 			}
 			continue
 		}
-		if *into, err = p.children(ctx, id, status); err != nil {
+		if *into, err = p.children(ctx, aws.ToString(job.JobId), status); err != nil {
 			return err
 		}
 	}

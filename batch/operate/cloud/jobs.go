@@ -19,10 +19,17 @@ import (
 // describedAtOnce is how many jobs DescribeJobs takes ("DescribeJobs", AWS Batch API Reference).
 const describedAtOnce = 100
 
-// jobID returns the id of the job that the run has submitted; empty if there is none yet.
-func (p *Place) jobID(ctx context.Context, run runs.Run) (string, error) {
+// jobOf describes the job that the run has submitted; nil if there is none yet.
+func (p *Place) jobOf(ctx context.Context, run runs.Run) (*batchtypes.JobDetail, error) {
 	h, err := p.history(ctx, run)
-	return h.job, err
+	if err != nil || h.job == "" {
+		return nil, err
+	}
+	job, err := p.describe(ctx, h.job)
+	if err != nil {
+		return nil, err
+	}
+	return &job, nil
 }
 
 // errJobGone is returned for a job that AWS Batch has forgotten.
@@ -57,12 +64,8 @@ func shardsOf(job batchtypes.JobDetail) []string {
 
 // JobTimes returns how long the last attempt of each job took; see [runs.Place].
 func (p *Place) JobTimes(ctx context.Context, run runs.Run) ([]time.Duration, error) {
-	id, err := p.jobID(ctx, run)
-	if err != nil || id == "" {
-		return nil, err
-	}
-	job, err := p.describe(ctx, id)
-	if err != nil {
+	job, err := p.jobOf(ctx, run)
+	if job == nil {
 		return nil, err
 	}
 	if job.ArrayProperties == nil {
@@ -70,7 +73,7 @@ func (p *Place) JobTimes(ctx context.Context, run runs.Run) ([]time.Duration, er
 	}
 	var times []time.Duration
 	for _, status := range []batchtypes.JobStatus{batchtypes.JobStatusSucceeded, batchtypes.JobStatusFailed} {
-		pages := batch.NewListJobsPaginator(p.jobs, &batch.ListJobsInput{ArrayJobId: &id, JobStatus: status})
+		pages := batch.NewListJobsPaginator(p.jobs, &batch.ListJobsInput{ArrayJobId: job.JobId, JobStatus: status})
 		for pages.HasMorePages() {
 			page, err := pages.NextPage(ctx)
 			if err != nil {
@@ -92,19 +95,28 @@ func appendTime(times []time.Duration, started, stopped *int64) []time.Duration 
 	return append(times, time.Duration(*stopped-*started)*time.Millisecond)
 }
 
-// JobSize returns what each job has, by its definition.
-func (p *Place) JobSize(ctx context.Context) (cost.Size, error) {
+// describeDefinition describes the job definition of the next run; nil if there is none with a
+// container.
+func (p *Place) describeDefinition(ctx context.Context) (*batchtypes.JobDefinition, error) {
 	answer, err := p.jobs.DescribeJobDefinitions(ctx, &batch.DescribeJobDefinitionsInput{
 		JobDefinitions: []string{p.definition},
 	})
+	if err != nil || len(answer.JobDefinitions) == 0 || answer.JobDefinitions[0].ContainerProperties == nil {
+		return nil, err
+	}
+	return &answer.JobDefinitions[0], nil
+}
+
+// JobSize returns what each job has, by its definition.
+func (p *Place) JobSize(ctx context.Context) (cost.Size, error) {
+	definition, err := p.describeDefinition(ctx)
 	if err != nil {
 		return cost.Size{}, err
 	}
-	if len(answer.JobDefinitions) != 1 || answer.JobDefinitions[0].ContainerProperties == nil {
-		return cost.Size{}, fmt.Errorf("job definition %s: got %d, want one with a container",
-			p.definition, len(answer.JobDefinitions))
+	if definition == nil {
+		return cost.Size{}, fmt.Errorf("job definition %s: got none, want one with a container", p.definition)
 	}
-	size, err := sizeOf(answer.JobDefinitions[0].ContainerProperties)
+	size, err := sizeOf(definition.ContainerProperties)
 	if err != nil {
 		return cost.Size{}, fmt.Errorf("job definition %s: %w", p.definition, err)
 	}

@@ -49,21 +49,17 @@ func (p *Place) Logs(ctx context.Context, run runs.Run, query runs.LogQuery) ite
 func (p *Place) logsOnce(
 	ctx context.Context, run runs.Run, query runs.LogQuery, seen cursors, yield func(runs.Line, error) bool,
 ) (bool, error) {
-	id, err := p.jobID(ctx, run)
+	job, err := p.jobOf(ctx, run)
 	if err != nil {
 		return false, err
 	}
-	if id == "" {
+	if job == nil {
 		if query.Follow && run.Status == runs.Running {
 			return true, nil
 		}
 		return false, errNoJob
 	}
-	job, err := p.describe(ctx, id)
-	if err != nil {
-		return false, err
-	}
-	ids := shardsOf(job)
+	ids := shardsOf(*job)
 	if query.Shard >= len(ids) {
 		return false, fmt.Errorf("-shard: got %d, want less than %d", query.Shard, len(ids))
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	cfntypes "github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 	"github.com/aws/smithy-go"
 
 	"batchjobwithlambda/batch/contract"
@@ -16,6 +17,8 @@ import (
 
 // pipeline is what the outputs of a stack say of one of its pipelines.
 type pipeline struct {
+	// stack is what CloudFormation said of the stack.
+	stack cfntypes.Stack
 	// stateMachine and definition are ARNs, that of the definition with its revision.
 	stateMachine, definition string
 	// logGroup has the logs of the jobs.
@@ -39,14 +42,17 @@ func findPipeline(ctx context.Context, c clients, stack, name string) (pipeline,
 		return pipeline{}, err
 	}
 	outputs := map[string]string{}
-	for _, output := range answer.Stacks[0].Outputs {
+	described := answer.Stacks[0]
+	for _, output := range described.Outputs {
 		outputs[aws.ToString(output.OutputKey)] = aws.ToString(output.OutputValue)
 	}
 	prefix, err := outputPrefix(outputs, stack, name)
 	if err != nil {
 		return pipeline{}, err
 	}
-	return readOutputs(outputs, prefix)
+	found, err := readOutputs(outputs, prefix)
+	found.stack = described
+	return found, err
 }
 
 // outputPrefix is what the names of the pipeline's outputs begin with: "ThumbNails" for the

@@ -47,7 +47,7 @@ var revisionCheck = Check{
 			return nil
 		}
 		ran, now := aws.ToString(facts.Job.JobDefinition), aws.ToString(facts.Definition.JobDefinitionArn)
-		if ran == now || facts.Run == nil || !hasFailed(*facts.Run) {
+		if ran == now || facts.Run == nil || !facts.Run.Status.HasFailed() {
 			return nil
 		}
 		return []Trouble{{

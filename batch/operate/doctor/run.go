@@ -14,7 +14,7 @@ var runCheck = Check{
 	Asks:  "Has the run succeeded, or does it go on?",
 	Known: "states:DescribeExecution, status and error",
 	look: func(facts Facts) []Trouble {
-		if facts.Run == nil || !hasFailed(*facts.Run) {
+		if facts.Run == nil || !facts.Run.Status.HasFailed() {
 			return nil
 		}
 		run := *facts.Run
@@ -25,9 +25,6 @@ var runCheck = Check{
 		return []Trouble{trouble}
 	},
 }
-
-// hasFailed reports whether the run has ended otherwise than it should.
-func hasFailed(run runs.Run) bool { return run.Status != runs.Succeeded && run.Status != runs.Running }
 
 // again is how to go on after the run.
 func again(facts Facts) string {

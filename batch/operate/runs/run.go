@@ -18,6 +18,9 @@ const (
 	Aborted   Status = "ABORTED"
 )
 
+// HasFailed reports whether an execution has ended otherwise than it should.
+func (s Status) HasFailed() bool { return s != Succeeded && s != Running }
+
 // ErrNone is returned when there is no run, or none of the name that was asked for.
 var ErrNone = errors.New("no such run")
 
