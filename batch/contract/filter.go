@@ -78,14 +78,6 @@ func parseTime(field string, value json.RawMessage) (time.Time, error) {
 	return parsed, nil
 }
 
-func parseBytes(field string, value json.RawMessage) (int64, error) {
-	var number int64
-	if err := json.Unmarshal(value, &number); err != nil || number < 1 {
-		return 0, &InvalidInput{Field: field, Value: raw(value), Want: "a whole number of bytes, 1 or more"}
-	}
-	return number, nil
-}
-
 // check returns an error if no object can be taken.
 func (f Filter) check() error {
 	if f.MaxSize != 0 && f.MaxSize < f.MinSize {

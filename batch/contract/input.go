@@ -127,21 +127,21 @@ var inputFields = []struct {
 	{
 		InputField{"min_size", ValueField, "only objects of at least this `number` of bytes"},
 		func(i *Input, value json.RawMessage, _ PlanSettings) (err error) {
-			i.Filter.MinSize, err = parseBytes("min_size", value)
+			i.Filter.MinSize, err = parseNumber("min_size", value, "bytes")
 			return err
 		},
 	},
 	{
 		InputField{"max_size", ValueField, "only objects of at most this `number` of bytes"},
 		func(i *Input, value json.RawMessage, _ PlanSettings) (err error) {
-			i.Filter.MaxSize, err = parseBytes("max_size", value)
+			i.Filter.MaxSize, err = parseNumber("max_size", value, "bytes")
 			return err
 		},
 	},
 	{
 		InputField{"limit", ValueField, "at most this `number` of objects, the first by their keys"},
 		func(i *Input, value json.RawMessage, _ PlanSettings) (err error) {
-			i.Limit, err = parseLimit(value)
+			i.Limit, err = parseNumber("limit", value, "objects")
 			return err
 		},
 	},

@@ -41,12 +41,12 @@ func ParseInput(data []byte, settings PlanSettings) (Input, error) {
 
 // checkFields refuses a field that there is not, and two sources.
 func checkFields(values map[string]json.RawMessage) error {
+	known := make([]string, 0, len(inputFields))
+	for _, field := range inputFields {
+		known = append(known, field.Name)
+	}
 	var given []string
 	for _, name := range slices.Sorted(maps.Keys(values)) {
-		known := make([]string, 0, len(inputFields))
-		for _, field := range inputFields {
-			known = append(known, field.Name)
-		}
 		if !slices.Contains(known, name) {
 			return &InvalidInput{
 				Field: "input",
@@ -127,12 +127,14 @@ func parseShards(value json.RawMessage, settings PlanSettings) (int, error) {
 	return shards, nil
 }
 
-func parseLimit(value json.RawMessage) (int64, error) {
-	var limit int64
-	if err := json.Unmarshal(value, &limit); err != nil || limit < 1 {
-		return 0, &InvalidInput{Field: "limit", Value: raw(value), Want: "a whole number of objects, 1 or more"}
+// parseNumber reads a number of things, such as bytes.
+func parseNumber(field string, value json.RawMessage, things string) (int64, error) {
+	var number int64
+	if err := json.Unmarshal(value, &number); err != nil || number < 1 {
+		want := "a whole number of " + things + ", 1 or more"
+		return 0, &InvalidInput{Field: field, Value: raw(value), Want: want}
 	}
-	return limit, nil
+	return number, nil
 }
 
 func parseForce(value json.RawMessage) (bool, error) {

@@ -37,6 +37,9 @@ func (k Known) Final(key string) bool {
 	return known && !result.Kind.MayPass()
 }
 
+// Died reports whether so many jobs may have died of the object that it has failed.
+func (k Known) Died(key string) bool { return k.Deaths[key] >= MaxDeaths }
+
 // Recall puts together what the segments of a shard say. Of two results of one object, the
 // one of the later attempt counts.
 func Recall(shard []Object, segments map[SegmentName]Segment) Known {

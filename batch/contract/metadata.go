@@ -8,3 +8,9 @@ const (
 	MetadataCommand    = "command"
 	MetadataRun        = "run"
 )
+
+// UpToDate reports whether an output with the metadata was made of the content that has the ETag,
+// by the command, as [Command.String] writes it. Without an ETag nobody knows what content is meant.
+func UpToDate(metadata map[string]string, etag, command string) bool {
+	return etag != "" && metadata[MetadataSourceETag] == etag && metadata[MetadataCommand] == command
+}

@@ -86,7 +86,7 @@ func (w *worker) upToDate(
 		return contract.Result{}, nil
 	case err != nil:
 		return contract.Result{}, err
-	case metadata[contract.MetadataSourceETag] != object.ETag, metadata[contract.MetadataCommand] != w.commandText:
+	case !contract.UpToDate(metadata, object.ETag, w.commandText):
 		return contract.Result{}, nil
 	case metadata[contract.MetadataRun] == w.run.ID: // An earlier attempt of this job made it.
 		return contract.Result{Status: contract.Done, BytesIn: object.Size, BytesOut: made.Size}, nil

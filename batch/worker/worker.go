@@ -58,7 +58,7 @@ func (w *worker) workOnEach(ctx context.Context, s *shard, numbers []int) error 
 	for _, i := range numbers {
 		object := s.objects[i]
 		result, err := w.workOn(ctx, object, func(ctx context.Context) error {
-			if s.known.Deaths[object.Key] >= contract.MaxDeaths {
+			if s.known.Died(object.Key) {
 				return &failure{kind: contract.FailedDied, reason: contract.DiedReason}
 			}
 			return w.journal.alone(ctx, object.Key)

@@ -123,8 +123,7 @@ func (s *shards) askForOutput(ctx context.Context, object contract.Object) (cont
 			BytesIn:  object.Size,
 			BytesOut: output.Size,
 		}, true, nil
-	case object.ETag != "" && metadata[contract.MetadataSourceETag] == object.ETag &&
-		metadata[contract.MetadataCommand] == s.command:
+	case contract.UpToDate(metadata, object.ETag, s.command):
 		return contract.Result{Key: object.Key, Status: contract.Skipped}, true, nil
 	}
 	return contract.Result{}, false, nil
@@ -149,7 +148,7 @@ func (r *recovered) result(object contract.Object) contract.Result {
 		return result
 	}
 	failed := contract.Result{Key: object.Key, Status: contract.Failed, Kind: contract.FailedNotReached, Reason: r.reason}
-	if r.known.Deaths[object.Key] >= contract.MaxDeaths {
+	if r.known.Died(object.Key) {
 		failed.Kind, failed.Reason = contract.FailedDied, contract.DiedReason
 	}
 	return failed

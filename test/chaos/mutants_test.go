@@ -59,10 +59,10 @@ var mutants = []mutant{
 		{"batch/worker/process/process.go", `failed := p.Wait(); failed != nil {`, `failed := p.Wait(); false {`},
 	}},
 	{"an output of another command will do", []edit{
-		{"batch/worker/object.go", `, metadata[contract.MetadataCommand] != w.commandText:`, `:`},
+		{"batch/contract/metadata.go", ` && metadata[MetadataCommand] == command`, ``},
 	}},
 	{"an output of another content will do", []edit{
-		{"batch/worker/object.go", `case metadata[contract.MetadataSourceETag] != object.ETag, metadata`, `case metadata`},
+		{"batch/contract/metadata.go", `metadata[MetadataSourceETag] == etag && metadata`, `metadata`},
 	}},
 	{"the result is written before the outputs are", []edit{
 		{"batch/worker/results.go", `if err := w.work(ctx, s); err != nil {`, `early := make([]contract.Result, len(planned))
