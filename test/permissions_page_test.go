@@ -3,39 +3,22 @@ package test
 import (
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"batchjobwithlambda/test/page"
 	"batchjobwithlambda/test/template"
 )
 
 // The tables are written from the template, so they cannot say anything else.
 func TestThePermissionsPageHasEachStatementOfEachRole(t *testing.T) {
-	const begin = `<!-- Written by "make snapshots"; the test fails when it differs from the template. -->` + "\n"
-	const end = "<!-- /written -->\n"
-	path := filepath.Join(root, "docs", "permissions.md")
-	page, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	head, rest, begins := strings.Cut(string(page), begin)
-	tables, tail, ends := strings.Cut(rest, end)
-	if !begins || !ends {
-		t.Fatalf("%s has no place for the tables, which is between %q and %q", path, begin, end)
-	}
-	want := permissionTables(t, prod)
-	if tables == want {
-		return
-	}
-	if os.Getenv("UPDATE_SNAPS") != "true" {
-		t.Fatalf("docs/permissions.md is not what the template says: make snapshots. The template says:\n%s", want)
-	}
-	if err := os.WriteFile(path, []byte(head+begin+want+end+tail), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	page.Section{
+		Path:  filepath.Join(root, "docs", "permissions.md"),
+		Begin: `<!-- Written by "make snapshots"; the test fails when it differs from the template. -->`,
+		End:   "<!-- /written -->",
+	}.Want(t, permissionTables(t, prod))
 }
 
 // permissionTables is a heading and a table of its statements for each role.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 
@@ -10,6 +9,7 @@ import (
 	sfntypes "github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
 	"batchjobwithlambda/batch/operate/doctor"
+	"batchjobwithlambda/test/page"
 	"batchjobwithlambda/test/wire"
 )
 
@@ -57,30 +57,15 @@ func TestTheDoctorSaysFirstWhatExplainsTheRest(t *testing.T) {
 
 // The page is written from the checks, so it cannot say anything else.
 func TestTheOperationsPageHasEachCheckOfTheDoctor(t *testing.T) {
-	const path = "../../docs/operations.md"
-	const begin, end = "<!-- The doctor's checks, written by \"make snapshots\". -->\n", "<!-- /checks -->\n"
-	page, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	head, rest, begins := strings.Cut(string(page), begin)
-	written, tail, ends := strings.Cut(rest, end)
-	if !begins || !ends {
-		t.Fatalf("%s has no place for the checks, which is between %q and %q", path, begin, end)
-	}
 	var want strings.Builder
 	want.WriteString("\n| check | asks | knows it by |\n|---|---|---|\n")
 	for _, check := range doctor.Checks() {
 		fmt.Fprintf(&want, "| %s | %s | %s |\n", check.Name, check.Asks, check.Known)
 	}
 	want.WriteString("\n")
-	if written == want.String() {
-		return
-	}
-	if os.Getenv("UPDATE_SNAPS") != "true" {
-		t.Fatalf("%s is not what the checks say: make snapshots. They say:\n%s", path, want.String())
-	}
-	if err := os.WriteFile(path, []byte(head+begin+want.String()+end+tail), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	page.Section{
+		Path:  "../../docs/operations.md",
+		Begin: "<!-- The doctor's checks, written by \"make snapshots\". -->",
+		End:   "<!-- /checks -->",
+	}.Want(t, want.String())
 }

@@ -3,10 +3,11 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"testing"
+
+	"batchjobwithlambda/test/page"
 
 	batchtypes "github.com/aws/aws-sdk-go-v2/service/batch/types"
 	sfntypes "github.com/aws/aws-sdk-go-v2/service/sfn/types"
@@ -70,27 +71,11 @@ func TestEveryPermissionIsNeededBySomeVerb(t *testing.T) {
 
 // The page is written from the permissions of the verbs, so it cannot say anything else.
 func TestThePermissionsPageHasThePoliciesOfAnOperator(t *testing.T) {
-	const path = "../../docs/permissions.md"
-	const begin, end = "<!-- The policies of an operator, written by \"make snapshots\". -->\n", "<!-- /operator -->\n"
-	page, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	head, rest, begins := strings.Cut(string(page), begin)
-	written, tail, ends := strings.Cut(rest, end)
-	if !begins || !ends {
-		t.Fatalf("%s has no place for the policies, which is between %q and %q", path, begin, end)
-	}
-	want := policyText(t, "To watch", watching()) + policyText(t, "To start and stop, besides", starting())
-	if written == want {
-		return
-	}
-	if os.Getenv("UPDATE_SNAPS") != "true" {
-		t.Fatalf("%s is not what the verbs say: make snapshots. They say:\n%s", path, want)
-	}
-	if err := os.WriteFile(path, []byte(head+begin+want+end+tail), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	page.Section{
+		Path:  "../../docs/permissions.md",
+		Begin: "<!-- The policies of an operator, written by \"make snapshots\". -->",
+		End:   "<!-- /operator -->",
+	}.Want(t, policyText(t, "To watch", watching())+policyText(t, "To start and stop, besides", starting()))
 }
 
 // changes are the verbs that change something.

@@ -66,8 +66,7 @@ func (w *worker) workOnEach(ctx context.Context, s *shard, numbers []int) error 
 		if err != nil {
 			return err
 		}
-		s.results[i] = result
-		w.record(result)
+		w.record(s, i, result)
 	}
 	return nil
 }
@@ -113,16 +112,16 @@ func (w *worker) workAtOnce(ctx context.Context, s *shard) error {
 				if err != nil {
 					return err
 				}
-				s.results[i] = result
-				w.record(result)
+				w.record(s, i, result)
 			}
 		})
 	}
 	return group.Wait()
 }
 
-// record takes note of what became of an object.
-func (w *worker) record(result contract.Result) {
+// record takes note of what became of the object with the number.
+func (w *worker) record(s *shard, number int, result contract.Result) {
+	s.results[number] = result
 	w.journal.add(result)
 	w.progress.add(result)
 }

@@ -5,41 +5,23 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"batchjobwithlambda/test/page"
 )
 
-const (
-	configFolder = "../config"
-	settingsPage = "../../docs/settings.md"
-)
+const configFolder = "../config"
 
 // The table is written from the comments of the fields, so it cannot say anything else.
 func TestThePageOfSettingsSaysWhatTheFieldsSay(t *testing.T) {
-	const begin = `<!-- Written by "make snapshots" from the comments in stacks/config. -->` + "\n"
-	const end = "<!-- /written -->\n"
-	page, err := os.ReadFile(settingsPage)
-	if err != nil {
-		t.Fatal(err)
-	}
-	head, rest, begins := strings.Cut(string(page), begin)
-	tables, tail, ends := strings.Cut(rest, end)
-	if !begins || !ends {
-		t.Fatalf("%s has no place for the tables, which is between %q and %q", settingsPage, begin, end)
-	}
 	types := configTypes(t)
-	want := "\n## Of an environment\n\n" + table(types, "Environment") + "\n## Of a pipeline\n\n" + table(types, "Pipeline") + "\n"
-	if tables == want {
-		return
-	}
-	if os.Getenv("UPDATE_SNAPS") != "true" {
-		t.Fatalf("docs/settings.md is not what the comments say: make snapshots. They say:\n%s", want)
-	}
-	if err := os.WriteFile(settingsPage, []byte(head+begin+want+end+tail), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	page.Section{
+		Path:  "../../docs/settings.md",
+		Begin: `<!-- Written by "make snapshots" from the comments in stacks/config. -->`,
+		End:   "<!-- /written -->",
+	}.Want(t, "\n## Of an environment\n\n"+table(types, "Environment")+"\n## Of a pipeline\n\n"+table(types, "Pipeline")+"\n")
 }
 
 // configTypes returns the structs of package config, by name.

@@ -3,36 +3,20 @@ package edits
 import (
 	"fmt"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 	"testing"
+
+	"batchjobwithlambda/test/page"
 )
 
 // The table is written from the templates, so it cannot say anything else.
 func TestThePageListsEveryEditThatLosesSomething(t *testing.T) {
-	const path = "docs/changing-settings.md"
-	const begin = `<!-- Written by "make snapshots"; the test fails when it differs from the templates. -->` + "\n"
-	const end = "<!-- /written -->\n"
-	page, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	head, rest, begins := strings.Cut(string(page), begin)
-	table, tail, ends := strings.Cut(rest, end)
-	if !begins || !ends {
-		t.Fatalf("%s has no place for the table, which is between %q and %q", path, begin, end)
-	}
-	want := lossTable(t)
-	if table == want {
-		return
-	}
-	if os.Getenv("UPDATE_SNAPS") != "true" {
-		t.Fatalf("%s is not what the templates say: make snapshots. The templates say:\n%s", path, want)
-	}
-	if err := os.WriteFile(path, []byte(head+begin+want+end+tail), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	page.Section{
+		Path:  "docs/changing-settings.md",
+		Begin: `<!-- Written by "make snapshots"; the test fails when it differs from the templates. -->`,
+		End:   "<!-- /written -->",
+	}.Want(t, lossTable(t))
 }
 
 func lossTable(t *testing.T) string {
