@@ -5,11 +5,8 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
-	"io"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -124,46 +121,19 @@ func (f *fake) typedUntil(ctx context.Context, words ...string) (out, messages s
 	return stdout.String(), stderr.String(), code
 }
 
-// handler finds the operation by whatever the protocol says it with.
+// handler answers calls, and requests to S3.
 func (f *fake) handler(files http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		service, name, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
-		protocol := wire.Small
+		call, err := wire.ReadCall(r)
 		switch {
-		case service == "AWSStepFunctions":
-			service = "states"
-		case service == "Logs_20140328":
-			service = "logs"
-		case service == "AmazonEC2ContainerRegistry_V20150921":
-			service = "ecr"
-		case service == "AmazonSQS":
-			service, protocol = "sqs", wire.Capital
-		case strings.HasPrefix(r.URL.Path, "/v1/"):
-			service, name = "batch", strings.TrimPrefix(r.URL.Path, "/v1/")
-		case r.Header.Get("Content-Type") == "application/x-www-form-urlencoded":
-			service, protocol = "cloudformation", wire.Query
-		default:
+		case err != nil:
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+		case call == nil:
 			f.count("s3:GetObject")
 			files.ServeHTTP(w, r)
-			return
+		default:
+			f.answer(w, *call)
 		}
-		body, err := io.ReadAll(r.Body)
-		request := map[string]any{}
-		if err == nil && protocol == wire.Query {
-			var form url.Values
-			form, err = url.ParseQuery(string(body))
-			for key := range form {
-				request[key] = form.Get(key)
-			}
-			name = form.Get("Action")
-		} else if err == nil {
-			err = json.Unmarshal(body, &request)
-		}
-		if err != nil {
-			http.Error(w, err.Error(), http.StatusInternalServerError)
-			return
-		}
-		f.answer(w, protocol, service, name, request)
 	})
 }
 
@@ -173,13 +143,13 @@ func (f *fake) count(action string) {
 	f.actions, f.times = append(f.actions, action), append(f.times, f.now)
 }
 
-func (f *fake) answer(w http.ResponseWriter, p wire.Protocol, service, name string, request map[string]any) {
-	found, ok := operations[strings.ToLower(name)]
+func (f *fake) answer(w http.ResponseWriter, call wire.Call) {
+	found, ok := operations[strings.ToLower(call.Operation)]
 	if !ok {
-		http.Error(w, "no operation "+name, http.StatusNotImplemented)
+		http.Error(w, "no operation "+call.Operation, http.StatusNotImplemented)
 		return
 	}
-	f.count(service + ":" + found.name)
+	f.count(call.Service + ":" + found.name)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	refused, ok := f.refuses[found.name]
@@ -188,19 +158,11 @@ func (f *fake) answer(w http.ResponseWriter, p wire.Protocol, service, name stri
 		refused, ok = wire.Refusal{Code: "ThrottlingException", Message: "Rate exceeded"}, true
 	}
 	if ok {
-		wire.Refuse(w, p, refused)
+		wire.Refuse(w, call.Protocol, refused)
 		return
 	}
-	output, err := found.do(f, request)
-	if errors.As(err, &refused) {
-		wire.Refuse(w, p, refused)
-		return
-	}
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
-		return
-	}
-	wire.Respond(w, p, found.name, output)
+	output, err := found.do(f, call.Request)
+	wire.Answer(w, call.Protocol, found.name, output, err)
 }
 
 // put puts a file of a run into the bucket.

@@ -1,12 +1,8 @@
 package main
 
 import (
-	"encoding/json"
-	"errors"
-	"io"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -96,75 +92,39 @@ func (c *cloud) config() aws.Config {
 	}
 }
 
-// handler finds the operation by whatever the protocol says it with.
+// handler answers calls, and requests to S3.
 func (c *cloud) handler(files http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		name, p := r.Header.Get("X-Amz-Target"), wire.Small
+		call, err := wire.ReadCall(r)
 		switch {
-		case name != "":
-			service, operation, _ := strings.Cut(name, ".")
-			if service != "AWSStepFunctions" {
-				p = wire.Capital
-			}
-			name = operation
-		case strings.HasPrefix(r.URL.Path, "/v1/"):
-			name = strings.TrimPrefix(r.URL.Path, "/v1/")
-		case r.Header.Get("Content-Type") == "application/x-www-form-urlencoded":
-			p = wire.Query
+		case err != nil:
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+		case call != nil:
+			c.answer(w, *call)
 		case r.Method == http.MethodDelete:
 			of, key, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 			c.store.Delete(of, key)
 			w.WriteHeader(http.StatusNoContent)
-			return
 		default:
 			files.ServeHTTP(w, r)
-			return
 		}
-		body, err := io.ReadAll(r.Body)
-		request := map[string]any{}
-		switch {
-		case err != nil:
-		case p == wire.Query:
-			var form url.Values
-			form, err = url.ParseQuery(string(body))
-			for key := range form {
-				request[key] = form.Get(key)
-			}
-			name = form.Get("Action")
-		default:
-			err = json.Unmarshal(body, &request)
-		}
-		if err != nil {
-			http.Error(w, err.Error(), http.StatusInternalServerError)
-			return
-		}
-		c.answer(w, p, name, request)
 	})
 }
 
-func (c *cloud) answer(w http.ResponseWriter, p wire.Protocol, name string, request map[string]any) {
-	do, ok := operations[strings.ToLower(name)]
+func (c *cloud) answer(w http.ResponseWriter, call wire.Call) {
+	do, ok := operations[strings.ToLower(call.Operation)]
 	if !ok {
-		http.Error(w, "no operation "+name, http.StatusNotImplemented)
+		http.Error(w, "no operation "+call.Operation, http.StatusNotImplemented)
 		return
 	}
-	refused, ok := c.refuses[name]
-	if ok {
-		wire.Refuse(w, p, refused)
+	if refused, ok := c.refuses[call.Operation]; ok {
+		wire.Refuse(w, call.Protocol, refused)
 		return
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	output, err := do(c, request)
-	if errors.As(err, &refused) {
-		wire.Refuse(w, p, refused)
-		return
-	}
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
-		return
-	}
-	wire.Respond(w, p, name, output)
+	output, err := do(c, call.Request)
+	wire.Answer(w, call.Protocol, call.Operation, output, err)
 }
 
 // left is what is still there that this program made.
