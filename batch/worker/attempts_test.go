@@ -125,6 +125,18 @@ func TestWhatMayPassIsTriedAgain(t *testing.T) {
 	}
 }
 
+// wantAlone compares the objects that the segments of an attempt announce alone.
+func (j *testJob) wantAlone(attempt int, want ...string) {
+	j.t.Helper()
+	var alone []string
+	for _, segment := range j.segments(attempt) {
+		alone = append(alone, segment.Alone)
+	}
+	if !slices.Equal(alone, want) {
+		j.t.Errorf("got segments for %q, want %q", alone, want)
+	}
+}
+
 func TestAfterADeathWhatMayHaveCausedItIsTriedFirstAndAlone(t *testing.T) {
 	j := newJob(t, "upper")
 	for _, name := range []string{"a", "b", "c", "d"} {
@@ -134,13 +146,7 @@ func TestAfterADeathWhatMayHaveCausedItIsTriedFirstAndAlone(t *testing.T) {
 	j.left(1, 1, contract.Segment{Admitted: 3, Results: []contract.Result{done("b", 7, 7)}})
 	j.attemptIs(2)
 	j.finish()
-	var alone []string
-	for _, segment := range j.segments(2) {
-		alone = append(alone, segment.Alone)
-	}
-	if want := []string{"input/a", "input/c", ""}; !slices.Equal(alone, want) {
-		t.Errorf("got segments for %q, want %q", alone, want)
-	}
+	j.wantAlone(2, "input/a", "input/c", "")
 	var order []string
 	for _, r := range j.requests {
 		switch key := keyOf(r); {
@@ -205,13 +211,7 @@ func TestWhatAnEarlierRunDiedOfComesLastAndAlone(t *testing.T) {
 	j.objects[0].Kind = contract.FailedMemory
 	j.objects[1].Deaths = 1
 	j.finish()
-	var alone []string
-	for _, segment := range j.segments(1) {
-		alone = append(alone, segment.Alone)
-	}
-	if want := []string{"", "input/a", "input/b"}; !slices.Equal(alone, want) {
-		t.Errorf("got segments for %q, want %q", alone, want)
-	}
+	j.wantAlone(1, "", "input/a", "input/b")
 }
 
 func TestAJobThatEndsEarlySaysWhatItHasDone(t *testing.T) {

@@ -56,9 +56,9 @@ func Of(use Use) Bill {
 	puts := float64(use.Done) + requestsPerShard*float64(len(use.JobTimes))
 	gets := float64(use.Done+use.Skipped) + requestsPerShard*float64(len(use.JobTimes))
 	bill := Bill{PricesOf: PricesOf, Items: []Item{
-		{"jobs", hours, "hours", hours * use.Job.hour()},
-		{"S3, writing", puts, "requests", puts * put},
-		{"S3, reading", gets, "requests", gets * get},
+		{"jobs", hours, "hours", hours * use.Job.Hour()},
+		{"S3, writing", puts, "requests", puts * Put},
+		{"S3, reading", gets, "requests", gets * Get},
 		{"Step Functions", transitionsPerRun, "transitions", transitionsPerRun * transition},
 	}}
 	for _, item := range bill.Items {
@@ -67,8 +67,8 @@ func Of(use Use) Bill {
 	return bill
 }
 
-// hour is what a job of the size costs in an hour, in dollars.
-func (s Size) hour() float64 {
+// Hour is what a job of the size costs in an hour, in dollars.
+func (s Size) Hour() float64 {
 	gib := float64(s.MemoryMiB) / 1024
 	if s.ARM64 {
 		return s.VCPU*vCPUHourARM + gib*gibHourARM

@@ -3,6 +3,12 @@ package cost
 // PricesOf says of where and when the prices are.
 const PricesOf = "us-east-1, 2026, without free tiers; a job counts at the full price, which on Spot is up to 70 % less"
 
+// What a request to S3 costs, in dollars ("Amazon S3 pricing", S3 Standard). A HEAD counts as a GET.
+const (
+	Put = 0.005 / 1000
+	Get = 0.0004 / 1000
+)
+
 // The prices in dollars, each with the page that it is from.
 const (
 	// "AWS Fargate Pricing", Linux on ARM, an hour.
@@ -11,9 +17,6 @@ const (
 	// "AWS Fargate Pricing", Linux on x86, an hour.
 	vCPUHourX86 = 0.04048
 	gibHourX86  = 0.004445
-	// "Amazon S3 pricing", S3 Standard, a request. A HEAD counts as a GET.
-	put = 0.005 / 1000
-	get = 0.0004 / 1000
 	// "AWS Step Functions Pricing", standard workflows, a state transition.
 	transition = 0.025 / 1000
 )

@@ -4,18 +4,13 @@ import (
 	"fmt"
 	"math"
 
+	"batchjobwithlambda/batch/operate/cost"
 	"batchjobwithlambda/test/bench/figures"
 	"batchjobwithlambda/test/bench/pace"
 )
 
-// Prices of us-east-1 in 2026, in dollars: AWS Fargate on demand for Linux on ARM, and Amazon
-// S3 Standard.
-const (
-	vCPUHour      = 0.03238
-	gibibyteHour  = 0.00356
-	jobHour       = vCPUHour + 2*gibibyteHour
-	requestsOfOne = (5.00 + 0.40) / 1e6 // A PUT and a GET.
-)
+// standardJob is what a job of prod has.
+var standardJob = cost.Size{VCPU: 1, MemoryMiB: 2048, ARM64: true}
 
 const (
 	// startSeconds is what Fargate bills before the worker begins: AWS says only that it bills
@@ -64,9 +59,9 @@ func (r run) bill(rate float64) bill {
 	weight := int64(r.objects) * (r.size + objectOverhead)
 	b := bill{jobs: min(maxShards, r.objects, int((weight-1)/shardBytes+1))}
 	b.seconds = max(leastSeconds, startSeconds+float64(r.objects)/float64(b.jobs)/rate)
-	b.dollars = float64(b.jobs) * b.seconds / 3600 * jobHour
+	b.dollars = float64(b.jobs) * b.seconds / 3600 * standardJob.Hour()
 	b.minutes = math.Ceil(float64(b.jobs)/jobsAtOnce) * b.seconds / 60
-	b.requests = float64(r.objects) * requestsOfOne
+	b.requests = float64(r.objects) * (cost.Put + cost.Get)
 	return b
 }
 
