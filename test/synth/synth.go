@@ -12,8 +12,6 @@ import (
 	"path"
 	"path/filepath"
 	"strconv"
-
-	"batchjobwithlambda/stacks/config"
 )
 
 // App is a checkout of the project, ready to be synthesized.
@@ -45,7 +43,7 @@ func (a App) Shared(ctx context.Context, environment, out string) (string, error
 }
 
 // Stack is the name of an environment's stack.
-func Stack(environment string) string { return config.Environment{Name: environment}.StackName() }
+func Stack(environment string) string { return "BatchJobWithLambda-" + environment }
 
 // Synth synthesizes one environment into the folder out, and returns the path of the
 // template. It returns an error with the CLI's words when the CLI refuses, or that
