@@ -7,10 +7,10 @@ import (
 	"strings"
 	"testing"
 
-	"batchjobwithlambda/test/page"
-
 	batchtypes "github.com/aws/aws-sdk-go-v2/service/batch/types"
 	sfntypes "github.com/aws/aws-sdk-go-v2/service/sfn/types"
+
+	"batchjobwithlambda/test/page"
 )
 
 // asked is what the verb asks AWS for, in a run of two jobs that is there.
