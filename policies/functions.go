@@ -17,6 +17,7 @@ func PreprocessPolicy(data Data) awsiam.PolicyDocument {
 		data.Input.read("ReadInputs", "*"),
 		data.Runs.read("ReadEarlierRuns", "*"),
 		data.Runs.write("WritePlan", "*/manifest.*"),
+		allow("TakeLock", []string{"s3:PutObject"}, data.Runs.objects("lock.json")),
 	}
 	read, written := []Location{data.Input}, []Location{data.Runs}
 	if data.Source != nil {
@@ -42,6 +43,7 @@ func CollectPolicy(data Data) awsiam.PolicyDocument {
 		data.Output.read("ReadOutputs", "*"),
 		allow("WriteReport", []string{"s3:PutObject"}, data.Runs.objects("*/report.json")),
 		data.Runs.write("WriteFailures", "*/failed.jsonl"),
+		allow("ReleaseLock", []string{"s3:PutObject"}, data.Runs.objects("lock.json")),
 	}
 	// The metadata of an output is had without its key.
 	return document(append(statements, useKeys(nil, []Location{data.Runs})...)...)

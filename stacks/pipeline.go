@@ -287,6 +287,7 @@ func (p *Pipeline) plan(settings config.Pipeline) contract.PlanSettings {
 		Runs:       location(p.Data.Runs),
 		MaxShards:  settings.Shards.Max,
 		ShardBytes: settings.Shards.Bytes,
+		RunLimit:   settings.RunLimit,
 	}
 	if p.Data.Source != nil {
 		plan.InventoryBucket = *p.Data.Source.Bucket.BucketName()

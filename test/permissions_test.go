@@ -116,6 +116,7 @@ func TestOnlyOnePrincipalMay(t *testing.T) {
 		"s3:PutObject on ${Storage}/output/":   {"JobRole"},
 		"s3:PutObject on ${Storage}/runs/*/re": {"CollectRole", "JobRole"},
 		"s3:PutObject on ${Storage}/runs/*/ma": {"PreprocessRole"},
+		"s3:PutObject on ${Storage}/runs/lock": {"CollectRole", "PreprocessRole"},
 		"s3:GetObject on ${Storage}/input/":    {"JobRole", "PreprocessRole"},
 		"s3:GetObject on ${Storage}/output/":   {"CollectRole", "JobRole"},
 		"s3:PutObject on ${Inventories}":       nil,

@@ -37,6 +37,8 @@ type Input struct {
 	Force bool
 	// Parameters are the values of the command's parameters that are not to be the defaults.
 	Parameters Parameters
+	// Overlap lets the run begin while another of the pipeline goes on.
+	Overlap bool
 	// Source is which of the first four fields the run takes its objects from.
 	Source Source
 }
@@ -148,7 +150,14 @@ var inputFields = []struct {
 	{
 		InputField{"force", YesField, "make outputs again that are up to date"},
 		func(i *Input, value json.RawMessage, _ PlanSettings) (err error) {
-			i.Force, err = parseForce(value)
+			i.Force, err = parseBool("force", value)
+			return err
+		},
+	},
+	{
+		InputField{"overlap", YesField, "begin although another run of the pipeline goes on"},
+		func(i *Input, value json.RawMessage, _ PlanSettings) (err error) {
+			i.Overlap, err = parseBool("overlap", value)
 			return err
 		},
 	},

@@ -137,12 +137,12 @@ func parseNumber(field string, value json.RawMessage, things string) (int64, err
 	return number, nil
 }
 
-func parseForce(value json.RawMessage) (bool, error) {
-	var force *bool
-	if err := json.Unmarshal(value, &force); err != nil || force == nil {
-		return false, &InvalidInput{Field: "force", Value: raw(value), Want: "true or false"}
+func parseBool(field string, value json.RawMessage) (bool, error) {
+	var yes *bool
+	if err := json.Unmarshal(value, &yes); err != nil || yes == nil {
+		return false, &InvalidInput{Field: field, Value: raw(value), Want: "true or false"}
 	}
-	return *force, nil
+	return *yes, nil
 }
 
 func parseParameters(value json.RawMessage) (Parameters, error) {

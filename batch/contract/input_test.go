@@ -53,6 +53,7 @@ func TestAnInputIsReadAsItIsMeant(t *testing.T) {
 			contract.Input{Source: contract.SourcePrefix, Limit: 1, Force: true},
 		},
 		{"no force", `{"force":false}`, everything},
+		{"an overlap", `{"overlap":true}`, contract.Input{Source: contract.SourcePrefix, Overlap: true}},
 		{"a bound", `{"shards":10000}`, contract.Input{Source: contract.SourcePrefix, Shards: 10000}},
 		{
 			"objects, which it sorts", `{"objects":["input/b","input/a"],"shards":1}`,
@@ -209,6 +210,7 @@ func TestAnInputThatCannotBeHonouredIsRefusedByField(t *testing.T) {
 		{"force as a string", `{"force":"true"}`, "force"},
 		{"force that is null", `{"force":null}`, "force"},
 		{"force as a number", `{"force":1}`, "force"},
+		{"an overlap as a string", `{"overlap":"yes"}`, "overlap"},
 
 		{"no shards", `{"shards":0}`, "shards"},
 		{"fewer than no shards", `{"shards":-1}`, "shards"},
@@ -243,7 +245,7 @@ func TestARefusalSaysFieldValueAndWhatIsWanted(t *testing.T) {
 	for _, test := range []struct{ input, want string }{
 		{`{"shards":0}`, `shards: got 0, want 1 to 10000`},
 		{`{"shards":"3"}`, `shards: got "3", want 1 to 10000`},
-		{`{"Prefix":"a"}`, `input: got unknown field "Prefix", want only prefix, objects, manifest, inventory, include, exclude, modified_since, min_size, max_size, limit, force, parameters and shards`},
+		{`{"Prefix":"a"}`, `input: got unknown field "Prefix", want only prefix, objects, manifest, inventory, include, exclude, modified_since, min_size, max_size, limit, force, overlap, parameters and shards`},
 		{`{"parameters":["x"]}`, `parameters: got ["x"], want a JSON object in UTF-8 of text by the parameters' names, such as {"width":"400"}`},
 		{`{"parameters":{"width":400}}`, `parameters.width: got 400, want text`},
 		{`{"objects":["a\nb"]}`, `objects[0]: got "a\nb", want a list of one whole key or more, each below s3://files/input/, none twice`},
@@ -363,8 +365,10 @@ func encodeInput(t *testing.T, input contract.Input) []byte {
 	if input.Limit > 0 {
 		fields["limit"] = input.Limit
 	}
-	if input.Force {
-		fields["force"] = true
+	for name, yes := range map[string]bool{"force": input.Force, "overlap": input.Overlap} {
+		if yes {
+			fields[name] = true
+		}
 	}
 	for name, globs := range map[string][]string{"include": input.Filter.Include, "exclude": input.Filter.Exclude} {
 		if len(globs) > 0 {

@@ -26,6 +26,8 @@ type PlanSettings struct {
 	MaxShards int `env:"MAX_SHARDS,notEmpty"`
 	// ShardBytes is how much work, in bytes, is worth a job of its own.
 	ShardBytes int64 `env:"SHARD_BYTES,notEmpty"`
+	// RunLimit is how long an execution may take, for which no other may begin; 0 lets them overlap.
+	RunLimit time.Duration `env:"RUN_LIMIT,notEmpty"`
 }
 
 // Variables returns the settings as environment variables.
@@ -35,6 +37,7 @@ func (s PlanSettings) Variables() map[string]string {
 		"RUNS":        s.Runs.String(),
 		"MAX_SHARDS":  strconv.Itoa(s.MaxShards),
 		"SHARD_BYTES": strconv.FormatInt(s.ShardBytes, 10),
+		"RUN_LIMIT":   s.RunLimit.String(),
 	}
 	if s.InventoryBucket != "" {
 		variables["INVENTORY_BUCKET"] = s.InventoryBucket
@@ -44,14 +47,17 @@ func (s PlanSettings) Variables() map[string]string {
 
 // Check returns an error when a setting is out of its bounds.
 func (s PlanSettings) Check() error {
-	var shards, bytes error
+	var shards, bytes, limit error
 	if s.MaxShards < 1 || s.MaxShards > MaxArraySize {
 		shards = fmt.Errorf("MAX_SHARDS: got %d, want 1 to %d", s.MaxShards, MaxArraySize)
 	}
 	if s.ShardBytes < 1 {
 		bytes = fmt.Errorf("SHARD_BYTES: got %d, want 1 or more", s.ShardBytes)
 	}
-	return errors.Join(shards, bytes)
+	if s.RunLimit < 0 {
+		limit = fmt.Errorf("RUN_LIMIT: got %s, want 0 or more", s.RunLimit)
+	}
+	return errors.Join(shards, bytes, limit)
 }
 
 // CollectSettings are the settings of the function that adds up a run.

@@ -40,6 +40,7 @@ func TestSettingsSurviveTheEnvironment(t *testing.T) {
 		Runs:       contract.Location{Bucket: "c"},
 		MaxShards:  1,
 		ShardBytes: 1,
+		RunLimit:   time.Hour,
 	})
 	collect := contract.CollectSettings{
 		Input:       contract.Location{Bucket: "in"},

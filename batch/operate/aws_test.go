@@ -241,6 +241,23 @@ func TestStopSeesTheJobsEnd(t *testing.T) {
 	wantText(t, out, "run has ended already: ABORTED")
 }
 
+func TestARunThatWasStoppedLocksNoOtherOut(t *testing.T) {
+	for _, stopped := range []bool{false, true} {
+		f := newFake(t)
+		of := f.running("run", 1, batchtypes.JobStatusRunning)
+		lock := f.lock(t, "run")
+		f.passes = func() { of.children[0] = batchtypes.JobStatusFailed }
+		if stopped { // By somebody else.
+			f.executions[0].status = sfntypes.ExecutionStatusAborted
+		}
+		f.typed(t, "stop", "run")
+		left, err := f.store.Read(lock.Bucket, lock.Key)
+		if err != nil || !strings.Contains(string(left), `"until":"0001-01-01T00:00:00Z"`) {
+			t.Errorf("stopped by somebody else: %v: the lock is %s (%v)", stopped, left, err)
+		}
+	}
+}
+
 func TestTheCostCountsTenThousandChildren(t *testing.T) {
 	f := newFake(t)
 	f.running("run", 10_000, batchtypes.JobStatusSucceeded)

@@ -63,7 +63,7 @@ func newFake(t *testing.T) *fake {
 			"MainStateMachine":  machine,
 			"MainJobDefinition": "definition:1",
 			"MainJobLogs":       "/jobs",
-			"MainPlanSettings":  "INPUT=s3://files/input/ MAX_SHARDS=100 RUNS=s3://files/runs/ SHARD_BYTES=1024",
+			"MainPlanSettings":  "INPUT=s3://files/input/ MAX_SHARDS=100 RUNS=s3://files/runs/ SHARD_BYTES=1024 RUN_LIMIT=1h0m0s",
 		},
 		jobs: map[string]*job{},
 
@@ -129,7 +129,11 @@ func (f *fake) handler(files http.Handler) http.Handler {
 		case err != nil:
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 		case call == nil:
-			f.count("s3:GetObject")
+			if r.Method == http.MethodPut {
+				f.count("s3:PutObject")
+			} else {
+				f.count("s3:GetObject")
+			}
 			files.ServeHTTP(w, r)
 		default:
 			f.answer(w, *call)
@@ -171,6 +175,14 @@ func (f *fake) put(t *testing.T, address contract.Address, content []byte) {
 	if _, err := f.store.Put(address.Bucket, address.Key, bytes.NewReader(content), nil); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// lock gives the run the lock of its pipeline, and returns where that is.
+func (f *fake) lock(t *testing.T, run string) contract.Address {
+	t.Helper()
+	address := contract.LockAddress(contract.Location{Bucket: bucket, Prefix: "runs/"})
+	f.put(t, address, []byte(`{"run":"`+run+`","until":"2100-01-01T00:00:00Z"}`))
+	return address
 }
 
 // leaveReport leaves the report of a run in which as many objects failed.

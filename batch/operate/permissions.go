@@ -19,6 +19,7 @@ var (
 	startRun     = permission{"states:StartExecution", "STATE_MACHINE"}
 	stopRun      = permission{"states:StopExecution", "EXECUTIONS"}
 	readRunFiles = permission{"s3:GetObject", "arn:aws:s3:::BUCKET/runs/*"}
+	releaseLock  = permission{"s3:PutObject", "arn:aws:s3:::BUCKET/runs/lock.json"}
 	// Nothing lists the bucket, but without this S3 says of a file that is not there that access is
 	// denied ("GetObject", Amazon S3 API Reference).
 	missRunFiles         = permission{"s3:ListBucket", "arn:aws:s3:::BUCKET"}
@@ -49,5 +50,6 @@ var permissionsOf = map[string][]permission{
 		listResources, describeEnvironments, describeQueues, describeImage, countMessages),
 	"start": append(slices.Clone(finding), startRun, readHistory, describeJobs, readRunFiles, missRunFiles),
 	"rerun": append(slices.Clone(finding), startRun, readHistory, describeJobs, readRunFiles, missRunFiles),
-	"stop":  append(slices.Clone(finding), stopRun, readHistory, describeJobs),
+	"stop": append(slices.Clone(finding),
+		stopRun, readHistory, describeJobs, readRunFiles, missRunFiles, releaseLock),
 }

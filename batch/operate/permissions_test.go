@@ -20,6 +20,7 @@ func asked(t *testing.T, v verb) []string {
 	of := f.running("run", 2, batchtypes.JobStatusRunning)
 	of.lines[0] = []string{"line"}
 	f.leaveReport(t, "run", 2)
+	f.lock(t, "run")
 	f.passes = func() {
 		for _, e := range f.executions {
 			e.status = sfntypes.ExecutionStatusSucceeded

@@ -26,12 +26,15 @@ func stop(ctx context.Context, s *session) error {
 	}
 	if run.Status != runs.Running {
 		fmt.Fprintf(s.out, "%s has ended already: %s\n", run.Name, run.Status)
-		return nil
+		return stopper.Release(ctx, run)
 	}
 	if err := stopper.Stop(ctx, run); err != nil {
 		return err
 	}
 	if err := s.watchUntil(ctx, place, run, jobsEnded); err != nil {
+		return err
+	}
+	if err := stopper.Release(ctx, run); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(s.out, "stopped %s; what was done stays done, and start goes on with the rest\n", run.Name)

@@ -6,15 +6,20 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"time"
 
 	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/batch/objects"
+	"batchjobwithlambda/batch/objects/lock"
 	"batchjobwithlambda/lambda/internal/inorder"
 )
 
 // firstFailures is how many failures a report shows: what fits on a phone.
 const firstFailures = 5
+
+// releaseLimit is how long it may take to end the lock of a run that was not planned.
+const releaseLimit = 10 * time.Second
 
 // collector adds up runs.
 type collector struct {
@@ -30,6 +35,7 @@ func (c collector) handle(ctx context.Context, request contract.CollectRequest) 
 		return contract.Summary{}, err
 	}
 	if planning != nil {
+		c.release(ctx, request.Run)
 		return describeNothingStarted(pipelineName(c.settings.Environment, c.settings.Pipeline), request, *planning), nil
 	}
 	if request.Job, err = request.Job.Filled(state.BatchInput.Parameters); err != nil {
@@ -61,6 +67,17 @@ func (c collector) handle(ctx context.Context, request contract.CollectRequest) 
 		return contract.Summary{}, err
 	}
 	return describe(report, run.Report(), request.StateMachine), nil
+}
+
+// release ends the lock of a run without a plan: there will be no report, with which the lock
+// would end. That nothing was started is reported although S3 may be why, so an error is only
+// logged: then the lock ends with the time that an execution may take.
+func (c collector) release(ctx context.Context, run string) {
+	ctx, cancel := context.WithTimeout(ctx, releaseLimit)
+	defer cancel()
+	if err := lock.Release(ctx, c.s3, c.settings.Runs, run); err != nil {
+		log.Printf("release the lock: %v", err)
+	}
 }
 
 // addUp makes the run's report, and writes the list of failures if there are any. The

@@ -551,9 +551,9 @@ func TestAResultThatChangesWhileItIsReadIsAnError(t *testing.T) {
 	}
 }
 
-func TestAPlanningThatFailedIsReportedWithoutAskingS3(t *testing.T) {
+func TestAPlanningThatFailedIsReportedAlthoughS3RefusesEverything(t *testing.T) {
 	w := newFixture(t, func(http.Handler) http.Handler {
-		return http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { t.Errorf("asked S3 for %s", r.URL) })
+		return http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) { rw.WriteHeader(http.StatusForbidden) })
 	})
 	for _, test := range []struct{ name, state, error, cause string }{
 		{
@@ -576,6 +576,34 @@ func TestAPlanningThatFailedIsReportedWithoutAskingS3(t *testing.T) {
 		}
 		if summary.Outcome != contract.RunFailed || summary.Error != test.error || summary.Cause != test.cause {
 			t.Errorf("%s: got %+v", test.name, summary)
+		}
+	}
+}
+
+func TestARunThatCouldNotBePlannedGivesItsOwnLockBackAndNoOther(t *testing.T) {
+	w := newFixture(t)
+	own := contract.Lock{Run: "demo", Started: started, Until: time.Now().Add(time.Hour)}
+	other := own
+	other.Run = "other"
+	for _, test := range []struct {
+		name   string
+		held   contract.Lock
+		locked bool
+	}{{"its own", own, false}, {"another's", other, true}} {
+		text, err := json.Marshal(test.held)
+		if err != nil {
+			t.Fatal(err)
+		}
+		put(t, w.files, "runs/lock.json", string(text))
+		if _, err := w.handle(t.Context(), request(`{"Error":"Sandbox.Timedout"}`)); err != nil {
+			t.Fatal(err)
+		}
+		var left contract.Lock
+		if err := json.Unmarshal([]byte(read(t, w.files, "runs/lock.json")), &left); err != nil {
+			t.Fatal(err)
+		}
+		if locked := time.Now().Before(left.Until); locked != test.locked {
+			t.Errorf("%s: the lock holds: %v, want %v", test.name, locked, test.locked)
 		}
 	}
 }

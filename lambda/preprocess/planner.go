@@ -55,6 +55,27 @@ func (p planner) plan(ctx context.Context, request contract.PlanRequest) (contra
 	if err := p.checkNameIsNew(ctx, run, request.Started); err != nil {
 		return contract.Plan{}, err
 	}
+	if p.settings.RunLimit > 0 && !input.Overlap {
+		if err := p.lockOut(ctx, run, request, started); err != nil {
+			return contract.Plan{}, err
+		}
+	}
+	plan, err := p.planRun(ctx, run, request.Started, input)
+	if err != nil {
+		return contract.Plan{}, err
+	}
+	plan.BatchInput.Parameters = parameters
+	plan.JobsAfter = strconv.FormatInt(started.Add(-clockSkew).UnixMilli(), 10)
+	return plan, nil
+}
+
+// planRun writes the manifest and its index.
+func (p planner) planRun(
+	ctx context.Context,
+	run contract.Run,
+	started string,
+	input contract.Input,
+) (contract.Plan, error) {
 	work, err := newLedger()
 	if err != nil {
 		return contract.Plan{}, err
@@ -62,7 +83,7 @@ func (p planner) plan(ctx context.Context, request contract.PlanRequest) (contra
 	defer work.close()
 	selected := &selection{location: p.settings.Input, input: input}
 	objects := selected.first(p.objects(ctx, input, selected))
-	if err := p.writeManifest(ctx, run, request.Started, objects, work); err != nil {
+	if err := p.writeManifest(ctx, run, started, objects, work); err != nil {
 		return contract.Plan{}, err
 	}
 	limit := p.settings.MaxShards
@@ -79,16 +100,11 @@ func (p planner) plan(ctx context.Context, request contract.PlanRequest) (contra
 	origin := input.Origin(p.settings)
 	origin.LeftOut, origin.Limited = selected.leftOut.Load(), selected.limited
 	return contract.Plan{
-		BatchInput: contract.BatchInput{
-			Manifest:   run.Manifest().String(),
-			Results:    run.Results().String(),
-			Parameters: parameters,
-		},
-		Origin:    origin,
-		Shards:    len(shards),
-		Objects:   work.objects,
-		Bytes:     work.bytes,
-		JobsAfter: strconv.FormatInt(started.Add(-clockSkew).UnixMilli(), 10),
+		BatchInput: contract.BatchInput{Manifest: run.Manifest().String(), Results: run.Results().String()},
+		Origin:     origin,
+		Shards:     len(shards),
+		Objects:    work.objects,
+		Bytes:      work.bytes,
 	}, nil
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 
 	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/batch/objects/lock"
 	"batchjobwithlambda/batch/operate/runs"
 	"batchjobwithlambda/batch/people"
 )
@@ -45,6 +46,11 @@ func (p *Place) Start(ctx context.Context, input json.RawMessage, progress io.Wr
 	}
 	_, err = fmt.Fprintf(progress, "started %s\n%s\n", run.Name, run.Link)
 	return run, err
+}
+
+// Release ends the lock of a run that has ended, so that the next one may begin.
+func (p *Place) Release(ctx context.Context, run runs.Run) error {
+	return lock.Release(ctx, p.files, p.plan.Runs, run.Name)
 }
 
 // Stop stops the execution, which ends its jobs, too.

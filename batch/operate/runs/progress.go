@@ -35,4 +35,6 @@ type Watcher interface {
 type Stopper interface {
 	// Stop ends the run, and its jobs.
 	Stop(ctx context.Context, run Run) error
+	// Release lets the next run begin although this one, which has ended, has no report.
+	Release(ctx context.Context, run Run) error
 }

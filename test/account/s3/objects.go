@@ -88,7 +88,7 @@ func (s *Server) put(w http.ResponseWriter, r *http.Request, bucket, key string)
 		return err
 	}
 	object.Metadata = metadata
-	if err := s.store.place(bucket, key, object); err != nil {
+	if err := s.store.placeIf(bucket, key, object, condition(r)); err != nil {
 		return err
 	}
 	w.Header().Set("ETag", quote(object.ETag))
@@ -104,10 +104,10 @@ func (s *Server) receive(r *http.Request) (Object, error) {
 			Message: "You must provide the Content-Length HTTP header.",
 		}
 	}
-	for _, name := range []string{"If-Match", "If-None-Match", "X-Amz-Copy-Source"} {
-		if r.Header.Get(name) != "" {
-			return Object{}, notImplemented(r)
-		}
+	match, none := r.Header.Get("If-Match"), r.Header.Get("If-None-Match")
+	ofAPart := (match != "" || none != "") && r.URL.Query().Has("uploadId")
+	if r.Header.Get("X-Amz-Copy-Source") != "" || none != "" && none != "*" || ofAPart {
+		return Object{}, notImplemented(r)
 	}
 	if strings.HasPrefix(r.Header.Get("X-Amz-Content-Sha256"), "STREAMING-") {
 		return Object{}, notImplemented(r)
@@ -133,6 +133,25 @@ func (s *Server) receive(r *http.Request) (Object, error) {
 		}
 	}
 	return object, nil
+}
+
+// condition is what has to be so when an object is put, of what is there ("Conditional writes",
+// Amazon S3 User Guide).
+func condition(r *http.Request) func(there Object, ok bool) error {
+	return func(there Object, ok bool) error {
+		match := r.Header.Get("If-Match")
+		switch {
+		case match != "" && !ok:
+			return errNoSuchKey(r.URL.Path)
+		case match != "" && match != quote(there.ETag), r.Header.Get("If-None-Match") == "*" && ok:
+			return &Error{
+				Status:  http.StatusPreconditionFailed,
+				Code:    "PreconditionFailed",
+				Message: "At least one of the pre-conditions you specified did not hold",
+			}
+		}
+		return nil
+	}
 }
 
 func userMetadata(header http.Header) (map[string]string, error) {

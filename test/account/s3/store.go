@@ -168,6 +168,11 @@ func (s *Store) write(content io.Reader) (Object, error) {
 // place puts the object under its key. Whoever is reading the one before it keeps
 // an open file, and so reads that to its end.
 func (s *Store) place(bucket, key string, object Object) error {
+	return s.placeIf(bucket, key, object, func(Object, bool) error { return nil })
+}
+
+// placeIf is place, if the condition has no error about what is there.
+func (s *Store) placeIf(bucket, key string, object Object, condition func(there Object, ok bool) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	b := s.buckets[bucket]
@@ -175,7 +180,12 @@ func (s *Store) place(bucket, key string, object Object) error {
 		os.Remove(object.path)
 		return errNoSuchBucket(bucket)
 	}
-	if before, ok := b.objects[key]; ok {
+	before, ok := b.objects[key]
+	if err := condition(before, ok); err != nil {
+		os.Remove(object.path)
+		return err
+	}
+	if ok {
 		os.Remove(before.path)
 	} else {
 		i, _ := slices.BinarySearch(b.keys, key)

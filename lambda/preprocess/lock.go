@@ -1,0 +1,28 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/batch/objects/lock"
+)
+
+// lockOut makes the run the only one of its pipeline, or returns an *InvalidInput if another goes
+// on.
+func (p planner) lockOut(ctx context.Context, run contract.Run, request contract.PlanRequest, started time.Time) error {
+	own := contract.Lock{Run: run.ID, Started: request.Started, Until: started.UTC().Add(p.settings.RunLimit)}
+	held, err := lock.Take(ctx, p.s3, p.settings.Runs, own)
+	if err != nil || held == nil {
+		return err
+	}
+	return &contract.InvalidInput{
+		Field: "overlap",
+		Value: "false",
+		Want: fmt.Sprintf(
+			"true, or to wait for the end of run %s, which started %s and ends %s at the latest",
+			held.Run, held.Started, held.Until.Format(time.RFC3339),
+		),
+	}
+}
