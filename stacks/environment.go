@@ -156,18 +156,29 @@ func newNetwork(
 	platform compute.Platform,
 	logs hardened.LogGroupProps,
 ) *network.Network {
-	var flowLog *hardened.LogGroupProps
+	chosen := settings.Network
+	own := network.OwnProps{Zones: chosen.Zones}
 	if settings.Security.AuditLogs {
-		flowLog = &logs
+		own.FlowLog = &logs
 	}
-	if settings.Network == config.Isolated {
-		return network.NewIsolated(scope, id, network.IsolatedProps{
-			Services: append(platform.Services(), secretServices(secretsOf(settings))...),
-			Zones:    settings.Zones,
-			FlowLog:  flowLog,
+	switch chosen.Kind {
+	case config.Existing:
+		return network.NewExisting(scope, id, network.ExistingProps{
+			VPC:             chosen.VPC,
+			Subnets:         chosen.Subnets,
+			SecurityGroups:  chosen.SecurityGroups,
+			PublicAddresses: chosen.PublicAddresses,
+			Proxy:           chosen.Proxy,
 		})
+	case config.Isolated:
+		return network.NewIsolated(scope, id, network.IsolatedProps{
+			OwnProps: own,
+			Services: append(platform.Services(), secretServices(secretsOf(settings))...),
+		})
+	case config.NAT:
+		return network.NewNAT(scope, id, network.NATProps{OwnProps: own, GatewayPerZone: chosen.GatewayPerZone})
 	}
-	return network.NewPublic(scope, id, network.PublicProps{Zones: settings.Zones, FlowLog: flowLog})
+	return network.NewPublic(scope, id, own)
 }
 
 // secretsOf are the ARNs of the secrets of all pipelines, in an order that does not change.

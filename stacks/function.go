@@ -1,10 +1,10 @@
 package stacks
 
 import (
+	"maps"
 	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/constructs-go/constructs/v10"
@@ -51,18 +51,18 @@ func NewFunction(scope constructs.Construct, id string, props FunctionProps) aws
 		props.PolicyName: props.Policy,
 		"FunctionPolicy": policies.FunctionPolicy(logs),
 	}
+	settings := maps.Clone(props.Settings)
 	function := &awslambda.FunctionProps{
 		Description:  &props.Description,
 		Code:         awslambda.Code_FromAsset(&props.Folder, nil),
 		Runtime:      awslambda.Runtime_PROVIDED_AL2023(),
 		Architecture: awslambda.Architecture_ARM_64(),
 		// The runtime starts "bootstrap" whatever this says, so it can say which program that is.
-		Handler:     &props.Program,
-		Environment: hardened.Variables(props.Settings),
-		MemorySize:  jsii.Number(functionMemoryMiB),
-		Timeout:     hardened.Seconds(props.Limit),
-		Tracing:     awslambda.Tracing_ACTIVE,
-		LogGroup:    logs,
+		Handler:    &props.Program,
+		MemorySize: jsii.Number(functionMemoryMiB),
+		Timeout:    hardened.Seconds(props.Limit),
+		Tracing:    awslambda.Tracing_ACTIVE,
+		LogGroup:   logs,
 	}
 	if props.ScratchGiB > 0 {
 		function.EphemeralStorageSize = awscdk.Size_Gibibytes(jsii.Number(props.ScratchGiB))
@@ -74,8 +74,10 @@ func NewFunction(scope constructs.Construct, id string, props FunctionProps) aws
 		granted["FunctionNetworkPolicy"] = policies.FunctionNetworkPolicy()
 		function.Vpc = props.Network.VPC
 		function.VpcSubnets = props.Network.Subnets
-		function.SecurityGroups = &[]awsec2.ISecurityGroup{props.Network.SecurityGroup}
+		function.SecurityGroups = &props.Network.SecurityGroups
+		maps.Copy(settings, props.Network.Variables())
 	}
+	function.Environment = hardened.Variables(settings)
 	function.Role = hardened.NewRole(f, "Role", hardened.RoleProps{
 		AssumedBy:   policies.TrustLambda(),
 		Description: props.Description,

@@ -150,8 +150,12 @@ func (props JobProps) settings() map[string]string {
 		MemoryMiB:    props.MemoryMiB,
 		Scratch:      scratchPath,
 	}.Variables()
-	for name, value := range props.Variables {
-		settings[contract.VariablePrefix+name] = value
+	proxy := props.Network.Variables()
+	maps.Copy(settings, proxy)
+	for _, variables := range []map[string]string{proxy, props.Variables} {
+		for name, value := range variables {
+			settings[contract.VariablePrefix+name] = value
+		}
 	}
 	return settings
 }

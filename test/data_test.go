@@ -9,7 +9,7 @@ import (
 )
 
 func TestTheBucketIsPrivateEncryptedAndReachedByTLSAlone(t *testing.T) {
-	for environment, stack := range environments() {
+	for environment, stack := range everyKind(t) {
 		var bucket struct {
 			PublicAccessBlockConfiguration struct {
 				BlockPublicAcls, BlockPublicPolicy, IgnorePublicAcls, RestrictPublicBuckets bool
@@ -70,7 +70,7 @@ const retained = "RetainExceptOnCreate"
 
 // What a first deployment leaves behind is in the way of the second, or is never found again.
 func TestAFirstDeploymentThatFailsLeavesNothingBehind(t *testing.T) {
-	for environment, stack := range environments() {
+	for environment, stack := range everyKind(t) {
 		for _, r := range stack.Sorted() {
 			if r.DeletionPolicy == "Retain" || r.Properties["DeletionProtectionEnabled"] == true {
 				t.Errorf("%s: %s stays when its creation is rolled back", environment, r.ID)
@@ -238,7 +238,7 @@ func TestInventoriesExpire(t *testing.T) {
 }
 
 func TestFilesOfRunsAndUnfinishedUploadsExpire(t *testing.T) {
-	for environment, stack := range environments() {
+	for environment, stack := range everyKind(t) {
 		var bucket struct {
 			LifecycleConfiguration struct {
 				Rules []struct {
@@ -264,7 +264,7 @@ func TestFilesOfRunsAndUnfinishedUploadsExpire(t *testing.T) {
 }
 
 func TestEveryLogGroupHasARetention(t *testing.T) {
-	for environment, stack := range environments() {
+	for environment, stack := range everyKind(t) {
 		for _, group := range stack.OfType("AWS::Logs::LogGroup") {
 			if days, _ := group.Properties["RetentionInDays"].(float64); days == 0 {
 				t.Errorf("%s: %s keeps logs for ever", environment, group.ID)

@@ -53,7 +53,7 @@ func (s stack) jobDefinition(tb testing.TB) jobDefinition {
 }
 
 func TestAJobIsNotRootAndWritesOnlyToItsScratchAndTmp(t *testing.T) {
-	for environment, stack := range environments() {
+	for environment, stack := range everyKind(t) {
 		container := stack.jobDefinition(t).ContainerProperties
 		if user, _, _ := strings.Cut(
 			container.User,
@@ -81,7 +81,7 @@ func TestAJobIsNotRootAndWritesOnlyToItsScratchAndTmp(t *testing.T) {
 }
 
 func TestAJobsProgramIsProcessOneWhichNoCommandCanKill(t *testing.T) {
-	for environment, stack := range environments() {
+	for environment, stack := range everyKind(t) {
 		if parameters := stack.jobDefinition(t).ContainerProperties.LinuxParameters; parameters.InitProcessEnabled {
 			t.Errorf("%s: an init process is, and the job's program is one that a command can kill", environment)
 		}
@@ -96,7 +96,7 @@ func TestTheImageDeclaresEachVolumeOfTheJob(t *testing.T) {
 	}
 	_, declared, _ := strings.Cut(string(dockerfile), "\nVOLUME ")
 	declared, _, _ = strings.Cut(declared, "\n")
-	for environment, stack := range environments() {
+	for environment, stack := range everyKind(t) {
 		for _, mount := range stack.jobDefinition(t).ContainerProperties.MountPoints {
 			if !slices.Contains(strings.Fields(declared), mount.ContainerPath) {
 				t.Errorf("%s: batch/Dockerfile declares %s, want %s too", environment, declared, mount.ContainerPath)
@@ -117,7 +117,7 @@ func TestAJobIsGivenItsShardByParametersAndThenItsCommand(t *testing.T) {
 // What matches no rule is retried: so is a task that never started, which has no exit code.
 func TestOnlyAJobThatSaysThatNoAttemptWillDoBetterIsNotRetried(t *testing.T) {
 	want := []string{fmt.Sprintf("EXIT exit code %d", contract.ExitBroken)}
-	for environment, stack := range environments() {
+	for environment, stack := range everyKind(t) {
 		definition := stack.jobDefinition(t)
 		var got []string
 		for _, rule := range definition.RetryStrategy.EvaluateOnExit {
@@ -144,7 +144,7 @@ func TestOnlyAJobThatSaysThatNoAttemptWillDoBetterIsNotRetried(t *testing.T) {
 }
 
 func TestATaskThatNeverStartedIsTriedAgain(t *testing.T) {
-	for environment, stack := range environments() {
+	for environment, stack := range everyKind(t) {
 		definition := batch.Definition{ContainerProperties: batch.Container{Command: []string{"-c", "true"}}}
 		decode(t, stack.only(t, "AWS::Batch::JobDefinition"), &struct{ RetryStrategy *batch.RetryStrategy }{
 			&definition.RetryStrategy,
@@ -172,7 +172,7 @@ func TestATaskThatNeverStartedIsTriedAgain(t *testing.T) {
 }
 
 func TestARunThatGoesOnDuringADeploymentKeepsItsJobDefinition(t *testing.T) {
-	for environment, stack := range environments() {
+	for environment, stack := range everyKind(t) {
 		if !stack.jobDefinition(t).ResourceRetentionPolicy.SkipDeregisterOnUpdate {
 			t.Errorf("%s: an update deregisters the job definition", environment)
 		}
@@ -180,7 +180,7 @@ func TestARunThatGoesOnDuringADeploymentKeepsItsJobDefinition(t *testing.T) {
 }
 
 func TestAJobsTagsReachItsTask(t *testing.T) {
-	for environment, stack := range environments() {
+	for environment, stack := range everyKind(t) {
 		if !stack.jobDefinition(t).PropagateTags {
 			t.Errorf("%s: tags are not propagated", environment)
 		}
@@ -188,7 +188,7 @@ func TestAJobsTagsReachItsTask(t *testing.T) {
 }
 
 func TestEveryProgramLogsToAGroupOfItsOwn(t *testing.T) {
-	for environment, stack := range environments() {
+	for environment, stack := range everyKind(t) {
 		groups := map[string]string{}
 		claim := func(group, by string) {
 			if !strings.HasPrefix(group, "${") || groups[group] != "" {
@@ -252,7 +252,7 @@ func TestAJobThatCannotStartDoesNotBlockTheQueueForEver(t *testing.T) {
 		"MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE",
 		"MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT",
 	}
-	for environment, stack := range environments() {
+	for environment, stack := range everyKind(t) {
 		var queue struct {
 			JobStateTimeLimitActions []struct {
 				Action, State, Reason string
@@ -277,7 +277,7 @@ func TestAJobThatCannotStartDoesNotBlockTheQueueForEver(t *testing.T) {
 
 // Replacing a Batch resource that has a name fails, because the name is taken.
 func TestNoBatchResourceHasANameOfItsOwn(t *testing.T) {
-	for environment, stack := range environments() {
+	for environment, stack := range everyKind(t) {
 		for _, r := range stack.Sorted() {
 			for _, property := range []string{"JobDefinitionName", "JobQueueName", "ComputeEnvironmentName"} {
 				if r.Properties[property] != nil {
@@ -289,7 +289,7 @@ func TestNoBatchResourceHasANameOfItsOwn(t *testing.T) {
 }
 
 func TestTheFunctionsUnderstandTheSettingsThatTheStackGivesThem(t *testing.T) {
-	for environment, stack := range environments() {
+	for environment, stack := range everyKind(t) {
 		for _, function := range stack.OfType("AWS::Lambda::Function") {
 			variables := function.Properties["Environment"].(map[string]any)["Variables"].(map[string]any)
 			var environ []string

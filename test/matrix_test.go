@@ -2,6 +2,10 @@ package test
 
 import (
 	"context"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -35,4 +39,43 @@ func of(t *testing.T, synthesize func() (stack, error)) stack {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// grid are the environments of the grid of test/matrix by their names, all synthesized when a test
+// first asks for them.
+var grid = sync.OnceValues(func() (map[string]stack, error) {
+	folder := filepath.Join(assemblies, "grid")
+	command := exec.Command("go", "run", "./test/matrix", "-grid", folder)
+	command.Dir = root
+	command.Env = append(os.Environ(), synth.Path(root))
+	if output, err := command.CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("synthesize the grid: %w\n%s", err, output)
+	}
+	names, err := os.ReadDir(folder)
+	if err != nil {
+		return nil, err
+	}
+	stacks := map[string]stack{}
+	for _, name := range names {
+		environment := name.Name()
+		read, err := template.Read(filepath.Join(folder, environment, synth.Stack(environment)+".template.json"), nil)
+		if err != nil {
+			return nil, err
+		}
+		stacks[environment] = stack{read}
+	}
+	return stacks, nil
+})
+
+// everyKind are dev and prod, and an environment of every kind that can be combined. What none of
+// them may break is held for all.
+func everyKind(t *testing.T) map[string]stack {
+	t.Helper()
+	stacks, err := grid()
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := maps.Clone(stacks)
+	maps.Copy(all, environments())
+	return all
 }

@@ -36,7 +36,7 @@ func TestDevHasNothingToPayForWhileIdle(t *testing.T) {
 
 // An account may have 10 concurrent executions in all, of which 10 have to stay unreserved.
 func TestNoEnvironmentReservesConcurrencyOfTheAccountByDefault(t *testing.T) {
-	for environment, stack := range environments() {
+	for environment, stack := range everyKind(t) {
 		for _, function := range stack.OfType("AWS::Lambda::Function") {
 			if reserved := function.Properties["ReservedConcurrentExecutions"]; reserved != nil {
 				t.Errorf("%s: %s reserves %v", environment, function.ID, reserved)
@@ -120,7 +120,7 @@ func TestNoARNNamesAPartition(t *testing.T) {
 // CloudFormation refuses a template that looks for a value that a mapping does not have.
 func TestAPartitionWhoseNamesAreNotKnownIsRefused(t *testing.T) {
 	known := []string{"aws", "aws-cn", "aws-eusc", "aws-us-gov"}
-	for environment, stack := range environments() {
+	for environment, stack := range everyKind(t) {
 		if len(stack.Mappings) == 0 {
 			t.Errorf("%s has no mapping by partition", environment)
 		}
@@ -154,7 +154,7 @@ func TestDevGivesAJobAPublicAddressWithoutWhichItCannotPullItsImage(t *testing.T
 }
 
 func TestNothingGetsInFromOutside(t *testing.T) {
-	for environment, stack := range environments() {
+	for environment, stack := range everyKind(t) {
 		for _, group := range stack.OfType("AWS::EC2::SecurityGroup") {
 			if group.Properties["SecurityGroupIngress"] != nil {
 				t.Errorf("%s: %s lets in %v", environment, group.ID, template.Render(group.Properties["SecurityGroupIngress"]))
@@ -174,7 +174,7 @@ func TestNothingGetsInFromOutside(t *testing.T) {
 }
 
 func TestNothingButHTTPSGetsOut(t *testing.T) {
-	for environment, stack := range environments() {
+	for environment, stack := range everyKind(t) {
 		for _, group := range stack.OfType("AWS::EC2::SecurityGroup") {
 			var properties struct {
 				SecurityGroupEgress []struct {

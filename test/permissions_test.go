@@ -10,7 +10,7 @@ import (
 )
 
 func TestEveryStatementHasASid(t *testing.T) {
-	for environment, stack := range environments() {
+	for environment, stack := range everyKind(t) {
 		for _, s := range stack.statements(t) {
 			if s.Sid == "" {
 				t.Errorf("%s: a statement of %s (%v) has no Sid", environment, s.holder.ID, s.Actions)
@@ -21,7 +21,7 @@ func TestEveryStatementHasASid(t *testing.T) {
 
 // A wildcard in an action grants what AWS will invent. The one that stands refuses.
 func TestNoStatementAllowsAnActionByWildcard(t *testing.T) {
-	for environment, stack := range environments() {
+	for environment, stack := range everyKind(t) {
 		for _, s := range stack.statements(t) {
 			for _, action := range s.Actions {
 				if action == "*" || strings.Contains(action, "*") && s.Effect == "Allow" {
@@ -54,7 +54,7 @@ var anyResourceReasons = map[string]string{
 
 func TestAnyResourceStandsOnlyWhereItIsListed(t *testing.T) {
 	used := map[string]bool{}
-	for environment, stack := range environments() {
+	for environment, stack := range everyKind(t) {
 		for _, s := range stack.statements(t) {
 			if !slices.Contains(s.Resources, "*") {
 				continue
@@ -73,7 +73,7 @@ func TestAnyResourceStandsOnlyWhereItIsListed(t *testing.T) {
 }
 
 func TestNothingGrantsButThePoliciesOfTheProject(t *testing.T) {
-	for environment, stack := range environments() {
+	for environment, stack := range everyKind(t) {
 		for _, kind := range []string{"AWS::IAM::Policy", "AWS::IAM::RolePolicy", "AWS::Lambda::Permission", "AWS::IAM::User", "AWS::IAM::Group"} {
 			for _, r := range stack.OfType(kind) {
 				t.Errorf("%s: %s is a %s", environment, r.ID, kind)
@@ -97,7 +97,7 @@ func TestNothingGrantsButThePoliciesOfTheProject(t *testing.T) {
 // AWS checks a state machine against its role when it is created, so the role's
 // policies must be there as soon as the role is.
 func TestARolesPoliciesExistBeforeTheRole(t *testing.T) {
-	for environment, stack := range environments() {
+	for environment, stack := range everyKind(t) {
 		for _, policy := range stack.OfType("AWS::IAM::ManagedPolicy") {
 			if policy.Properties["Roles"] != nil {
 				t.Errorf("%s: %s names its role, so it comes after it", environment, policy.ID)
@@ -133,7 +133,7 @@ func TestOnlyOnePrincipalMay(t *testing.T) {
 }
 
 func TestNobodyMay(t *testing.T) {
-	for environment, stack := range environments() {
+	for environment, stack := range everyKind(t) {
 		for _, s := range stack.statements(t) {
 			for _, action := range s.Actions {
 				service, name, _ := strings.Cut(action, ":")
@@ -148,7 +148,7 @@ func TestNobodyMay(t *testing.T) {
 }
 
 func TestTheSamplesPoliciesStandUnderTheirNames(t *testing.T) {
-	for environment, stack := range environments() {
+	for environment, stack := range everyKind(t) {
 		for policy, want := range map[string][]string{
 			"WorkflowRoleBatchJobWithLambdaAccessPolicy": {
 				"batch:DescribeJobs", "batch:SubmitJob", "batch:TagResource", "batch:TerminateJob",
@@ -184,7 +184,7 @@ func TestTrustNamesTheServiceAndWhereItIsSentTheSource(t *testing.T) {
 
 		"NetworkFlowLogsRole": {"vpc-flow-logs.amazonaws.com", []string{"aws:SourceAccount", "aws:SourceArn"}},
 	}
-	for environment, stack := range environments() {
+	for environment, stack := range everyKind(t) {
 		for _, role := range stack.OfType("AWS::IAM::Role") {
 			expected, listed := want[role.Name()]
 			if !listed {

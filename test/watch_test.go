@@ -21,7 +21,7 @@ type rule struct {
 }
 
 func TestWhatNoCatchSeesIsToldFromOutsideAndNotLostOnTheWay(t *testing.T) {
-	for environment, stack := range environments() {
+	for environment, stack := range everyKind(t) {
 		rules := stack.OfType("AWS::Events::Rule")
 		if len(rules) != 2 {
 			t.Errorf("%s: %d rules, want one for ends and one for a blocked queue", environment, len(rules))
@@ -54,7 +54,7 @@ func TestARunThatToldOfItsFailureIsNotToldAgain(t *testing.T) {
 			"error":  []any{map[string]any{"anything-but": told}, map[string]any{"exists": false}},
 		},
 	})
-	for environment, stack := range environments() {
+	for environment, stack := range everyKind(t) {
 		for _, r := range stack.OfType("AWS::Events::Rule") {
 			if r.Name() != "WatchUnreportedEnd" {
 				continue
@@ -73,7 +73,7 @@ func TestARunThatToldOfItsFailureIsNotToldAgain(t *testing.T) {
 }
 
 func TestTheTopicAndTheQueueTakeOnlyFromThePipelinesOwnRules(t *testing.T) {
-	for environment, stack := range environments() {
+	for environment, stack := range everyKind(t) {
 		for _, s := range stack.statements(t) {
 			if s.Sid != "LetRulesPublish" && s.Sid != "LetRulesSend" {
 				continue

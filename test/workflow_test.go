@@ -61,7 +61,7 @@ func (d definition) tasks() map[string]state {
 }
 
 func TestTheSamplesStatesAndParametersAreKept(t *testing.T) {
-	for environment, stack := range environments() {
+	for environment, stack := range everyKind(t) {
 		d := stack.definition(t)
 		submit := d.States["Submit Batch Job"]
 		if d.StartAt != "Generate batch job input" || !strings.HasSuffix(submit.Resource, ":states:::batch:submitJob.sync") ||
@@ -75,7 +75,7 @@ func TestTheSamplesStatesAndParametersAreKept(t *testing.T) {
 }
 
 func TestEveryTaskHasALimitARetryAndACatchOfEverything(t *testing.T) {
-	for environment, stack := range environments() {
+	for environment, stack := range everyKind(t) {
 		for name, task := range stack.definition(t).tasks() {
 			if task.TimeoutSeconds == 0 || len(task.Retry) == 0 {
 				t.Errorf("%s: %s: limit %d s, %d retries", environment, name, task.TimeoutSeconds, len(task.Retry))
@@ -88,7 +88,7 @@ func TestEveryTaskHasALimitARetryAndACatchOfEverything(t *testing.T) {
 }
 
 func TestOnlyWhatPassesByItselfIsRetriedAndWithBackoffAndJitter(t *testing.T) {
-	for environment, stack := range environments() {
+	for environment, stack := range everyKind(t) {
 		for name, task := range stack.definition(t).tasks() {
 			for _, retry := range task.Retry {
 				if retry.BackoffRate <= 1 || retry.JitterStrategy != "FULL" || retry.MaxDelaySeconds == 0 ||
@@ -107,7 +107,7 @@ func TestOnlyWhatPassesByItselfIsRetriedAndWithBackoffAndJitter(t *testing.T) {
 
 // The report must say which objects are left, whatever went wrong before it.
 func TestWhateverFailsBeforeItIsStillCollected(t *testing.T) {
-	for environment, stack := range environments() {
+	for environment, stack := range everyKind(t) {
 		states := stack.definition(t).States
 		for _, name := range []string{"Generate batch job input", "Submit Batch Job", "Submit Batch Array Job"} {
 			catch := states[name].Catch
@@ -119,7 +119,7 @@ func TestWhateverFailsBeforeItIsStillCollected(t *testing.T) {
 }
 
 func TestAFailedRunEndsAsFailedAfterAPersonWasTold(t *testing.T) {
-	for environment, stack := range environments() {
+	for environment, stack := range everyKind(t) {
 		states := stack.definition(t).States
 		for _, step := range []struct{ from, to string }{
 			{states["Check outcome"].Default, "Notify Failure"},
@@ -136,7 +136,7 @@ func TestAFailedRunEndsAsFailedAfterAPersonWasTold(t *testing.T) {
 }
 
 func TestARunThatCouldTellNobodyEndsWithAnErrorOfItsOwn(t *testing.T) {
-	for environment, stack := range environments() {
+	for environment, stack := range everyKind(t) {
 		states := stack.definition(t).States
 		for _, name := range []string{"Notify Success", "Notify Failure"} {
 			if end := states[states[name].Catch[0].Next]; end.Type != "Fail" || end.Error != contract.ErrorNotification {
@@ -148,7 +148,7 @@ func TestARunThatCouldTellNobodyEndsWithAnErrorOfItsOwn(t *testing.T) {
 
 // Batch takes a task's timeout for an attempt's if the state passes it on.
 func TestAStatesLimitIsNotAnAttemptsLimit(t *testing.T) {
-	for environment, stack := range environments() {
+	for environment, stack := range everyKind(t) {
 		d := stack.definition(t)
 		for _, name := range []string{"Submit Batch Job", "Submit Batch Array Job"} {
 			task := d.States[name]
@@ -167,7 +167,7 @@ func TestAStatesLimitIsNotAnAttemptsLimit(t *testing.T) {
 }
 
 func TestAJobIsSubmittedWithTheTagByWhichItMayBeStopped(t *testing.T) {
-	for environment, stack := range environments() {
+	for environment, stack := range everyKind(t) {
 		for _, name := range []string{"Submit Batch Job", "Submit Batch Array Job"} {
 			tags, _ := stack.definition(t).States[name].Parameters["Tags"].(map[string]any)
 			for _, s := range stack.statements(t) {
@@ -183,7 +183,7 @@ func TestAJobIsSubmittedWithTheTagByWhichItMayBeStopped(t *testing.T) {
 }
 
 func TestEveryEventIsLoggedAndTraced(t *testing.T) {
-	for environment, stack := range environments() {
+	for environment, stack := range everyKind(t) {
 		var machine struct {
 			LoggingConfiguration struct {
 				Level                string

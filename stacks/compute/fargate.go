@@ -5,7 +5,6 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsbatch"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsecs"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
@@ -74,7 +73,7 @@ func newFargate(
 	environment := awsbatch.NewFargateComputeEnvironment(scope, &id, &awsbatch.FargateComputeEnvironmentProps{
 		Vpc:            in.VPC,
 		VpcSubnets:     in.Subnets,
-		SecurityGroups: &[]awsec2.ISecurityGroup{in.SecurityGroup},
+		SecurityGroups: &in.SecurityGroups,
 		MaxvCpus:       jsii.Number(maxVCPUs),
 		Spot:           &spot,
 	})

@@ -25,7 +25,7 @@ func TestACommandAndANameMakeAnEnvironment(t *testing.T) {
 	}
 	got := environment.WithDefaults()
 	pipeline := got.Pipelines[0]
-	if got.Network != config.Public || got.Compute.MaxVCPUs != 16 || got.Retention.LogDays != 14 ||
+	if got.Network.Kind != config.Public || got.Compute.MaxVCPUs != 16 || got.Retention.LogDays != 14 ||
 		got.Retention.RunDays != 30 {
 		t.Errorf("the environment is %+v", got)
 	}
@@ -86,14 +86,14 @@ func TestAnErrorSaysWhereWhatAndWhatIsWanted(t *testing.T) {
 func TestEverythingThatIsWrongIsReportedAtOnce(t *testing.T) {
 	environment := valid()
 	environment.Name = "Dev"
-	environment.Network = "private"
+	environment.Network.Kind = "private"
 	environment.Pipelines[0].Command = nil
 	environment.Pipelines[0].Shards.Max = 20_000
 	err := environment.Validate(file)
 	if err == nil {
 		t.Fatal("it was allowed")
 	}
-	for _, field := range []string{": Name: ", ": Network: ", "[0].Command: ", "[0].Shards.Max: "} {
+	for _, field := range []string{": Name: ", ": Network.Kind: ", "[0].Command: ", "[0].Shards.Max: "} {
 		if !strings.Contains(err.Error(), field) {
 			t.Errorf("%s is not in the error:\n%v", field, err)
 		}

@@ -11,7 +11,7 @@ import (
 
 // WithDefaults returns the environment with each setting that was not made at its default.
 func (e Environment) WithDefaults() Environment {
-	e.Network = cmp.Or(e.Network, Public)
+	e.Network.Kind = cmp.Or(e.Network.Kind, Public)
 	e.Compute.MaxVCPUs = cmp.Or(e.Compute.MaxVCPUs, 16)
 	e.Retention.LogDays = cmp.Or(e.Retention.LogDays, 14)
 	e.Retention.RunDays = cmp.Or(e.Retention.RunDays, 30)

@@ -9,10 +9,8 @@ type Environment struct {
 	Account string
 	// Region is the only region that the stack may be deployed to, such as eu-north-1; default: any.
 	Region string
-	// Network is where jobs run, public or isolated; default: public.
+	// Network is where jobs run.
 	Network Network
-	// Zones are the ids of the network's two zones, such as usw1-az1, where not every zone has Fargate; default: any.
-	Zones []string
 	// Compute is what jobs run on.
 	Compute Compute
 	// Retention is what is kept, and for how long.
@@ -32,17 +30,6 @@ type Environment struct {
 	// Pipelines are the pipelines in the environment, 1 or more, each with a name of its own; no default.
 	Pipelines []Pipeline
 }
-
-// Network is a kind of network.
-type Network string
-
-const (
-	// Public gives a job a public address and no way in: nothing to pay for while idle.
-	Public Network = "public"
-	// Isolated has no route out, only endpoints to the services that a job and the
-	// functions need: those cost by the hour.
-	Isolated Network = "isolated"
-)
 
 // Compute is what jobs run on: AWS Fargate, Spot first. AWS Batch starts jobs at full price as soon
 // as Spot's limit is reached, and no page says that it does when Spot has no capacity ("Compute
@@ -72,7 +59,7 @@ type Retention struct {
 type Security struct {
 	// CustomerKey encrypts buckets, logs and topic with a key of the account's own; default: false.
 	CustomerKey bool
-	// AuditLogs logs every request to the buckets and every connection of the network; default: false.
+	// AuditLogs logs every request to the stack's buckets and every connection of its own network; default: false.
 	AuditLogs bool
 	// FunctionConcurrency is how many invocations are set aside for each function, 2 or more; default: none.
 	FunctionConcurrency int

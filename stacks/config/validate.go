@@ -26,7 +26,6 @@ var (
 	accountPattern   = regexp.MustCompile(`^\d{12}$`)
 	regionPattern    = regexp.MustCompile(`^[a-z]{2,}(-[a-z]+)+-\d$`)
 	isolatedRegion   = regexp.MustCompile(`^[a-z]{2}-iso`)
-	zonePattern      = regexp.MustCompile(`^[a-z0-9]+-az\d+$`)
 	boundaryPattern  = regexp.MustCompile(`^(arn:[a-z-]+:iam::(\d{12}|aws):policy/)?[\w+=,.@/-]{1,512}$`)
 	qualifierPattern = regexp.MustCompile(`^[a-z0-9]{1,10}$`)
 	// What all services allow ("Tag naming limits and requirements", Tagging AWS Resources).
@@ -47,8 +46,7 @@ func (e Environment) Validate(file string) error {
 		"the name of a region such as eu-north-1, or none")
 	v.check(!isolatedRegion.MatchString(e.Region), "Region", e.Region,
 		"a region of aws, aws-cn, aws-eusc or aws-us-gov, the only partitions whose names are known here")
-	v.check(isZones(e.Zones), "Zones", strings.Join(e.Zones, " "), "two zone ids such as use1-az1 and use1-az2, or none")
-	v.check(e.Network == Public || e.Network == Isolated, "Network", e.Network, oneOf(Public, Isolated))
+	v.checkNetwork(e.Network)
 	v.check(e.Compute.MaxVCPUs >= 1 && e.Compute.MaxVCPUs <= maxVCPUs, "Compute.MaxVCPUs", e.Compute.MaxVCPUs,
 		fmt.Sprintf("1 to %d", maxVCPUs))
 	v.check(e.Compute.MaxOnDemandVCPUs >= 0 && e.Compute.MaxOnDemandVCPUs <= maxVCPUs, "Compute.MaxOnDemandVCPUs",
@@ -69,17 +67,6 @@ func (e Environment) Validate(file string) error {
 	v.checkPipelines(e)
 	return errors.Join(v.errs...)
 }
-
-// isZones reports whether there is a zone id for each of the network's zones, or none. A name
-// such as us-east-1a is another zone in another account.
-func isZones(zones []string) bool {
-	if len(zones) == 0 {
-		return true
-	}
-	return len(zones) == 2 && zones[0] != zones[1] && !slices.ContainsFunc(zones, isNoZone)
-}
-
-func isNoZone(zone string) bool { return !zonePattern.MatchString(zone) }
 
 // validator collects errors, so that whoever configures sees all of them at once.
 type validator struct {

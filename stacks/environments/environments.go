@@ -40,7 +40,7 @@ var dev = config.Environment{
 // deployment that failed cannot be tried again.
 var prod = config.Environment{
 	Name:      "prod",
-	Network:   config.Isolated,
+	Network:   config.Network{Kind: config.Isolated},
 	Compute:   config.Compute{MaxVCPUs: 256},
 	Retention: config.Retention{LogDays: 365, RunDays: 365, Versioned: true, KeepData: true},
 	Security:  config.Security{CustomerKey: true, AuditLogs: true},

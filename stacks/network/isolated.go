@@ -5,8 +5,6 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
-
-	"batchjobwithlambda/stacks/hardened"
 )
 
 // Service is an AWS service that a job needs besides S3.
@@ -23,25 +21,20 @@ type Service struct {
 
 // IsolatedProps are the props of [NewIsolated].
 type IsolatedProps struct {
+	OwnProps
 	// Services get an endpoint each, which costs by the hour and zone.
 	Services []Service
-	// Zones are the ids of two zones; none for the first two that the account has.
-	Zones []string
-	// FlowLog keeps a log of every connection; nil for none.
-	FlowLog *hardened.LogGroupProps
 }
 
 // NewIsolated returns a network without a route to the internet, for jobs and functions.
 // The functions need no endpoint but that of S3: their logs and traces go out by way of
 // the Lambda service.
 func NewIsolated(scope constructs.Construct, id string, props IsolatedProps) *Network {
-	n := newNetwork(scope, id, props.Zones, &awsec2.SubnetConfiguration{
+	n := newOwn(scope, id, props.OwnProps, jobsOnly(&awsec2.SubnetConfiguration{
 		Name:       jsii.String("Jobs"),
 		SubnetType: awsec2.SubnetType_PRIVATE_ISOLATED,
-	})
-	n.FunctionsInside = true
+	}))
 	n.addEndpoints(props.Services)
-	n.addFlowLog(props.FlowLog)
 	return n
 }
 
@@ -52,7 +45,9 @@ func (n *Network) addEndpoints(services []Service) {
 		AllowAllOutbound: jsii.Bool(false),
 	})
 	https := awsec2.Port_Tcp(jsii.Number(httpsPort))
-	group.AddIngressRule(n.SecurityGroup, https, jsii.String("Jobs and functions"), nil)
+	for _, jobs := range n.SecurityGroups {
+		group.AddIngressRule(jobs, https, jsii.String("Jobs and functions"), nil)
+	}
 	names := newEndpointNames(n.Construct)
 	for _, service := range services {
 		n.VPC.AddInterfaceEndpoint(&service.ID, &awsec2.InterfaceVpcEndpointOptions{

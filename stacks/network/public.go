@@ -4,28 +4,17 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
-
-	"batchjobwithlambda/stacks/hardened"
 )
-
-// PublicProps are the props of [NewPublic].
-type PublicProps struct {
-	// Zones are the ids of two zones; none for the first two that the account has.
-	Zones []string
-	// FlowLog keeps a log of every connection; nil for none.
-	FlowLog *hardened.LogGroupProps
-}
 
 // NewPublic returns a network in which a job has a public address, and that lets nothing
 // in. The functions stay outside of it.
-func NewPublic(scope constructs.Construct, id string, props PublicProps) *Network {
-	n := newNetwork(scope, id, props.Zones, &awsec2.SubnetConfiguration{
+func NewPublic(scope constructs.Construct, id string, props OwnProps) *Network {
+	n := newOwn(scope, id, props, jobsOnly(&awsec2.SubnetConfiguration{
 		Name:       jsii.String("Jobs"),
 		SubnetType: awsec2.SubnetType_PUBLIC,
 		// A job asks for its address itself; nothing else may get one by accident.
 		MapPublicIpOnLaunch: jsii.Bool(false),
-	})
+	}))
 	n.PublicAddresses = true
-	n.addFlowLog(props.FlowLog)
 	return n
 }

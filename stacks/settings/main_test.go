@@ -25,7 +25,7 @@ func TestAnEnvironmentIsPrintedWithItsDefaults(t *testing.T) {
 	for field, want := range map[string]string{
 		"Name":                                    "dev",
 		"Account":                                 "none",
-		"Network":                                 "public",
+		"Network.Kind":                            "public",
 		"Compute.MaxVCPUs":                        "16",
 		"Retention.KeepData":                      "false",
 		"Retention.Protected":                     "false",

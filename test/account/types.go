@@ -35,8 +35,10 @@ var watching = template.Types{
 
 // network are the types of the network that programs run in. Here they run on this machine.
 var network = template.Types{
+	"AWS::EC2::EIP":                         {},
 	"AWS::EC2::FlowLog":                     {},
 	"AWS::EC2::InternetGateway":             {},
+	"AWS::EC2::NatGateway":                  {},
 	"AWS::EC2::Route":                       {},
 	"AWS::EC2::RouteTable":                  {},
 	"AWS::EC2::SecurityGroup":               {},

@@ -23,17 +23,20 @@ func templateOf(t *testing.T, name string, environment config.Environment) *temp
 	return templates[name]
 }
 
-func before(t *testing.T) *template.Template {
+func before(t *testing.T, setting string) *template.Template {
 	t.Helper()
-	return templateOf(t, "before", edited)
+	if starts[setting] == nil {
+		return templateOf(t, "before", edited)
+	}
+	return templateOf(t, "before "+setting, start(setting))
 }
 
 func TestWhatAChangeDoesIsKnownOfEveryProperty(t *testing.T) {
-	before(t)
 	for _, environment := range environments.All.Environments {
 		templateOf(t, environment.Name, environment)
 	}
 	for setting := range edits {
+		before(t, setting)
 		templateOf(t, setting, after(setting))
 	}
 	missing := map[string]bool{}

@@ -12,7 +12,7 @@ import (
 // changed is what an edit does, or what taking it back does.
 func changed(t *testing.T, setting string, back bool) []updates.Change {
 	t.Helper()
-	from, to := before(t), templateOf(t, setting, after(setting))
+	from, to := before(t, setting), templateOf(t, setting, after(setting))
 	if back {
 		from, to = to, from
 	}
@@ -24,7 +24,7 @@ func changed(t *testing.T, setting string, back bool) []updates.Change {
 }
 
 // refused are the settings that a stack cannot change once it is there; the page says so.
-var refused = []string{"Zones"}
+var refused = []string{"Network.Zones"}
 
 func TestAWSRefusesNoEditButThoseThatThePageNames(t *testing.T) {
 	for setting := range edits {

@@ -18,8 +18,17 @@ var edited = config.Environment{
 
 // edits are an edit of every setting, by the setting's name.
 var edits = map[string]func(*config.Environment){
-	"Zones":                        func(e *config.Environment) { e.Zones = []string{"eun1-az2", "eun1-az3"} },
-	"Network":                      func(e *config.Environment) { e.Network = config.Isolated },
+	"Network.Kind":           func(e *config.Environment) { e.Network.Kind = config.Isolated },
+	"Network.Zones":          func(e *config.Environment) { e.Network.Zones = []string{"eun1-az2", "eun1-az3"} },
+	"Network.GatewayPerZone": func(e *config.Environment) { e.Network.GatewayPerZone = true },
+	"Network.VPC":            func(e *config.Environment) { e.Network.VPC = "vpc-0123456789abcdef1" },
+	"Network.Subnets": func(e *config.Environment) {
+		e.Network.Subnets = []string{"subnet-0123456789abcdef0", "subnet-0123456789abcdef1"}
+	},
+	"Network.SecurityGroups":  func(e *config.Environment) { e.Network.SecurityGroups = []string{"sg-0123456789abcdef0"} },
+	"Network.PublicAddresses": func(e *config.Environment) { e.Network.PublicAddresses = true },
+	"Network.Proxy":           func(e *config.Environment) { e.Network.Proxy = "http://10.0.0.10:3128" },
+
 	"Compute.MaxVCPUs":             func(e *config.Environment) { e.Compute.MaxVCPUs = 32 },
 	"Compute.MaxOnDemandVCPUs":     func(e *config.Environment) { e.Compute.MaxOnDemandVCPUs = 8 },
 	"Retention.LogDays":            func(e *config.Environment) { e.Retention.LogDays = 30 },
@@ -87,10 +96,41 @@ func first(edit func(*config.Pipeline)) func(*config.Environment) {
 // one that is there.
 var otherStack = []string{"Name", "Account", "Region"}
 
-// after is the environment after an edit.
-func after(setting string) config.Environment {
+// starts are what must be set before some settings can be.
+var starts = map[string]func(*config.Environment){
+	"Network.GatewayPerZone":  func(e *config.Environment) { e.Network.Kind = config.NAT },
+	"Network.VPC":             existing,
+	"Network.Subnets":         existing,
+	"Network.SecurityGroups":  existing,
+	"Network.PublicAddresses": existing,
+	"Network.Proxy": func(e *config.Environment) {
+		existing(e)
+		e.Network.SecurityGroups = []string{"sg-0123456789abcdef0"}
+	},
+}
+
+// existing moves the environment into an existing network.
+func existing(e *config.Environment) {
+	e.Network = config.Network{
+		Kind:    config.Existing,
+		VPC:     "vpc-0123456789abcdef0",
+		Subnets: []string{"subnet-0123456789abcdef0"},
+	}
+}
+
+// start is the environment before an edit.
+func start(setting string) config.Environment {
 	e := edited
 	e.Pipelines = slices.Clone(edited.Pipelines)
+	if set := starts[setting]; set != nil {
+		set(&e)
+	}
+	return e
+}
+
+// after is the environment after an edit.
+func after(setting string) config.Environment {
+	e := start(setting)
 	edits[setting](&e)
 	return e
 }
@@ -106,7 +146,7 @@ func TestThereIsAnEditOfEverySetting(t *testing.T) {
 		if !slices.Contains(settings, setting) {
 			t.Errorf("there is no setting %s", setting)
 		}
-		if reflect.DeepEqual(after(setting), edited) {
+		if reflect.DeepEqual(after(setting), start(setting)) {
 			t.Errorf("the edit of %s changes nothing", setting)
 		}
 	}

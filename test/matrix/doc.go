@@ -3,4 +3,7 @@
 // ties a stack to an account. It is synthesized as the app itself is, with
 //
 //	cdk synth --app build/matrix -c env=NAME
+//
+// Beside these there is a grid: each kind of network with each place for data, which the tests
+// synthesize all at once, with "matrix -grid FOLDER", to hold what every environment promises.
 package main

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"flag"
 	"fmt"
 	"os"
 
@@ -10,7 +11,14 @@ import (
 )
 
 func main() {
-	err := stacks.Run(all)
+	folder := flag.String("grid", "", "synthesize every environment of the grid, below the `folder`")
+	flag.Parse()
+	var err error
+	if *folder != "" {
+		err = synthesizeGrid(*folder)
+	} else {
+		err = stacks.Run(all)
+	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 	}

@@ -49,8 +49,7 @@ func Stack(environment string) string { return "BatchJobWithLambda-" + environme
 // template. It returns an error with the CLI's words when the CLI refuses, or that
 // says what to run when it is not installed.
 func (a App) Synth(ctx context.Context, environment, out string) (string, error) {
-	tools := filepath.Join(a.Root, "node_modules", ".bin")
-	cdk := filepath.Join(tools, "cdk")
+	cdk := filepath.Join(tools(a.Root), "cdk")
 	if _, err := os.Stat(cdk); err != nil {
 		return "", fmt.Errorf("the CDK CLI is not installed: run npm ci in %s: %w", a.Root, err)
 	}
@@ -63,14 +62,21 @@ func (a App) Synth(ctx context.Context, environment, out string) (string, error)
 	command := exec.CommandContext(ctx, cdk, arguments...)
 	command.Dir = a.Root
 	command.Env = append(os.Environ(),
-		// The CLI and jsii both take the first node there is: the pinned one.
-		"PATH="+tools+string(os.PathListSeparator)+os.Getenv("PATH"),
+		Path(a.Root),
 		"CDK_VALIDATION="+strconv.FormatBool(a.Validate),
 	)
 	if output, err := command.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("cdk synth of %s: %w\n%s", environment, err, output)
 	}
 	return filepath.Join(out, Stack(environment)+".template.json"), nil
+}
+
+func tools(root string) string { return filepath.Join(root, "node_modules", ".bin") }
+
+// Path is the environment variable PATH with the pinned tools first. The CLI and jsii both take the
+// first node that there is.
+func Path(root string) string {
+	return "PATH=" + tools(root) + string(os.PathListSeparator) + os.Getenv("PATH")
 }
 
 // Root is the folder of go.mod, at or above the working directory.

@@ -62,6 +62,10 @@ var table = map[string]resourceType{
 	"AWS::CloudWatch::Dashboard": {
 		properties: map[string]Effect{"DashboardBody": InPlace},
 	},
+	"AWS::EC2::EIP": {
+		cost:       Cost{Running: "jobs lose their connections"},
+		properties: map[string]Effect{"Domain": InPlace, "Tags": InPlace},
+	},
 	"AWS::EC2::FlowLog": {
 		properties: map[string]Effect{
 			"DeliverLogsPermissionArn": Replaced,
@@ -75,11 +79,20 @@ var table = map[string]resourceType{
 		cost:       Cost{Running: "jobs lose their connections"},
 		properties: map[string]Effect{"Tags": InPlace},
 	},
+	"AWS::EC2::NatGateway": {
+		cost: Cost{Running: "jobs lose their connections"},
+		properties: map[string]Effect{
+			"AllocationId": Replaced,
+			"SubnetId":     Replaced,
+			"Tags":         InPlace,
+		},
+	},
 	"AWS::EC2::Route": {
 		cost: Cost{Running: "jobs lose their connections"},
 		properties: map[string]Effect{
 			"DestinationCidrBlock": Replaced,
 			"GatewayId":            InPlace,
+			"NatGatewayId":         InPlace,
 			"RouteTableId":         Replaced,
 		},
 	},
