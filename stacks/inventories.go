@@ -57,7 +57,7 @@ func NewInventories(scope constructs.Construct, id string, props InventoriesProp
 			ScheduleFrequency:      &props.Frequency,
 			IncludedObjectVersions: jsii.String("Current"),
 			// What a plan needs besides the key; CSV is what it reads.
-			OptionalFields: jsii.Strings("Size", "ETag", "LastModifiedDate"),
+			OptionalFields: jsii.Strings("Size", "ETag", "LastModifiedDate", "StorageClass"),
 			Destination: &awss3.CfnBucket_DestinationProperty{
 				BucketArn:       i.Bucket.BucketArn(),
 				BucketAccountId: awscdk.Aws_ACCOUNT_ID(),

@@ -16,6 +16,9 @@ type Listed struct {
 	Object
 	// Modified is when the object was written; zero if that is not known.
 	Modified time.Time
+	// Archived says that the object has to be restored before it can be read. Whoever lists it
+	// may not know: the archive tiers of S3 Intelligent-Tiering are only in the answer to a HEAD.
+	Archived bool
 }
 
 // Filter says which objects of its source a run takes. The zero value takes all.

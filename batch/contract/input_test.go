@@ -111,7 +111,7 @@ func TestAnInputSaysWhereItsObjectsComeFrom(t *testing.T) {
 		},
 	} {
 		parsed, err := contract.ParseInput([]byte(input), planSettings)
-		if got := parsed.Origin(planSettings); err != nil || got != want {
+		if got := parsed.Origin(planSettings); err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: got %+v and %v, want %+v", input, got, err, want)
 		}
 	}

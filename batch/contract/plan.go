@@ -41,6 +41,10 @@ type Origin struct {
 	// LeftOut is how many objects of the source the filters of the input left out; with a limit,
 	// how many of those that were looked at.
 	LeftOut int64 `json:"left_out,omitempty"`
+	// Archived is how many objects of the source were left out because they have to be restored
+	// before they can be read, and FirstArchived the keys of the first few of them.
+	Archived      int64    `json:"archived,omitempty"`
+	FirstArchived []string `json:"first_archived,omitempty"`
 	// Limited says that the source has more objects than the limit of the input.
 	Limited bool `json:"limited,omitempty"`
 }

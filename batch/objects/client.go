@@ -93,7 +93,13 @@ func (c *Client) Head(ctx context.Context, address contract.Address) (contract.L
 		return contract.Listed{}, nil, c.readError(ctx, "head", address, err)
 	}
 	object := contract.Object{Key: address.Key, Size: aws.ToInt64(head.ContentLength), ETag: unquote(head.ETag)}
-	return contract.Listed{Object: object, Modified: aws.ToTime(head.LastModified)}, head.Metadata, nil
+	archived := contract.NeedsRestoring(string(head.StorageClass)) || head.ArchiveStatus != ""
+	restored := strings.Contains(aws.ToString(head.Restore), `ongoing-request="false"`)
+	return contract.Listed{
+		Object:   object,
+		Modified: aws.ToTime(head.LastModified),
+		Archived: archived && !restored,
+	}, head.Metadata, nil
 }
 
 func unquote(etag *string) string { return strings.Trim(aws.ToString(etag), `"`) }

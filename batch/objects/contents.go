@@ -79,12 +79,15 @@ func takeContents(answer []byte) (objects []contract.Listed, rest []byte, ok boo
 		size, err := strconv.ParseInt(number, 10, 64)
 		when, hasTime := textOf(element, "<LastModified>", "</LastModified>")
 		modified, timeErr := time.Parse(time.RFC3339, when)
+		class, _ := textOf(element, "<StorageClass>", "</StorageClass>")
+		inProgress, hasStatus := textOf(element, "<IsRestoreInProgress>", "</IsRestoreInProgress>")
 		if !found || !hasKey || !hasETag || err != nil || !hasTime || timeErr != nil {
 			return nil, nil, false
 		}
 		objects = append(objects, contract.Listed{
 			Object:   contract.Object{Key: key, Size: size, ETag: etag},
 			Modified: modified,
+			Archived: contract.NeedsRestoring(class) && (!hasStatus || inProgress != "false"),
 		})
 	}
 }

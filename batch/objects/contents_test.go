@@ -11,16 +11,26 @@ import (
 
 const answerStart = `<?xml version="1.0" encoding="UTF-8"?><ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><EncodingType>url</EncodingType><IsTruncated>false</IsTruncated>`
 
+// thawed is an object of which a restoration was asked for, and is in progress or not.
+func thawed(inProgress string) string {
+	return `<Contents><Key>c</Key><LastModified>2026-11-22T18:30:00.000Z</LastModified><ETag></ETag><Size>0</Size>` +
+		`<StorageClass>GLACIER</StorageClass><RestoreStatus><IsRestoreInProgress>` + inProgress +
+		`</IsRestoreInProgress></RestoreStatus></Contents>`
+}
+
 func TestTheObjectsOfAnAnswerAreTakenAndTheRestIsLeft(t *testing.T) {
 	for name, quote := range map[string]string{"as S3 writes them": "&quot;", "as Go writes them": "&#34;", "bare": `"`} {
 		answer := answerStart +
 			`<Contents><Key>a%26b</Key><LastModified>2026-11-22T18:30:00.000Z</LastModified><ETag>` + quote + `e-1` + quote + `</ETag><Size>5</Size><StorageClass>STANDARD</StorageClass></Contents>` +
-			"\n<Contents><Size>6</Size><ETag></ETag><Key>b</Key><LastModified>2026-11-22T18:30:01Z</LastModified></Contents>" + `<KeyCount>2</KeyCount></ListBucketResult>`
+			"\n<Contents><Size>6</Size><ETag></ETag><Key>b</Key><LastModified>2026-11-22T18:30:01Z</LastModified></Contents>" +
+			thawed("true") + thawed("false") + `<KeyCount>2</KeyCount></ListBucketResult>`
 		objects, rest, ok := takeContents([]byte(answer))
 		modified := time.Date(2026, 11, 22, 18, 30, 0, 0, time.UTC)
 		if want := []contract.Listed{
 			{Object: contract.Object{Key: "a%26b", Size: 5, ETag: "e-1"}, Modified: modified},
 			{Object: contract.Object{Key: "b", Size: 6}, Modified: modified.Add(time.Second)},
+			{Object: contract.Object{Key: "c"}, Modified: modified, Archived: true},
+			{Object: contract.Object{Key: "c"}, Modified: modified},
 		}; !ok ||
 			!slices.Equal(objects, want) {
 			t.Errorf("quotes %s: got %+v and %v, want %+v", name, objects, ok, want)

@@ -65,6 +65,8 @@ func (c *Client) Page(
 		Prefix:       &location.Prefix,
 		MaxKeys:      aws.Int32(int32(most)),
 		EncodingType: types.EncodingTypeUrl, // A key may hold characters that XML cannot.
+		// Whether an archived object was restored.
+		OptionalObjectAttributes: []types.OptionalObjectAttributes{types.OptionalObjectAttributesRestoreStatus},
 	}
 	if after != "" {
 		input.StartAfter = &after
@@ -105,6 +107,7 @@ func objectsOf(
 	prefix, after string,
 ) ([]contract.Listed, error) {
 	for _, listed := range page.Contents {
+		restored := listed.RestoreStatus != nil && !aws.ToBool(listed.RestoreStatus.IsRestoreInProgress)
 		objects = append(objects, contract.Listed{
 			Object: contract.Object{
 				Key:  aws.ToString(listed.Key),
@@ -112,6 +115,7 @@ func objectsOf(
 				ETag: unquote(listed.ETag),
 			},
 			Modified: aws.ToTime(listed.LastModified),
+			Archived: contract.NeedsRestoring(string(listed.StorageClass)) && !restored,
 		})
 	}
 	if page.IsTruncated == nil {

@@ -83,7 +83,8 @@ func headline(report contract.Report) string {
 	case report.Objects == 0:
 		return "nothing to do" + nothingFound(report.Origin)
 	case report.Outcome == contract.RunFailed:
-		return fmt.Sprintf("%s of %s failed", people.Number(report.Failed), people.Count(report.Objects, "object"))
+		return fmt.Sprintf("%s of %s failed", people.Number(report.Failed), people.Count(report.Objects, "object")) +
+			archived(report.Origin)
 	}
 	parts := []string{people.Count(report.Objects, "object")}
 	for _, part := range []struct {
@@ -94,13 +95,23 @@ func headline(report contract.Report) string {
 			parts = append(parts, fmt.Sprintf("%s %s", people.Number(part.number), part.status))
 		}
 	}
-	return strings.Join(parts, ", ")
+	return strings.Join(parts, ", ") + archived(report.Origin)
+}
+
+// archived says how many objects were left out because they are archived.
+func archived(origin contract.Origin) string {
+	if origin.Archived == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; %s archived and left out", people.Number(origin.Archived))
 }
 
 // nothingFound says where a run without objects looked for them, in a few characters: a
 // subject has no room for a long key, of which the end says most.
 func nothingFound(origin contract.Origin) string {
 	switch where := people.OneLine(origin.Address, 40); {
+	case origin.Archived > 0:
+		return ": archived and left out are " + people.Count(origin.Archived, "object")
 	case origin.LeftOut > 0:
 		return ": the filters left out " + people.Count(origin.LeftOut, "object")
 	case where == "":
@@ -120,6 +131,7 @@ func (m *message) addFacts(report contract.Report, address contract.Address) {
 	if report.Origin.LeftOut > 0 {
 		m.line("Filters: %s left out", people.Count(report.Origin.LeftOut, "object"))
 	}
+	m.addArchived(report.Origin)
 	if report.Origin.Limited {
 		m.line("Limit: there are more objects")
 	}
@@ -137,6 +149,19 @@ func (m *message) addFacts(report contract.Report, address contract.Address) {
 	}
 	m.line("Report: %s", address)
 	m.addLink(report.Execution)
+}
+
+// addArchived says which objects were left out because they have to be restored first.
+func (m *message) addArchived(origin contract.Origin) {
+	if origin.Archived == 0 {
+		return
+	}
+	keys := make([]string, 0, len(origin.FirstArchived))
+	for _, key := range origin.FirstArchived {
+		keys = append(keys, people.OneLine(key, 120))
+	}
+	m.line("Archived: %s left out, which cannot be read before they are restored, such as %s",
+		people.Count(origin.Archived, "object"), strings.Join(keys, ", "))
 }
 
 // addLink adds where to see the execution, if that is known.

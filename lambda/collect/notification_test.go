@@ -70,6 +70,23 @@ Execution: https://eu-north-1.console.aws.amazon.com/states/home?region=eu-north
 `)
 }
 
+func TestTheMessageSaysWhatIsArchivedAndThatItWasLeftOut(t *testing.T) {
+	origin := contract.Origin{Archived: 1200, FirstArchived: []string{"input/a", "input/b"}}
+	got := describe(nightly(func(r *contract.Report) { r.Origin = origin }), reportAddress, stateMachine)
+	if want := "[prod/main] SUCCEEDED: 40 objects, 38 done, 2 skipped; 1,200 archived and left out"; got.Subject != want {
+		t.Errorf("got subject %s, want %s", got.Subject, want)
+	}
+	const line = "Archived: 1,200 objects left out, which cannot be read before they are restored, such as input/a, input/b\n"
+	if !strings.Contains(got.Message, line) {
+		t.Errorf("got message\n%s\nwant it to have\n%s", got.Message, line)
+	}
+	got = describe(nightly(func(r *contract.Report) { r.Origin, r.Objects, r.Shards = origin, 0, 0 }), reportAddress, stateMachine)
+	const want = "[prod/main] SUCCEEDED: nothing to do: archived and left out are 1,200 objects"
+	if got.Subject != want {
+		t.Errorf("got subject %s, want %s", got.Subject, want)
+	}
+}
+
 func TestTheMessageOfARunThatFailed(t *testing.T) {
 	report := nightly(func(r *contract.Report) {
 		r.Outcome, r.Done, r.Failed, r.ShardsLost = contract.RunFailed, 32, 6, 1

@@ -41,8 +41,14 @@ func (p planner) objects(
 func (p planner) named(ctx context.Context, keys []string) iter.Seq2[contract.Listed, error] {
 	return inorder.Map(ctx, len(keys), objects.AtOnce, func(ctx context.Context, i int) (contract.Listed, error) {
 		object, _, err := p.s3.Head(ctx, contract.Address{Bucket: p.settings.Input.Bucket, Key: keys[i]})
-		if objects.KindOf(err) == objects.NotFound {
-			err = &contract.InvalidInput{Field: "objects", Value: strconv.Quote(keys[i]), Want: "keys of objects that exist"}
+		refused := func(want string) error {
+			return &contract.InvalidInput{Field: "objects", Value: strconv.Quote(keys[i]), Want: want}
+		}
+		switch {
+		case objects.KindOf(err) == objects.NotFound:
+			err = refused("keys of objects that exist")
+		case object.Archived:
+			err = refused("keys of objects that can be read: it is archived, and has to be restored first")
 		}
 		return object, err
 	})

@@ -99,6 +99,7 @@ func (p planner) planRun(
 	}
 	origin := input.Origin(p.settings)
 	origin.LeftOut, origin.Limited = selected.leftOut.Load(), selected.limited
+	origin.Archived, origin.FirstArchived = selected.archived.number, selected.archived.first
 	return contract.Plan{
 		BatchInput: contract.BatchInput{Manifest: run.Manifest().String(), Results: run.Results().String()},
 		Origin:     origin,

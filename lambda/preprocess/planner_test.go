@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -136,7 +137,7 @@ func TestAPlanHasEveryObjectOnceWhateverItsKey(t *testing.T) {
 	for _, key := range want {
 		bytes += int64(len("content of " + key))
 	}
-	if plan != (contract.Plan{
+	if !reflect.DeepEqual(plan, contract.Plan{
 		BatchInput: contract.BatchInput{Manifest: "s3://workspace/runs/demo/manifest.jsonl", Results: "s3://workspace/runs/demo/results/"},
 		Origin:     contract.Origin{Source: contract.SourcePrefix, Address: "s3://files/input/"},
 		Shards:     len(shards), Objects: int64(len(want)), Bytes: bytes,

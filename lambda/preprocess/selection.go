@@ -19,13 +19,21 @@ type selection struct {
 	// left others out.
 	leftOut atomic.Int64
 	limited bool
+	// archived are those that nobody has named and that cannot be read.
+	archived archived
 }
 
 // takesListed reports whether the run takes an object that nobody has named: one below the
 // input, and no folder. It may be called several times at once, but only once for each object.
 func (s *selection) takesListed(object contract.Listed) bool {
 	_, below := s.location.Name(object.Key)
-	return below && !isFolder(object.Object) && s.takes(object)
+	if !below || isFolder(object.Object) || !s.takes(object) {
+		return false
+	}
+	if object.Archived {
+		s.archived.add(object.Key)
+	}
+	return !object.Archived
 }
 
 // takes reports whether the filter takes the object, and counts it if not.

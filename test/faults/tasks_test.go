@@ -160,7 +160,7 @@ func (t *tasks) collect(payload json.RawMessage) (any, error) {
 	if t.older {
 		want.JobsAfter = ""
 	}
-	if state.Plan != want {
+	if !reflect.DeepEqual(state.Plan, want) {
 		return nil, fmt.Errorf("the plan to collect is %+v, want %+v", state.Plan, want)
 	}
 	if err := t.checkEnded(state.JobError); err != nil {

@@ -60,6 +60,7 @@ func parseManifest(text []byte, bucket string) (manifest, error) {
 type columns struct {
 	count                                               int
 	key, size, eTag, modified, isLatest, isDeleteMarker int
+	storageClass                                        int
 }
 
 // parseSchema returns an error when the rows do not say what a plan needs.
@@ -78,6 +79,7 @@ func parseSchema(schema string) (columns, error) {
 		modified:       slices.Index(names, "LastModifiedDate"),
 		isLatest:       slices.Index(names, "IsLatest"),
 		isDeleteMarker: slices.Index(names, "IsDeleteMarker"),
+		storageClass:   slices.Index(names, "StorageClass"),
 	}
 	if c.key < 0 || c.size < 0 {
 		return c, fmt.Errorf(

@@ -37,6 +37,9 @@ func (c columns) object(fields []string) (object contract.Listed, ok bool, err e
 			return object, false, err
 		}
 	}
+	if c.storageClass >= 0 { // Whether it was restored, no report says.
+		object.Archived = contract.NeedsRestoring(fields[c.storageClass])
+	}
 	if c.eTag >= 0 {
 		object.ETag = fields[c.eTag]
 	}

@@ -1,6 +1,7 @@
 package s3
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/xml"
 	"net/http"
@@ -37,7 +38,11 @@ type listedObject struct {
 	ETag         string
 	Size         int64
 	StorageClass string
+	// RestoreStatus is there only if it was asked for, and the object was restored.
+	RestoreStatus *restoreStatus `xml:",omitempty"`
 }
+
+type restoreStatus struct{ IsRestoreInProgress bool }
 
 type listedPrefix struct{ Prefix string }
 
@@ -65,6 +70,8 @@ type listQuery struct {
 	// after is the last key, or folder, that an earlier answer had.
 	after   string
 	maxKeys int
+	// restoreStatus says that the answer is to have it.
+	restoreStatus bool
 }
 
 func newListQuery(r *http.Request) (*listQuery, error) {
@@ -89,6 +96,8 @@ func newListQuery(r *http.Request) (*listQuery, error) {
 		encoding:   values.Get("encoding-type"),
 		after:      values.Get("start-after"),
 		maxKeys:    maxListedKeys,
+
+		restoreStatus: r.Header.Get("X-Amz-Optional-Object-Attributes") == "RestoreStatus",
 	}
 	if text := values.Get("max-keys"); text != "" {
 		number, err := strconv.Atoi(text)
@@ -149,13 +158,17 @@ func (q *listQuery) answer(b *bucket) listAnswer {
 			continue
 		}
 		object := b.objects[key]
-		answer.Contents = append(answer.Contents, listedObject{
+		listed := listedObject{
 			Key:          q.encode(key),
 			LastModified: object.Modified.Format(time.RFC3339),
 			ETag:         quote(object.ETag),
 			Size:         object.Size,
-			StorageClass: "STANDARD",
-		})
+			StorageClass: cmp.Or(object.StorageClass, "STANDARD"),
+		}
+		if q.restoreStatus && object.Restored {
+			listed.RestoreStatus = &restoreStatus{}
+		}
+		answer.Contents = append(answer.Contents, listed)
 		i++
 	}
 	if answer.IsTruncated {

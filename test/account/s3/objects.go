@@ -32,6 +32,9 @@ func (s *Server) get(w http.ResponseWriter, r *http.Request, bucket, key string)
 	if err := checkRange(r.Header.Get("Range"), object.Size); err != nil {
 		return err
 	}
+	if err := checkArchived(w, r, object); err != nil {
+		return err
+	}
 	for name, value := range object.Metadata {
 		w.Header().Set(metadataHeader+name, value)
 	}
@@ -58,6 +61,28 @@ func (s *Server) open(bucket, key string) (Object, *os.File, error) {
 		if err == nil || !os.IsNotExist(err) {
 			return object, file, err
 		}
+	}
+}
+
+// checkArchived says of an archived object that it is one, and refuses its content unless it was
+// restored ("GetObject", Amazon S3 API Reference).
+func checkArchived(w http.ResponseWriter, r *http.Request, object Object) error {
+	if object.StorageClass == "" {
+		return nil
+	}
+	w.Header().Set("X-Amz-Storage-Class", object.StorageClass)
+	if object.Restored {
+		w.Header().Set("X-Amz-Restore", `ongoing-request="false", expiry-date="Fri, 21 Dec 2029 00:00:00 GMT"`)
+		return nil
+	}
+	if r.Method == http.MethodHead {
+		return nil
+	}
+	return &Error{
+		Status:       http.StatusForbidden,
+		Code:         "InvalidObjectState",
+		Message:      "The operation is not valid for the object's storage class",
+		StorageClass: object.StorageClass,
 	}
 }
 

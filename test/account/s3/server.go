@@ -102,6 +102,8 @@ type Error struct {
 	Code    string
 	Message string
 	Key     string `xml:",omitempty"`
+	// StorageClass is that of an archived object.
+	StorageClass string `xml:",omitempty"`
 }
 
 // Error is the error's code and message.

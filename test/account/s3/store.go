@@ -25,6 +25,10 @@ type Object struct {
 	Metadata map[string]string
 	// Modified is when the object was put, in whole seconds, as S3 tells it.
 	Modified time.Time
+	// StorageClass is empty for S3 Standard; Restored says that an archived object has a copy
+	// that can be read.
+	StorageClass string
+	Restored     bool
 
 	path string
 	// crc32 is the content's checksum in base64; empty for an object that came in parts,
@@ -89,6 +93,24 @@ func (s *Store) Restore(bucket, key string, content io.Reader, etag string, meta
 	}
 	object.ETag, object.Metadata = etag, maps.Clone(metadata)
 	return s.place(bucket, key, object)
+}
+
+// Archive moves the object to the storage class, as a rule of the bucket's lifecycle does.
+func (s *Store) Archive(bucket, key, class string) {
+	s.change(bucket, key, func(o *Object) { o.StorageClass, o.Restored = class, false })
+}
+
+// Thaw makes a copy of an archived object that can be read, as RestoreObject does.
+func (s *Store) Thaw(bucket, key string) {
+	s.change(bucket, key, func(o *Object) { o.Restored = true })
+}
+
+func (s *Store) change(bucket, key string, change func(*Object)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	object := s.buckets[bucket].objects[key]
+	change(&object)
+	s.buckets[bucket].objects[key] = object
 }
 
 // Delete removes the object with the given key, if there is one.
