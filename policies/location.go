@@ -19,6 +19,8 @@ type Location struct {
 	// that name meanwhile is not read and not written to. It is empty for a bucket that the stack
 	// itself has made.
 	Owner string
+	// Tagged says that what is written has tags.
+	Tagged bool
 }
 
 // Data is what a pipeline reads and writes. Any two of the locations may share a bucket.
@@ -65,12 +67,19 @@ func (l Location) read(sid, pattern string) awsiam.PolicyStatement {
 // write allows to write the objects whose keys match the pattern below the prefix, and to
 // give up an upload in parts.
 func (l Location) write(sid, pattern string) awsiam.PolicyStatement {
-	return allowIf(sid, writeObjects, l.objects(pattern), l.owned(nil))
+	actions := writeObjects
+	if l.Tagged {
+		actions = slices.Concat(writeObjects, tagObjects)
+	}
+	return allowIf(sid, actions, l.objects(pattern), l.owned(nil))
 }
 
 var (
 	readObjects  = []string{"s3:GetObject"}
 	writeObjects = []string{"s3:PutObject", "s3:AbortMultipartUpload"}
+	// What it takes, besides, to write an object that has tags ("Required permissions for Amazon S3
+	// API operations", Amazon S3 User Guide).
+	tagObjects = []string{"s3:PutObjectTagging"}
 )
 
 func (l Location) objects(pattern string) []string {

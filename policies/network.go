@@ -13,7 +13,7 @@ import (
 // Amazon ECR User Guide), and nothing else. Which of it a pipeline may reach is for its roles
 // to say.
 func BucketEndpointPolicy(pipelines ...Data) []awsiam.PolicyStatement {
-	var buckets, read, written []string
+	var buckets, read, written, tagged []string
 	for _, data := range pipelines {
 		locations := []Location{data.Input, data.Output, data.Runs}
 		if data.Source != nil {
@@ -24,15 +24,22 @@ func BucketEndpointPolicy(pipelines ...Data) []awsiam.PolicyStatement {
 			read = append(read, location.objects("*")...)
 		}
 		written = slices.Concat(written, data.Output.objects("*"), data.Runs.objects("*"))
+		if data.Output.Tagged {
+			tagged = append(tagged, data.Output.objects("*")...)
+		}
 	}
 	layers := "arn:" + *awscdk.Aws_PARTITION() + ":s3:::prod-" + *awscdk.Aws_REGION() + "-starport-layer-bucket/*"
-	return []awsiam.PolicyStatement{
+	statements := []awsiam.PolicyStatement{
 		throughEndpoint("ListData", []string{"s3:ListBucket"}, once(buckets), ownAccount()),
 		throughEndpoint("ReadData", readObjects, once(read), ownAccount()),
 		throughEndpoint("WriteData", writeObjects, once(written), ownAccount()),
 		// ECR signs these requests itself, so they do not come from this account.
 		throughEndpoint("ReachImageLayers", readObjects, []string{layers}, nil),
 	}
+	if len(tagged) > 0 {
+		statements = append(statements, throughEndpoint("TagData", tagObjects, once(tagged), ownAccount()))
+	}
+	return statements
 }
 
 // once leaves out what the list has already.

@@ -54,6 +54,8 @@ type JobProps struct {
 	Secrets   map[string]string
 	// OutputSuffix ends the key of an output.
 	OutputSuffix string
+	// StoreAs is how outputs are stored.
+	StoreAs contract.StoreAs
 	// VCPU and MemoryMiB are one of the platform's sizes. A job runs as many commands at
 	// once as it has whole vCPUs.
 	VCPU      float64
@@ -149,6 +151,7 @@ func (props JobProps) settings() map[string]string {
 		ObjectLimit:  props.ObjectLimit,
 		MemoryMiB:    props.MemoryMiB,
 		Scratch:      scratchPath,
+		StoreAs:      props.StoreAs,
 	}.Variables()
 	proxy := props.Network.Variables()
 	maps.Copy(settings, proxy)

@@ -216,6 +216,7 @@ func (p *Pipeline) locations(props PipelineProps, storage *Storage, inventories 
 		Output: at("Output", props.Settings.Output),
 		Runs:   at("", config.Place{Prefix: contract.RunsPrefix}),
 	}
+	data.Output.Tagged = len(props.Settings.StoreAs.Tags) > 0
 	if inventories != nil {
 		data.Source = &policies.Location{Bucket: inventories.Bucket, Key: props.Key}
 	}
@@ -249,6 +250,7 @@ func (p *Pipeline) newJob(props PipelineProps) *Job {
 		Variables:    settings.Variables,
 		Secrets:      settings.Secrets,
 		OutputSuffix: settings.OutputSuffix,
+		StoreAs:      settings.StoreAs.Contract(),
 		VCPU:         settings.Job.VCPU,
 		MemoryMiB:    settings.Job.MemoryMiB,
 		ScratchGiB:   settings.Job.ScratchGiB,

@@ -72,6 +72,14 @@ var features = []struct {
 		named: `[Ss]ecrets`,
 	},
 	{
+		name: "how outputs are stored",
+		files: []string{
+			"batch/contract/storeas.go", "batch/objects/attributes.go", "batch/worker/attributes.go",
+			"stacks/config/storeas.go",
+		},
+		named: `[Ss]toreAs|Tagged`,
+	},
+	{
 		name:  "a permissions boundary",
 		files: nil,
 		named: `(?i)permissions? ?boundary`,

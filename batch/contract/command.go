@@ -8,8 +8,7 @@ import (
 )
 
 // MaxCommandBytes bounds a command's text: it is kept in the metadata of every
-// output, of which S3 allows 2 KiB in all ("Working with object metadata", Amazon S3
-// User Guide).
+// output, of which there may be [MaxMetadataBytes].
 const MaxCommandBytes = 1024
 
 // Command is the program that is run for each object, and its arguments; no shell

@@ -25,7 +25,7 @@ const (
 	FailedGone FailureKind = "gone"
 	// FailedChanged is an object that was replaced again and again while it was read.
 	FailedChanged FailureKind = "changed"
-	// FailedTooLarge is an output, or its key, that is larger than S3 allows.
+	// FailedTooLarge is an output, its key or its metadata that is larger than S3 allows.
 	FailedTooLarge FailureKind = "too-large"
 	// FailedDied is an object that was under way at two deaths of its job.
 	FailedDied FailureKind = "died"

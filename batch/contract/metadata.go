@@ -9,6 +9,10 @@ const (
 	MetadataRun        = "run"
 )
 
+// MaxMetadataBytes is how much metadata an object may have, names and values together, without S3's
+// prefix ("Working with object metadata", Amazon S3 User Guide).
+const MaxMetadataBytes = 2 << 10
+
 // UpToDate reports whether an output with the metadata was made of the content that has the ETag,
 // by the command, as [Command.String] writes it. Without an ETag nobody knows what content is meant.
 func UpToDate(metadata map[string]string, etag, command string) bool {

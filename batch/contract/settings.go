@@ -3,6 +3,7 @@ package contract
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 	"time"
@@ -106,11 +107,13 @@ type WorkSettings struct {
 	MemoryMiB int `env:"MEMORY_MIB,notEmpty"`
 	// Scratch is a directory that the job may write to.
 	Scratch string `env:"SCRATCH,notEmpty"`
+	// StoreAs is how outputs are stored.
+	StoreAs StoreAs `envPrefix:"STORE_"`
 }
 
 // Variables returns the settings as environment variables.
 func (s WorkSettings) Variables() map[string]string {
-	return map[string]string{
+	variables := map[string]string{
 		"INPUT":         s.Input.String(),
 		"OUTPUT":        s.Output.String(),
 		"OUTPUT_SUFFIX": s.OutputSuffix,
@@ -119,6 +122,8 @@ func (s WorkSettings) Variables() map[string]string {
 		"MEMORY_MIB":    strconv.Itoa(s.MemoryMiB),
 		"SCRATCH":       s.Scratch,
 	}
+	maps.Copy(variables, s.StoreAs.variables())
+	return variables
 }
 
 // Check returns an error when a setting is out of its bounds.

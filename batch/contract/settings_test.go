@@ -61,6 +61,13 @@ func TestSettingsSurviveTheEnvironment(t *testing.T) {
 	survives(t, work)
 	work.OutputSuffix = ".gz"
 	survives(t, work)
+	work.StoreAs = contract.StoreAs{
+		Class:         "STANDARD_IA",
+		Tags:          contract.EncodeTags(map[string]string{"team": "blue & green", "a": ""}),
+		CacheControl:  "max-age=60, public",
+		InputMetadata: true,
+	}
+	survives(t, work)
 }
 
 func TestAMissingVariableIsNamedBesideAllOtherErrors(t *testing.T) {

@@ -15,6 +15,9 @@ type Ahead struct {
 	// ETag is the object's, without its quotes, and Size how many bytes it has.
 	ETag string
 	Size int64
+	// Metadata and ContentLanguage are the object's.
+	Metadata        map[string]string
+	ContentLanguage string
 
 	cancel context.CancelCauseFunc
 	ctx    context.Context // Of all requests: io.Reader has no room for one.
@@ -40,7 +43,15 @@ func (c *Client) GetAhead(ctx context.Context, address contract.Address, size in
 		cancel(nil)
 		return nil, err
 	}
-	a := &Ahead{ETag: first.ETag, Size: size, cancel: cancel, ctx: ctx, parts: make(chan chan aheadPart, c.parallel-1)}
+	a := &Ahead{
+		ETag:            first.ETag,
+		Size:            size,
+		Metadata:        first.Metadata,
+		ContentLanguage: first.ContentLanguage,
+		cancel:          cancel,
+		ctx:             ctx,
+		parts:           make(chan chan aheadPart, c.parallel-1),
+	}
 	go a.read(c, address, first)
 	return a, nil
 }

@@ -3,6 +3,8 @@ package objects_test
 import (
 	"net/http"
 	"testing"
+
+	"batchjobwithlambda/batch/objects"
 )
 
 func TestAnObjectHasTheContentTypeOfItsName(t *testing.T) {
@@ -25,7 +27,7 @@ func TestAnObjectHasTheContentTypeOfItsName(t *testing.T) {
 	} {
 		for _, length := range []int{1, aPart + 1} {
 			got = ""
-			if _, err := client.Upload(t.Context(), address(key), stream(length), nil); err != nil {
+			if _, err := client.Upload(t.Context(), address(key), stream(length), objects.Attributes{}); err != nil {
 				t.Fatal(err)
 			}
 			if other := want == "application/octet-stream" && length > 1; got != want && !other {

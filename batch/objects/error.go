@@ -16,7 +16,7 @@ import (
 
 // Error is an error of S3, or of the way to it.
 type Error struct {
-	// Doing is what was done: get, head, list or write.
+	// Doing is what was done: get, head, list, write, or write with tags.
 	Doing string
 	// Address is of the object, or of the prefix that was listed.
 	Address contract.Address
@@ -29,10 +29,11 @@ type Error struct {
 // caller's own account ("Troubleshoot access denied (403 Forbidden) errors in Amazon S3", Amazon
 // S3 User Guide).
 var permissions = map[string]string{
-	"get":   "s3:GetObject",
-	"head":  "s3:GetObject",
-	"list":  "s3:ListBucket",
-	"write": "s3:PutObject",
+	"get":             "s3:GetObject",
+	"head":            "s3:GetObject",
+	"list":            "s3:ListBucket",
+	"write":           "s3:PutObject",
+	"write with tags": "s3:PutObject and s3:PutObjectTagging",
 }
 
 func (e *Error) Error() string {
@@ -136,7 +137,7 @@ func newError(doing string, address contract.Address, err error) *Error {
 func refuses(code string) bool {
 	switch code {
 	case "InvalidRequest", "InvalidArgument", "BadRequest", // Such as an object with a key of its owner's (SSE-C).
-		"InvalidURI", "KeyTooLongError", "EntityTooLarge", "MethodNotAllowed":
+		"InvalidURI", "KeyTooLongError", "MetadataTooLarge", "EntityTooLarge", "MethodNotAllowed":
 		return true
 	}
 	_, busy := busyKMS[code]

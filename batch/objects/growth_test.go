@@ -90,7 +90,7 @@ func (s *sink) upload(t *testing.T, content io.Reader, size func(int) int64) (in
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = u.inParts(t.Context(), first, nil)
+	err = u.inParts(t.Context(), first)
 	return u.sent, err
 }
 
@@ -127,7 +127,7 @@ func TestAnUploadTakesAFewPartsOfMemoryHoweverLongItIs(t *testing.T) {
 	client := s.client(t.TempDir())
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	if _, err := client.Upload(t.Context(), somewhere, zeros(100<<20), nil); err != nil {
+	if _, err := client.Upload(t.Context(), somewhere, zeros(100<<20), Attributes{}); err != nil {
 		t.Fatal(err)
 	}
 	runtime.ReadMemStats(&after)

@@ -23,8 +23,9 @@ type Reader struct {
 	// ETag is the object's, without its quotes, and Size how many bytes there are to read.
 	ETag string
 	Size int64
-	// Metadata is the object's.
-	Metadata map[string]string
+	// Metadata and ContentLanguage are the object's.
+	Metadata        map[string]string
+	ContentLanguage string
 
 	client  *Client
 	address contract.Address
@@ -63,16 +64,17 @@ func (c *Client) openRange(
 		return nil, err
 	}
 	return &Reader{
-		ETag:     unquote(answer.ETag),
-		Size:     *answer.ContentLength,
-		Metadata: answer.Metadata,
-		client:   c,
-		address:  address,
-		ctx:      ctx,
-		cancel:   cancel,
-		body:     answer.Body,
-		first:    first,
-		whole:    wholeSize(answer),
+		ETag:            unquote(answer.ETag),
+		Size:            *answer.ContentLength,
+		Metadata:        answer.Metadata,
+		ContentLanguage: aws.ToString(answer.ContentLanguage),
+		client:          c,
+		address:         address,
+		ctx:             ctx,
+		cancel:          cancel,
+		body:            answer.Body,
+		first:           first,
+		whole:           wholeSize(answer),
 	}, nil
 }
 

@@ -35,14 +35,15 @@ func (c *Client) Upload(
 	ctx context.Context,
 	address contract.Address,
 	content io.Reader,
-	metadata map[string]string,
+	attributes Attributes,
 ) (int64, error) {
 	u := &upload{
-		client:  c,
-		address: address,
-		parts:   cut(content, c.scratch, c.parallel),
-		size:    partSize,
-		most:    maxParts,
+		client:     c,
+		address:    address,
+		attributes: attributes,
+		parts:      cut(content, c.scratch, c.parallel),
+		size:       partSize,
+		most:       maxParts,
 	}
 	first, err := u.parts.next(u.size(1))
 	if err != nil {
@@ -50,12 +51,12 @@ func (c *Client) Upload(
 	}
 	if first.size < u.size(1) {
 		defer first.release()
-		if err := u.put(ctx, first, metadata); err != nil {
+		if err := u.put(ctx, first); err != nil {
 			return 0, err
 		}
 		return first.size, nil
 	}
-	if err := u.inParts(ctx, first, metadata); err != nil {
+	if err := u.inParts(ctx, first); err != nil {
 		return 0, err
 	}
 	return u.sent, nil
@@ -63,9 +64,10 @@ func (c *Client) Upload(
 
 // upload writes one object.
 type upload struct {
-	client  *Client
-	address contract.Address
-	parts   parts
+	client     *Client
+	address    contract.Address
+	attributes Attributes
+	parts      parts
 	// size is how many bytes the part with the number has, and most how many parts there may be.
 	size func(number int) int64
 	most int
@@ -77,15 +79,8 @@ type upload struct {
 }
 
 // put writes the object with one request.
-func (u *upload) put(ctx context.Context, whole part, metadata map[string]string) error {
-	answer, err := u.client.s3.PutObject(ctx, &s3.PutObjectInput{
-		Bucket:            &u.address.Bucket,
-		Key:               &u.address.Key,
-		Body:              whole.content,
-		ContentType:       contentType(u.address.Key),
-		Metadata:          metadata,
-		ChecksumAlgorithm: checksum,
-	})
+func (u *upload) put(ctx context.Context, whole part) error {
+	answer, err := u.client.s3.PutObject(ctx, u.putInput(whole))
 	if err == nil && answer.ETag == nil {
 		err = errEmpty
 	}
@@ -93,14 +88,8 @@ func (u *upload) put(ctx context.Context, whole part, metadata map[string]string
 }
 
 // inParts writes the object in parts.
-func (u *upload) inParts(ctx context.Context, first part, metadata map[string]string) error {
-	answer, err := u.client.s3.CreateMultipartUpload(ctx, &s3.CreateMultipartUploadInput{
-		Bucket:            &u.address.Bucket,
-		Key:               &u.address.Key,
-		ContentType:       contentType(u.address.Key),
-		Metadata:          metadata,
-		ChecksumAlgorithm: checksum,
-	})
+func (u *upload) inParts(ctx context.Context, first part) error {
+	answer, err := u.client.s3.CreateMultipartUpload(ctx, u.createInput())
 	if err == nil && answer.UploadId == nil {
 		err = errEmpty
 	}
@@ -219,5 +208,9 @@ func (u *upload) failed(operation string, err error) error {
 	case errEmpty: // Any other names the operation itself.
 		err = fmt.Errorf("%s: %w", operation, err)
 	}
-	return newError("write", u.address, err)
+	doing := "write"
+	if u.attributes.Tags != "" {
+		doing = "write with tags"
+	}
+	return newError(doing, u.address, err)
 }

@@ -39,7 +39,7 @@ func stream(length int) io.Reader {
 func TestAnEmptyAnswerToAnUploadIsNoSuccess(t *testing.T) {
 	for _, operation := range []string{"uploads", "uploadId"} {
 		client, store := serve(t, objectstest.Empty(operation))
-		_, err := client.Upload(t.Context(), address("key"), stream(aPart+1), nil)
+		_, err := client.Upload(t.Context(), address("key"), stream(aPart+1), objects.Attributes{})
 		wantKind(t, err, objects.Retryable)
 		if !strings.Contains(fmt.Sprint(err), "the answer is empty") {
 			t.Errorf("%s: got %v, want that the answer is empty", operation, err)
@@ -58,7 +58,7 @@ func TestAnAnswerWithoutAnETagIsNoSuccess(t *testing.T) {
 	for _, length := range []int{1, aPart + 1} {
 		client, store := serve(t, objectstest.Answer(
 			http.MethodPut, "", func(http.ResponseWriter, *http.Request, http.Handler) {}))
-		_, err := client.Upload(t.Context(), address("key"), stream(length), nil)
+		_, err := client.Upload(t.Context(), address("key"), stream(length), objects.Attributes{})
 		wantKind(t, err, objects.Retryable)
 		wantNothing(t, store)
 	}
@@ -75,7 +75,7 @@ func TestAPartThatCannotBeSentEndsTheUpload(t *testing.T) {
 			next.ServeHTTP(w, r)
 		})
 	})
-	_, err := client.Upload(t.Context(), address("key"), stream(4*aPart), nil)
+	_, err := client.Upload(t.Context(), address("key"), stream(4*aPart), objects.Attributes{})
 	wantKind(t, err, objects.Retryable)
 	wantNothing(t, store)
 }
@@ -91,7 +91,7 @@ func TestAnUploadThatIsStoppedLeavesNothing(t *testing.T) {
 				}
 			})
 		})
-		if _, err := client.Upload(ctx, address("key"), stream(4*aPart), nil); !errors.Is(err, context.Canceled) {
+		if _, err := client.Upload(ctx, address("key"), stream(4*aPart), objects.Attributes{}); !errors.Is(err, context.Canceled) {
 			t.Errorf("got %v, want that it was stopped", err)
 		}
 		wantNothing(t, store)
@@ -106,7 +106,7 @@ func TestContentThatFailsIsTheErrorAndLeavesNothing(t *testing.T) {
 			t.Context(),
 			address("key"),
 			io.MultiReader(stream(length), iotest.ErrReader(broken)),
-			nil,
+			objects.Attributes{},
 		)
 		if !errors.Is(err, broken) || objects.KindOf(err) != objects.None {
 			t.Errorf("after %d bytes: got %v, want the content's error", length, err)
@@ -131,7 +131,7 @@ func TestAFileIsUploadedFromWhereItIs(t *testing.T) {
 			t.Fatal(err)
 		}
 		client, store := serve(t)
-		size, err := client.Upload(t.Context(), address("key"), file, nil)
+		size, err := client.Upload(t.Context(), address("key"), file, objects.Attributes{})
 		if err != nil || size != int64(length) {
 			t.Errorf("got %d bytes and %v, want %d", size, err, length)
 		}

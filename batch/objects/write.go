@@ -12,7 +12,7 @@ import (
 
 // Put writes an object that is in memory.
 func (c *Client) Put(ctx context.Context, address contract.Address, content []byte) error {
-	_, err := c.Upload(ctx, address, bytes.NewReader(content), nil)
+	_, err := c.Upload(ctx, address, bytes.NewReader(content), Attributes{})
 	return err
 }
 
@@ -30,7 +30,7 @@ func (c *Client) Write(
 	reader, writer := io.Pipe()
 	uploaded := make(chan error, 1)
 	go func() {
-		_, err := c.Upload(ctx, address, reader, metadata)
+		_, err := c.Upload(ctx, address, reader, Attributes{Metadata: metadata})
 		reader.CloseWithError(err) // Or write would wait for ever.
 		uploaded <- err
 	}()

@@ -22,6 +22,9 @@ type input struct {
 	// etag is the object's, and size how many bytes it has.
 	etag string
 	size int64
+	// metadata and language are the object's.
+	metadata map[string]string
+	language string
 }
 
 // Close ends the reading. It may be called several times, and while another goroutine is in
@@ -37,7 +40,14 @@ func (w *worker) fetch(ctx context.Context, object contract.Object) (*input, err
 		if err != nil {
 			return nil, err
 		}
-		return &input{Reader: ahead, close: ahead.Close, etag: ahead.ETag, size: ahead.Size}, nil
+		return &input{
+			Reader:   ahead,
+			close:    ahead.Close,
+			etag:     ahead.ETag,
+			size:     ahead.Size,
+			metadata: ahead.Metadata,
+			language: ahead.ContentLanguage,
+		}, nil
 	}
 	reader, err := w.s3.Get(ctx, address)
 	if err != nil {
@@ -49,8 +59,16 @@ func (w *worker) fetch(ctx context.Context, object contract.Object) (*input, err
 		return nil, &objects.Error{Doing: "get", Address: address, Kind: objects.Retryable, Err: fmt.Errorf(
 			"got %d bytes, want %d, with which it was listed", reader.Size, object.Size)}
 	}
+	opened := &input{
+		Reader:   reader,
+		close:    reader.Close,
+		etag:     reader.ETag,
+		size:     reader.Size,
+		metadata: reader.Metadata,
+		language: reader.ContentLanguage,
+	}
 	if reader.Size > objects.PartMemory {
-		return &input{Reader: reader, close: reader.Close, etag: reader.ETag, size: reader.Size}, nil
+		return opened, nil
 	}
 	defer reader.Close()
 	var content bytes.Buffer
@@ -59,12 +77,8 @@ func (w *worker) fetch(ctx context.Context, object contract.Object) (*input, err
 	if _, err := content.ReadFrom(reader); err != nil {
 		return nil, err
 	}
-	return &input{
-		Reader: &content,
-		close:  func() error { return nil },
-		etag:   reader.ETag,
-		size:   reader.Size,
-	}, nil
+	opened.Reader, opened.close = &content, func() error { return nil }
+	return opened, nil
 }
 
 // save writes the input to the file.

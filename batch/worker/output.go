@@ -50,6 +50,10 @@ func (w *worker) runCommand(
 	input *input,
 	output contract.Address,
 ) (contract.Result, error) {
+	attributes, err := w.attributes(input)
+	if err != nil {
+		return contract.Result{}, err
+	}
 	var stdin io.ReadCloser = input
 	if len(folder.Inputs) > 0 {
 		if err := w.save(input, folder.Inputs[0]); err != nil {
@@ -62,11 +66,7 @@ func (w *worker) runCommand(
 		return contract.Result{}, err
 	}
 	defer command.Stop()
-	size, sendErr := w.send(ctx, command, output, map[string]string{
-		contract.MetadataSourceETag: input.etag,
-		contract.MetadataCommand:    w.commandText,
-		contract.MetadataRun:        w.run.ID,
-	})
+	size, sendErr := w.send(ctx, command, output, attributes)
 	if sendErr != nil {
 		command.Stop()
 	}
@@ -90,10 +90,10 @@ func (w *worker) send(
 	ctx context.Context,
 	command *process.Process,
 	output contract.Address,
-	metadata map[string]string,
+	attributes objects.Attributes,
 ) (int64, error) {
 	if !w.template.Uses(contract.OutFile) {
-		return w.upload(ctx, output, command, metadata)
+		return w.upload(ctx, output, command, attributes)
 	}
 	if _, err := command.Wait(); err != nil {
 		return 0, err
@@ -103,7 +103,7 @@ func (w *worker) send(
 		return 0, err
 	}
 	defer file.Close()
-	return w.upload(ctx, output, file, metadata)
+	return w.upload(ctx, output, file, attributes)
 }
 
 // upload writes the output. An error that is not S3's is the content's, or there is no
@@ -112,9 +112,9 @@ func (w *worker) upload(
 	ctx context.Context,
 	output contract.Address,
 	content io.Reader,
-	metadata map[string]string,
+	attributes objects.Attributes,
 ) (int64, error) {
-	size, err := w.s3.Upload(ctx, output, content, metadata)
+	size, err := w.s3.Upload(ctx, output, content, attributes)
 	if err != nil && objects.KindOf(err) == objects.None && failureOf(err) == nil {
 		err = &failure{kind: contract.FailedOutput, reason: fmt.Sprintf("read the output: %v", err)}
 	}

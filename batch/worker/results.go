@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/batch/objects"
 )
 
 // writeResults writes the shard's result, which says that the shard is finished.
@@ -19,7 +20,7 @@ func (w *worker) writeResults(ctx context.Context, results []contract.Result, ea
 		Time:     earlier.Time + time.Since(w.journal.started),
 	}
 	address := contract.ResultAddress(w.run.Results(), w.shard)
-	_, err := w.s3.Upload(ctx, address, bytes.NewReader(file), effort.Metadata())
+	_, err := w.s3.Upload(ctx, address, bytes.NewReader(file), objects.Attributes{Metadata: effort.Metadata()})
 	return err
 }
 

@@ -25,6 +25,8 @@ type Pipeline struct {
 	Output Place
 	// OutputSuffix ends an output's key, such as .gz: up to 50 letters, digits, '.', '_' and '-'; default: none.
 	OutputSuffix string
+	// StoreAs is how outputs are stored.
+	StoreAs StoreAs
 	// Shards is how a run is cut into jobs.
 	Shards Shards
 	// Job is the size of one job, and how often it is tried.

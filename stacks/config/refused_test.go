@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -100,6 +101,13 @@ func TestWhatIsWrongInAPipelineIsRefused(t *testing.T) {
 		"Secrets: a wildcard":                         func(p *config.Pipeline) { p.Secrets = map[string]string{"API_KEY": secretARN + "*"} },
 		"Secrets: no secret, but a bucket":            func(p *config.Pipeline) { p.Secrets = map[string]string{"API_KEY": "arn:aws:s3:::bucket"} },
 		"OutputSuffix: a slash":                       func(p *config.Pipeline) { p.OutputSuffix = "/x" },
+		"StoreAs.Class: of no bucket":                 func(p *config.Pipeline) { p.StoreAs.Class = "EXPRESS_ONEZONE" },
+		"StoreAs.Class: advised against":              func(p *config.Pipeline) { p.StoreAs.Class = "REDUCED_REDUNDANCY" },
+		"StoreAs.Tags: too many":                      func(p *config.Pipeline) { p.StoreAs.Tags = tags(11, "x") },
+		"StoreAs.Tags: too long together":             func(p *config.Pipeline) { p.StoreAs.Tags = tags(10, strings.Repeat("x", 256)) },
+		`StoreAs.Tags["aws:x"]: AWS's own`:            func(p *config.Pipeline) { p.StoreAs.Tags = map[string]string{"aws:x": "y"} },
+		`StoreAs.Tags["x"]: a character`:              func(p *config.Pipeline) { p.StoreAs.Tags = map[string]string{"x": "a;b"} },
+		"StoreAs.CacheControl: a second line":         func(p *config.Pipeline) { p.StoreAs.CacheControl = "no-store\nX: y" },
 		"Shards.Max: below":                           func(p *config.Pipeline) { p.Shards.Max = -1 },
 		"Shards.Max: more than an array":              func(p *config.Pipeline) { p.Shards.Max = 10_001 },
 		"Shards.Bytes: below":                         func(p *config.Pipeline) { p.Shards.Bytes = -1 },
@@ -193,6 +201,15 @@ func wantErrorAbout(t *testing.T, environment config.Environment, where, name st
 	if !strings.Contains(err.Error(), where+field+": ") || strings.Contains(err.Error(), "\n") {
 		t.Errorf("the error is not about %s alone: %v", field, err)
 	}
+}
+
+// tags are so many tags with the value.
+func tags(number int, value string) map[string]string {
+	tags := map[string]string{}
+	for i := range number {
+		tags[fmt.Sprint("key", i)] = value
+	}
+	return tags
 }
 
 func parameters(values map[string]string, command ...string) func(*config.Pipeline) {

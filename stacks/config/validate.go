@@ -113,8 +113,13 @@ func (v *validator) checkTags(tags map[string]string) {
 	v.check(len(tags) <= maxTags, "Tags", len(tags), fmt.Sprintf("at most %d tags", maxTags))
 	for key, text := range tags {
 		field := fmt.Sprintf("Tags[%q]", key)
-		v.check(tagKeyPattern.MatchString(key) && !strings.HasPrefix(key, "aws:") && key != "pipeline" && key != "run",
-			field, key, "a key of up to 128 letters, digits, spaces and _.:/=+-@, and none of aws:…, pipeline and run")
-		v.check(tagValuePattern.MatchString(text), field, text, "up to 256 letters, digits, spaces and _.:/=+-@")
+		v.checkTag(field, key, text)
+		v.check(key != "pipeline" && key != "run", field, key, "another key: the pipelines tag their jobs with this one")
 	}
+}
+
+func (v *validator) checkTag(field, key, text string) {
+	v.check(tagKeyPattern.MatchString(key) && !strings.HasPrefix(key, "aws:"), field, key,
+		"a key of up to 128 letters, digits, spaces and _.:/=+-@ that does not begin with aws:")
+	v.check(tagValuePattern.MatchString(text), field, text, "up to 256 letters, digits, spaces and _.:/=+-@")
 }

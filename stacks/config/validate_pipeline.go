@@ -49,6 +49,7 @@ func (v *validator) checkPipeline(p Pipeline, region string) {
 	v.checkPlaces(p, region)
 	v.check(suffixPattern.MatchString(p.OutputSuffix), "OutputSuffix", p.OutputSuffix,
 		"up to 50 letters, digits, '.', '_' and '-', or none")
+	v.checkStoreAs(p.StoreAs)
 	v.check(p.Shards.Max >= 1 && p.Shards.Max <= contract.MaxArraySize, "Shards.Max", p.Shards.Max,
 		fmt.Sprintf("1 to %d", contract.MaxArraySize))
 	v.check(p.Shards.Bytes >= 1, "Shards.Bytes", p.Shards.Bytes, "1 or more")

@@ -133,6 +133,7 @@ func TestARunWithoutOneOfTheOwnersGrantsNamesIt(t *testing.T) {
 		{input, true, "kms:Decrypt"},
 		{output, false, "s3:ListBucket"},
 		{output, false, "s3:PutObject"},
+		{output, false, "s3:PutObjectTagging"},
 		{output, true, "kms:GenerateDataKey"},
 	}
 	var named atomic.Int32

@@ -22,9 +22,9 @@ import (
 	"batchjobwithlambda/test/template"
 )
 
-// dev, prod, and several, lent and secret, which are test/matrix's, are synthesized and built once, and shared
-// by the tests, which change copies of a template.
-var dev, prod, several, lent, secret stack
+// dev, prod, and the others, which are test/matrix's, are synthesized and built once, and shared by the
+// tests, which change copies of a template.
+var dev, prod, several, lent, secret, stored stack
 
 func TestMain(m *testing.M) {
 	if err := runTests(m); err != nil {
@@ -53,6 +53,7 @@ func runTests(m *testing.M) error {
 		{"several", synth.App{Root: root, Program: "test/matrix"}, &several},
 		{"lent", synth.App{Root: root, Program: "test/matrix"}, &lent},
 		{"secret", synth.App{Root: root, Program: "test/matrix"}, &secret},
+		{"stored", synth.App{Root: root, Program: "test/matrix"}, &stored},
 	} {
 		if *each.into, err = synthesize(ctx, each.from, each.environment, filepath.Join(folder, each.environment)); err != nil {
 			return err
@@ -64,7 +65,7 @@ func runTests(m *testing.M) error {
 	if dev.interpreter, err = statemachine.Start(dev.root); err != nil {
 		return err
 	}
-	for _, other := range []*stack{&prod, &several, &lent, &secret} {
+	for _, other := range []*stack{&prod, &several, &lent, &secret, &stored} {
 		other.programs, other.interpreter = dev.programs, dev.interpreter
 	}
 	m.Run()

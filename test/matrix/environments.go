@@ -13,5 +13,6 @@ var all = config.List{
 		referred,
 		secret,
 		lent,
+		stored,
 	},
 }

@@ -22,6 +22,7 @@ var lent = config.Environment{
 				Account: "777788889999",
 				Key:     "arn:aws:kms:eu-north-1:777788889999:key/outputs",
 			},
+			StoreAs: config.StoreAs{Tags: map[string]string{"team": "blue"}},
 		},
 	},
 }

@@ -106,6 +106,11 @@ func (g *Guard) check(r *http.Request) error {
 	if err := g.Gate.Check(g.call(caller, operation.action, bucket, "/"+key)); err != nil {
 		return err
 	}
+	if r.Header.Get(tagging) != "" {
+		if err := g.Gate.Check(g.call(caller, "s3:PutObjectTagging", bucket, "/"+key)); err != nil {
+			return err
+		}
+	}
 	if operation.action == "s3:GetObject" {
 		if _, exists := g.Store.Get(bucket, key); !exists {
 			// Only who may list the bucket is told that there is no such object. Nobody needs

@@ -14,6 +14,7 @@ import (
 const (
 	reader = "arn:aws:iam::111122223333:role/reader"
 	lister = "arn:aws:iam::111122223333:role/lister"
+	writer = "arn:aws:iam::111122223333:role/writer"
 )
 
 // guarded is the S3 of an account with a bucket that one role may read and another may
@@ -34,6 +35,11 @@ func guarded(t *testing.T) http.Handler {
 		Action:   iam.Values{"s3:ListBucket"},
 		Resource: iam.Values{"arn:aws:s3:::bucket"},
 	}
+	write := iam.Statement{
+		Effect:   iam.Allow,
+		Action:   iam.Values{"s3:PutObject"},
+		Resource: iam.Values{"arn:aws:s3:::bucket/*"},
+	}
 	below := list
 	below.Condition = iam.Condition{"StringLike": {"s3:prefix": {"input/*"}}}
 	guard := &Guard{
@@ -41,11 +47,12 @@ func guarded(t *testing.T) http.Handler {
 			Policies: iam.Policies{
 				{Kind: iam.OfRole, To: []string{reader}, Statements: []iam.Statement{read, below}},
 				{Kind: iam.OfRole, To: []string{lister}, Statements: []iam.Statement{read, list}},
+				{Kind: iam.OfRole, To: []string{writer}, Statements: []iam.Statement{write}},
 			},
 			Observe: func(iam.Access) {},
 		},
 		Store:   store,
-		Callers: map[string]iam.Caller{"reader": {Role: reader}, "lister": {Role: lister}},
+		Callers: map[string]iam.Caller{"reader": {Role: reader}, "lister": {Role: lister}, "writer": {Role: writer}},
 	}
 	return guard.Refuse(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "served") }))
 }
@@ -72,6 +79,8 @@ func TestS3RefusesAsItDoesWhatARoleMayNot(t *testing.T) {
 		"deleting":                                     {"reader", "DELETE /bucket/input/a", "AccessDenied"},
 		"deleting many, which is not known":            {"reader", "POST /bucket/?delete", "NotImplemented"},
 		"a method that is not known":                   {"reader", "PATCH /bucket/input/a", "NotImplemented"},
+		"writing with tags, without tagging":           {"writer", "PUT /bucket/tagged/a", "AccessDenied"},
+		"writing without tags":                         {"writer", "PUT /bucket/plain/a", ""},
 		"credentials that nobody has":                  {"nobody", "GET /bucket/input/a", "AccessDenied"},
 		"no credentials":                               {"", "GET /bucket/input/a", "AccessDenied"},
 		"a role's name where no credentials may stand": {"x/reader", "GET /bucket/input/a", "AccessDenied"},
@@ -79,6 +88,9 @@ func TestS3RefusesAsItDoesWhatARoleMayNot(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			method, target, _ := strings.Cut(test.request, " ")
 			r := httptest.NewRequest(method, target, nil)
+			if strings.Contains(target, "/tagged/") {
+				r.Header.Set(tagging, "team=blue")
+			}
 			if test.caller != "" {
 				r.Header.Set(
 					"Authorization",

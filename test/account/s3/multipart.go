@@ -22,9 +22,10 @@ const (
 
 // upload is an object of which the parts are still coming.
 type upload struct {
-	key      string
-	metadata map[string]string
-	parts    map[int]Object
+	key        string
+	metadata   map[string]string
+	attributes Attributes
+	parts      map[int]Object
 }
 
 // listedPart is a part as the request that completes an upload names it.
@@ -41,6 +42,10 @@ func (s *Server) createUpload(w http.ResponseWriter, r *http.Request, bucketName
 	if err != nil {
 		return err
 	}
+	attributes, err := readAttributes(r.Header)
+	if err != nil {
+		return err
+	}
 	s.store.mu.Lock()
 	defer s.store.mu.Unlock()
 	b := s.store.buckets[bucketName]
@@ -48,7 +53,7 @@ func (s *Server) createUpload(w http.ResponseWriter, r *http.Request, bucketName
 		return errNoSuchBucket(bucketName)
 	}
 	id := rand.Text()
-	b.uploads[id] = &upload{key: key, metadata: metadata, parts: map[int]Object{}}
+	b.uploads[id] = &upload{key: key, metadata: metadata, attributes: attributes, parts: map[int]Object{}}
 	writeXML(w, http.StatusOK, struct {
 		XMLName               xml.Name `xml:"InitiateMultipartUploadResult"`
 		Bucket, Key, UploadId string
@@ -109,6 +114,7 @@ func (s *Server) completeUpload(w http.ResponseWriter, r *http.Request, bucketNa
 		return err
 	}
 	object.Metadata = u.metadata
+	object.as(u.attributes)
 	if err := s.store.place(bucketName, key, object); err != nil {
 		return err
 	}

@@ -40,6 +40,7 @@ func (s *Server) get(w http.ResponseWriter, r *http.Request, bucket, key string)
 	}
 	w.Header().Set("ETag", quote(object.ETag)) // What ServeContent holds the conditions against.
 	w.Header().Set("Content-Type", "binary/octet-stream")
+	object.Attributes.write(w.Header())
 	// A range has no checksum of its own ("Checking object integrity", Amazon S3 User Guide).
 	if r.Header.Get("X-Amz-Checksum-Mode") == "ENABLED" && r.Header.Get("Range") == "" && object.crc32 != "" {
 		w.Header().Set("X-Amz-Checksum-Crc32", object.crc32)
@@ -71,6 +72,9 @@ func checkArchived(w http.ResponseWriter, r *http.Request, object Object) error 
 		return nil
 	}
 	w.Header().Set("X-Amz-Storage-Class", object.StorageClass)
+	if !object.archived {
+		return nil
+	}
 	if object.Restored {
 		w.Header().Set("X-Amz-Restore", `ongoing-request="false", expiry-date="Fri, 21 Dec 2029 00:00:00 GMT"`)
 		return nil
@@ -108,11 +112,16 @@ func (s *Server) put(w http.ResponseWriter, r *http.Request, bucket, key string)
 	if err != nil {
 		return err
 	}
+	attributes, err := readAttributes(r.Header)
+	if err != nil {
+		return err
+	}
 	object, err := s.receive(r)
 	if err != nil {
 		return err
 	}
 	object.Metadata = metadata
+	object.as(attributes)
 	if err := s.store.placeIf(bucket, key, object, condition(r)); err != nil {
 		return err
 	}

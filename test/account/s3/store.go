@@ -23,12 +23,15 @@ type Object struct {
 	ETag string
 	// Metadata is the user's own, its names without "x-amz-meta-" and in lower case.
 	Metadata map[string]string
+	// Attributes are what else the object was put with.
+	Attributes Attributes
 	// Modified is when the object was put, in whole seconds, as S3 tells it.
 	Modified time.Time
 	// StorageClass is empty for S3 Standard; Restored says that an archived object has a copy
 	// that can be read.
 	StorageClass string
 	Restored     bool
+	archived     bool
 
 	path string
 	// crc32 is the content's checksum in base64; empty for an object that came in parts,
@@ -97,7 +100,7 @@ func (s *Store) Restore(bucket, key string, content io.Reader, etag string, meta
 
 // Archive moves the object to the storage class, as a rule of the bucket's lifecycle does.
 func (s *Store) Archive(bucket, key, class string) {
-	s.change(bucket, key, func(o *Object) { o.StorageClass, o.Restored = class, false })
+	s.change(bucket, key, func(o *Object) { o.StorageClass, o.archived, o.Restored = class, class != "", false })
 }
 
 // Thaw makes a copy of an archived object that can be read, as RestoreObject does.

@@ -1,0 +1,35 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+
+	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/batch/objects"
+)
+
+// attributes are what the output of the input is stored with. An input whose metadata does not fit
+// beside ours fails before its command is run: an output without it would look complete.
+func (w *worker) attributes(input *input) (objects.Attributes, error) {
+	as := w.settings.StoreAs
+	attributes := objects.Attributes{
+		Metadata:     map[string]string{},
+		StorageClass: as.Class,
+		Tags:         as.Tags,
+		CacheControl: as.CacheControl,
+	}
+	if as.InputMetadata {
+		maps.Copy(attributes.Metadata, input.metadata)
+		attributes.ContentLanguage = input.language
+	}
+	// These come last: an input that another pipeline has made has metadata of the same names.
+	attributes.Metadata[contract.MetadataSourceETag] = input.etag
+	attributes.Metadata[contract.MetadataCommand] = w.commandText
+	attributes.Metadata[contract.MetadataRun] = w.run.ID
+	if size := attributes.MetadataBytes(); size > contract.MaxMetadataBytes {
+		return objects.Attributes{}, &failure{kind: contract.FailedTooLarge, reason: fmt.Sprintf(
+			"the output would have %d bytes of metadata, its input's and the pipeline's own: S3 allows %d",
+			size, contract.MaxMetadataBytes)}
+	}
+	return attributes, nil
+}
