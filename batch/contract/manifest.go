@@ -27,6 +27,10 @@ type Object struct {
 	Deaths int `json:"deaths,omitempty"`
 }
 
+// HasFailedBefore reports whether the object is of an earlier run's failures. Then its size and its
+// ETag are those that it had for that run.
+func (o Object) HasFailedBefore() bool { return o.Kind != "" }
+
 // AppendObject appends the object's line to a manifest, newline included.
 func AppendObject(manifest []byte, object Object) []byte {
 	manifest = appendText(manifest, `{"key":`, object.Key)

@@ -86,10 +86,30 @@ func (w *worker) upToDate(
 		return contract.Result{}, nil
 	case err != nil:
 		return contract.Result{}, err
+	}
+	if object, err = w.present(ctx, object); err != nil {
+		return contract.Result{}, err
+	}
+	switch {
 	case !contract.UpToDate(metadata, object.ETag, w.commandText):
 		return contract.Result{}, nil
 	case metadata[contract.MetadataRun] == w.run.ID: // An earlier attempt of this job made it.
 		return contract.Result{Status: contract.Done, BytesIn: object.Size, BytesOut: made.Size}, nil
 	}
 	return contract.Result{Status: contract.Skipped}, nil
+}
+
+// present is the object as it is now, if the manifest has it as an earlier run listed it. The
+// object has no ETag if S3 does not give it: the command's input has to be read then, which shows
+// what became of it.
+func (w *worker) present(ctx context.Context, object contract.Object) (contract.Object, error) {
+	if !object.HasFailedBefore() {
+		return object, nil
+	}
+	now, _, err := w.s3.Head(ctx, contract.Address{Bucket: w.settings.Input.Bucket, Key: object.Key})
+	switch objects.KindOf(err) {
+	case objects.NotFound, objects.Refused, objects.Archived:
+		return contract.Object{Key: object.Key}, nil
+	}
+	return now.Object, err
 }

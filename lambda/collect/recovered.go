@@ -102,7 +102,8 @@ func askingEnd(ctx context.Context) time.Time {
 func (s *shards) hasTime() bool { return s.askingEnd.IsZero() || time.Now().Before(s.askingEnd) }
 
 // askForOutput reports whether the object's output is up to date, and if so what became of the
-// object: this run has made it, or it was there before.
+// object: this run has made it, or it was there before. What failed in an earlier run may have
+// changed since, so an output that was there before does not count.
 func (s *shards) askForOutput(ctx context.Context, object contract.Object) (contract.Result, bool, error) {
 	address, err := s.settings.OutputAddress(object.Key)
 	if err != nil { // Then no job can have made one.
@@ -123,7 +124,7 @@ func (s *shards) askForOutput(ctx context.Context, object contract.Object) (cont
 			BytesIn:  object.Size,
 			BytesOut: output.Size,
 		}, true, nil
-	case contract.UpToDate(metadata, object.ETag, s.command):
+	case !object.HasFailedBefore() && contract.UpToDate(metadata, object.ETag, s.command):
 		return contract.Result{Key: object.Key, Status: contract.Skipped}, true, nil
 	}
 	return contract.Result{}, false, nil

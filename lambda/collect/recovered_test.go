@@ -85,6 +85,22 @@ func TestAnOutputThatWasMadeBeforeTheJobDiedIsDone(t *testing.T) {
 	}
 }
 
+func TestAnOutputOfAFailureIsNotDoneByTheETagOfAnEarlierRun(t *testing.T) {
+	w := newFixture(t)
+	shard := shardOf(0, 2)
+	for i := range shard {
+		shard[i].Kind = contract.FailedExit
+	}
+	w.plan(t, shard)
+	w.segment(t, 1, contract.Segment{Admitted: 2})
+	w.output(t, shard[0], "demo", "of what it is now")
+	w.output(t, shard[1], "earlier", "abc") // The object may have changed since.
+	_, report, failed := w.add(t, jobFailed)
+	if report.Done != 1 || !slices.Equal(keys(failed), keys(shard[1:])) {
+		t.Errorf("got %+v, want only what this run has made to be done", report)
+	}
+}
+
 func TestAnObjectThatTwoJobsDiedOfSaysSo(t *testing.T) {
 	w := newFixture(t)
 	shard := shardOf(0, 3)

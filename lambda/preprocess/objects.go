@@ -55,8 +55,11 @@ func (p planner) named(ctx context.Context, keys []string) iter.Seq2[contract.Li
 }
 
 // planned yields the objects of an earlier run's manifest. Their sizes say how to cut them, and
-// of which a job may have died is tried apart from the others; what else was known of them then
-// is dropped, as they may have been mended since.
+// an object that a job may have died of is tried apart from the others.
+//
+// The ETag of a failure is kept, so that what has an output by now is skipped. The object may have
+// changed since: the job sees by its Kind that the ETag is an earlier run's. Of any other manifest
+// everything is made again.
 func (p planner) planned(ctx context.Context, address contract.Address) iter.Seq2[contract.Object, error] {
 	refused := func(want string) error {
 		return &contract.InvalidInput{Field: "manifest", Value: strconv.Quote(address.String()), Want: want}
@@ -82,8 +85,11 @@ func (p planner) planned(ctx context.Context, address contract.Address) iter.Seq
 			if err != nil && objects.KindOf(err) == objects.None {
 				err = refused(fmt.Sprintf("a manifest that can be read (%v)", err))
 			}
-			planned := contract.Object{Key: object.Key, Size: object.Size, Kind: object.Kind, Deaths: object.Deaths}
-			if !yield(planned, err) || err != nil {
+			object.Reason = ""
+			if !object.HasFailedBefore() {
+				object.ETag = ""
+			}
+			if !yield(object, err) || err != nil {
 				return
 			}
 		}

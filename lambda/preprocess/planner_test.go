@@ -251,12 +251,37 @@ func TestTheFailuresOfAnEarlierRunAreANewRun(t *testing.T) {
 		t,
 		w.files,
 		"runs/old/failed.jsonl",
-		`{"key":"input/a","size":3,"etag":"x","reason":"exit code 1"}`+"\n"+`{"key":"input/b\n","size":4,"reason":"exit code 2"}`+"\n",
+		`{"key":"input/a","size":3,"etag":"x","reason":"exit code 1","kind":"exit"}`+"\n"+
+			`{"key":"input/b\n","size":4,"etag":"y","reason":"gone","kind":"died","deaths":2}`+"\n",
 	)
 	plan := w.mustPlan(t, "demo", `{"manifest":"s3://workspace/runs/old/failed.jsonl"}`)
-	want := []contract.Object{{Key: "input/a", Size: 3}, {Key: "input/b\n", Size: 4}}
+	want := []contract.Object{
+		{Key: "input/a", Size: 3, ETag: "x", Kind: contract.FailedExit},
+		{Key: "input/b\n", Size: 4, ETag: "y", Kind: contract.FailedDied, Deaths: 2},
+	}
 	if got := slices.Concat(w.planned(t, "demo")...); !slices.Equal(got, want) || plan.Objects != 2 || plan.Bytes != 7 {
 		t.Errorf("got %+v and %+v, want %+v", plan, got, want)
+	}
+}
+
+// Nothing says that such an ETag is an earlier run's, so nothing is skipped by it.
+func TestAManifestOfObjectsThatHaveNotFailedIsMadeAgain(t *testing.T) {
+	w := newFixture(t)
+	put(t, w.files, "runs/old/manifest.jsonl", `{"key":"input/a","size":3,"etag":"x"}`+"\n")
+	w.mustPlan(t, "demo", `{"manifest":"s3://workspace/runs/old/manifest.jsonl"}`)
+	want := []contract.Object{{Key: "input/a", Size: 3}}
+	if got := slices.Concat(w.planned(t, "demo")...); !slices.Equal(got, want) {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+}
+
+func TestAForcedRerunOfFailuresMakesThemWhateverThereIs(t *testing.T) {
+	w := newFixture(t)
+	put(t, w.files, "runs/old/failed.jsonl", `{"key":"input/a","size":3,"etag":"x","kind":"exit"}`+"\n")
+	w.mustPlan(t, "demo", `{"manifest":"s3://workspace/runs/old/failed.jsonl","force":true}`)
+	want := []contract.Object{{Key: "input/a", Size: 3, Kind: contract.FailedExit}}
+	if got := slices.Concat(w.planned(t, "demo")...); !slices.Equal(got, want) {
+		t.Errorf("got %+v, want %+v", got, want)
 	}
 }
 

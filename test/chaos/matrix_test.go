@@ -93,15 +93,10 @@ var scenes = map[string]scene{
 	}},
 	"the failures of an earlier run": {command: gzip, prepare: func(ctx context.Context, f *fixture) (string, error) {
 		_, err := someObjects(ctx, f)
-		_, failed := f.s3.Put(
-			bucket,
-			"runs/before/failed.jsonl",
-			strings.NewReader(
-				`{"key":"input/a.txt","size":3500,"reason":"x"}`+"\n"+`{"key":"input/b empty","size":0}`+"\n"+`{"key":"input/ç","size":3000}`+"\n",
-			),
-			nil,
-		)
-		return `{"manifest":"s3://bucket/runs/before/failed.jsonl"}`, firstError(err, failed)
+		failures := f.failures("a.txt", "b empty", "ç")
+		_, failed := f.s3.Put(bucket, "runs/before/failed.jsonl", strings.NewReader(failures), nil)
+		f.execute(ctx, "since", `{"objects":["input/a.txt","input/ç"]}`)
+		return `{"manifest":"s3://bucket/runs/before/failed.jsonl"}`, firstError(err, failed, f.put("ç", noise(3000, 4)))
 	}},
 	"an inventory": {command: gzip, prepare: func(ctx context.Context, f *fixture) (string, error) {
 		_, err := someObjects(ctx, f)
@@ -131,6 +126,18 @@ var scenes = map[string]scene{
 	"a large object": {command: cat, prepare: func(_ context.Context, f *fixture) (string, error) {
 		return `{}`, firstError(f.put("large", largeContent), f.put("small", "small"))
 	}},
+}
+
+// failures is a list of the objects as ones that failed, as they are now.
+func (f *fixture) failures(names ...string) string {
+	var list []byte
+	for _, name := range names {
+		stored, _ := f.s3.Get(bucket, "input/"+name)
+		list = contract.AppendObject(list, contract.Object{
+			Key: "input/" + name, Size: stored.Size, ETag: stored.ETag, Kind: contract.FailedExit, Reason: "exit code 1",
+		})
+	}
+	return string(list)
 }
 
 // inventory is one of all inputs, which stand in no order in it.
@@ -187,6 +194,7 @@ var points = []point{
 	{"worker", "get", "manifest.jsonl", "new objects"},
 	{"worker", "list", "output/", "new objects"},
 	{"worker", "head", "output/", "objects that are done, and not quite"},
+	{"worker", "head", "input/", "the failures of an earlier run"},
 	{"worker", "get", changing, "new objects"},
 	{"worker", "put", "output/", "new objects"},
 	{"worker", "create", "output/", "a large object"},

@@ -64,6 +64,9 @@ var mutants = []mutant{
 	{"an output of another content will do", []edit{
 		{"batch/contract/metadata.go", `metadata[MetadataSourceETag] == etag && metadata`, `metadata`},
 	}},
+	{"a failure is taken to be as it was when it failed", []edit{
+		{"batch/worker/object.go", `if !object.HasFailedBefore() {`, `if true {`},
+	}},
 	{"the result is written before the outputs are", []edit{
 		{"batch/worker/results.go", `if err := w.work(ctx, s); err != nil {`, `early := make([]contract.Result, len(planned))
 			for i, object := range planned { early[i] = contract.Result{Key: object.Key, Status: contract.Done} }

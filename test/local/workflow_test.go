@@ -254,6 +254,32 @@ func TestTheMessagesCommandRerunsOnlyTheFailures(t *testing.T) {
 	p.wantCounts(t, "second", 2, 0, 0)
 }
 
+func TestTheRerunOfFailuresSkipsWhatIsDoneByThen(t *testing.T) {
+	mended := filepath.Join(t.TempDir(), "mended")
+	p := open(t, changed(t, command(fmt.Sprintf(`[ -e %s ] || exit 3; cat`, mended))))
+	texts := map[string]string{}
+	for i := range 12 {
+		texts[fmt.Sprintf("%02d", i)] = "1\n"
+	}
+	p.put(t, texts)
+	p.wantStatus(t, p.run(t, "first", `{}`), statemachine.Failed, contract.ErrorObjects)
+	p.wantCounts(t, "first", 0, 0, 12)
+
+	makeFile(t, mended)
+	p.wantStatus(t, p.run(t, "second", `{"limit":10}`), statemachine.Succeeded, "")
+	p.wantCounts(t, "second", 10, 0, 0)
+
+	p.put(t, map[string]string{"00": "changed\n"})
+	failures := string(p.report(t, "first").Rerun())
+	p.wantStatus(t, p.run(t, "third", failures), statemachine.Succeeded, "")
+	p.wantCounts(t, "third", 3, 9, 0)
+	if got := p.outputs(t)["00.gz"]; got != "changed\n" {
+		t.Errorf("got the output %q of an object that has changed", got)
+	}
+	p.wantStatus(t, p.run(t, "fourth", failures), statemachine.Succeeded, "")
+	p.wantCounts(t, "fourth", 0, 12, 0)
+}
+
 func TestASecondRunSkipsWhatIsDone(t *testing.T) {
 	p := open(t, changed(t, command(refuseBad)))
 	p.put(t, map[string]string{"a": "1\n", "b": "2\n"})
