@@ -6,6 +6,7 @@ import (
 	cloudwatch "github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
 	sfn "github.com/aws/aws-cdk-go/awscdk/v2/awsstepfunctions"
 	"github.com/aws/aws-cdk-go/awscdk/v2/interfaces/interfacesawscloudwatch"
 	"github.com/aws/constructs-go/constructs/v10"
@@ -75,6 +76,19 @@ func NewAlarms(scope constructs.Construct, id string, props AlarmsProps) *Alarms
 		props.Watch.Alarm,
 	}
 	return a
+}
+
+// newMessagesAlarm returns an alarm that goes off when there is a message in the dead-letter queue.
+func newMessagesAlarm(
+	scope constructs.Construct,
+	id, description string,
+	queue awssqs.IQueue,
+	topic awssns.ITopic,
+) cloudwatch.Alarm {
+	return newAlarm(scope, id, description, queue.MetricApproximateNumberOfMessagesVisible(&cloudwatch.MetricOptions{
+		Period:    hardened.Seconds(alarmPeriod),
+		Statistic: jsii.String("Maximum"),
+	}), topic)
 }
 
 // newAlarm returns an alarm that goes off when the metric is above zero, and publishes to the

@@ -79,8 +79,9 @@ func NewPipeline(scope constructs.Construct, id string, props PipelineProps) *Pi
 		StateMachine: workflow.StateMachine,
 		Queue:        queue,
 		Topic:        props.Topic,
-		Key:          props.Key,
+		Undelivered:  hardened.QueueProps{Key: props.Key},
 	})
+	p.addStarts(props, workflow)
 	if props.Environment.Alarms {
 		alarms := NewAlarms(p.Construct, "Alarms", AlarmsProps{
 			StateMachine: workflow.StateMachine,
@@ -98,6 +99,26 @@ func NewPipeline(scope constructs.Construct, id string, props PipelineProps) *Pi
 	}
 	p.addOutputs(props, storage, job, workflow, inventories, roles{preprocess.Role(), job.Role, collect.Role()})
 	return p
+}
+
+// addStarts has runs start by the clock, if the settings say when.
+func (p *Pipeline) addStarts(props PipelineProps, workflow *Workflow) {
+	schedule := props.Settings.Schedule
+	if schedule.Expression == "" {
+		return
+	}
+	starts := NewStarts(p.Construct, "Starts", StartsProps{
+		StateMachine: workflow.StateMachine,
+		Topic:        props.Topic,
+		Missed:       hardened.QueueProps{Key: props.Key},
+	})
+	starts.Add("Schedule", Start{
+		Name:       "scheduled",
+		Expression: schedule.Expression,
+		TimeZone:   schedule.TimeZone,
+		Input:      schedule.StartInput(),
+		Late:       scheduleLate,
+	})
 }
 
 // roles are those of the pipeline's programs.

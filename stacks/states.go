@@ -64,6 +64,10 @@ func newStates(scope constructs.Construct, props WorkflowProps) sfn.IChainable {
 	notifySuccess.AddCatch(notNotified, keepErrorAt("$.notification_error"))
 	notifyFailure.AddCatch(notNotified, keepErrorAt("$.notification_error"))
 
+	nothing := sfn.NewSucceed(scope, jsii.String("NothingToDo"), &sfn.SucceedProps{
+		StateName: jsii.String("Nothing To Do"),
+		Comment:   jsii.String("A start by the clock that found nothing to do tells nobody"),
+	})
 	shards := jsii.String("$.shards")
 	outcome := jsii.String("$.outcome")
 	describe.Next(notifyFailure)
@@ -75,6 +79,7 @@ func newStates(scope constructs.Construct, props WorkflowProps) sfn.IChainable {
 		).
 		Otherwise(notifyFailure.Next(failed)))
 	return generate.Next(choose.
+		When(sfn.Condition_IsPresent(jsii.String("$.idle")), nothing, nil).
 		When(sfn.Condition_NumberEquals(shards, jsii.Number(0)), collected, nil).
 		When(sfn.Condition_NumberEquals(shards, jsii.Number(1)), submit.Next(collected), nil).
 		Otherwise(submitArray.Next(collected)))

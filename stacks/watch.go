@@ -1,11 +1,9 @@
 package stacks
 
 import (
-	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsbatch"
 	cloudwatch "github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
 	sfn "github.com/aws/aws-cdk-go/awscdk/v2/awsstepfunctions"
@@ -17,9 +15,6 @@ import (
 	"batchjobwithlambda/stacks/hardened"
 )
 
-// undeliveredDays is how long the dead-letter queue keeps a message: as long as SQS allows.
-const undeliveredDays = 14
-
 // WatchProps are the props of [NewWatch].
 type WatchProps struct {
 	// Label begins every message, as it begins the workflow's own.
@@ -28,8 +23,8 @@ type WatchProps struct {
 	Queue        awsbatch.IJobQueue
 	// Topic is what the rules and the alarm publish to. Its policy must let them.
 	Topic awssns.ITopic
-	// Key encrypts the dead-letter queue; nil for its own key.
-	Key awskms.IKey
+	// Undelivered are the props of the dead-letter queue.
+	Undelivered hardened.QueueProps
 }
 
 // Watch notifies of what no Catch sees: an execution that ended without a notification, and
@@ -47,16 +42,7 @@ type Watch struct {
 // NewWatch returns rules that publish to the topic.
 func NewWatch(scope constructs.Construct, id string, props WatchProps) *Watch {
 	w := &Watch{Construct: constructs.NewConstruct(scope, &id)}
-	encryption := awssqs.QueueEncryption_SQS_MANAGED
-	if props.Key != nil {
-		encryption = awssqs.QueueEncryption_KMS
-	}
-	w.Undelivered = awssqs.NewQueue(w.Construct, jsii.String("Undelivered"), &awssqs.QueueProps{
-		Encryption:          encryption,
-		EncryptionMasterKey: props.Key,
-		RetentionPeriod:     awscdk.Duration_Days(jsii.Number(undeliveredDays)),
-		RemovalPolicy:       awscdk.RemovalPolicy_DESTROY,
-	})
+	w.Undelivered = hardened.NewQueue(w.Construct, "Undelivered", props.Undelivered)
 	w.RuleARNs = []string{
 		w.unreportedEnd(props),
 		w.blockedQueue(props),
@@ -64,14 +50,11 @@ func NewWatch(scope constructs.Construct, id string, props WatchProps) *Watch {
 	for _, statement := range policies.QueuePolicy(w.Undelivered, w.RuleARNs) {
 		w.Undelivered.AddToResourcePolicy(statement)
 	}
-	w.Alarm = newAlarm(
+	w.Alarm = newMessagesAlarm(
 		w.Construct,
 		"UndeliveredMessages",
 		"Messages that could not be published wait in the dead-letter queue",
-		w.Undelivered.MetricApproximateNumberOfMessagesVisible(&cloudwatch.MetricOptions{
-			Period:    hardened.Seconds(alarmPeriod),
-			Statistic: jsii.String("Maximum"),
-		}),
+		w.Undelivered,
 		props.Topic,
 	)
 	return w

@@ -80,6 +80,13 @@ var features = []struct {
 		named: `[Ss]toreAs|Tagged`,
 	},
 	{
+		name: "a schedule",
+		files: []string{
+			"policies/starts.go", "stacks/config/schedule.go", "stacks/config/schedule_expression.go", "stacks/starts.go",
+		},
+		named: `Schedule\b|awsscheduler`,
+	},
+	{
 		name:  "a permissions boundary",
 		files: nil,
 		named: `(?i)permissions? ?boundary`,

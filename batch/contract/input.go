@@ -39,6 +39,8 @@ type Input struct {
 	Parameters Parameters
 	// Overlap lets the run begin while another of the pipeline goes on.
 	Overlap bool
+	// UnlessRunning has a run end at once, and quietly, that finds another of the pipeline going on.
+	UnlessRunning bool
 	// Source is which of the first four fields the run takes its objects from.
 	Source Source
 }
@@ -158,6 +160,13 @@ var inputFields = []struct {
 		InputField{"overlap", YesField, "begin although another run of the pipeline goes on"},
 		func(i *Input, value json.RawMessage, _ PlanSettings) (err error) {
 			i.Overlap, err = parseBool("overlap", value)
+			return err
+		},
+	},
+	{
+		InputField{"unless_running", YesField, "end at once, and quietly, if another run of the pipeline goes on"},
+		func(i *Input, value json.RawMessage, _ PlanSettings) (err error) {
+			i.UnlessRunning, err = parseBool("unless_running", value)
 			return err
 		},
 	},

@@ -36,6 +36,9 @@ func ParseInput(data []byte, settings PlanSettings) (Input, error) {
 	if err := input.Filter.check(); err != nil {
 		return Input{}, err
 	}
+	if input.Overlap && input.UnlessRunning {
+		return Input{}, &InvalidInput{Field: "unless_running", Value: "true", Want: "false beside overlap"}
+	}
 	return input, nil
 }
 

@@ -37,6 +37,23 @@ func (j Job) Filled(parameters string) (Job, error) {
 	return j, err
 }
 
+// Choose returns the values of the job's parameters, as text, or nothing if it has none. The error
+// is an *InvalidInput if no command can be made of those that were given.
+func (j Job) Choose(given Parameters) (string, error) {
+	parameters, err := j.Parameters.With(given)
+	if err != nil || len(parameters) == 0 {
+		return "", err
+	}
+	if _, err := Command(j.Command).Fill(parameters); err != nil {
+		return "", &InvalidInput{
+			Field: "parameters",
+			Value: given.String(),
+			Want:  "values that make a command: " + err.Error(),
+		}
+	}
+	return parameters.String(), nil
+}
+
 // Check returns an error when no pipeline can have the job.
 func (j Job) Check() error {
 	var tolerated error

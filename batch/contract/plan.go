@@ -61,4 +61,7 @@ type Plan struct {
 	// JobsAfter is a time before any job of the run was made, in milliseconds since 1970, as
 	// AWS Batch wants it to list jobs: a text.
 	JobsAfter string `json:"jobs_after"`
+	// Idle says why the run ends at once, and tells nobody: there is nothing for it to do. Such a
+	// run has no files, and its plan nothing else.
+	Idle string `json:"idle,omitempty"`
 }

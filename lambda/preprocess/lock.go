@@ -9,14 +9,19 @@ import (
 	"batchjobwithlambda/batch/objects/lock"
 )
 
-// lockOut makes the run the only one of its pipeline, or returns an *InvalidInput if another goes
-// on.
-func (p planner) lockOut(ctx context.Context, run contract.Run, request contract.PlanRequest, started time.Time) error {
+// lockOut makes the run the only one of its pipeline, or returns the lock of another that goes on.
+func (p planner) lockOut(
+	ctx context.Context,
+	run contract.Run,
+	request contract.PlanRequest,
+	started time.Time,
+) (*contract.Lock, error) {
 	own := contract.Lock{Run: run.ID, Started: request.Started, Until: started.UTC().Add(p.settings.RunLimit)}
-	held, err := lock.Take(ctx, p.s3, p.settings.Runs, own)
-	if err != nil || held == nil {
-		return err
-	}
+	return lock.Take(ctx, p.s3, p.settings.Runs, own)
+}
+
+// overlaps refuses a run because of the lock that another has.
+func overlaps(held contract.Lock) *contract.InvalidInput {
 	return &contract.InvalidInput{
 		Field: "overlap",
 		Value: "false",

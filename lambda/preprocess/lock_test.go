@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"reflect"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -62,6 +63,22 @@ func TestARunMayOverlapIfItIsAskedTo(t *testing.T) {
 	w.mustPlanNow(t, "second", `{"overlap":true}`)
 	_, err := w.askNow(t, "third", `{}`)
 	wantInvalid(t, err, "overlap", "run first")
+}
+
+func TestAStartThatMayBeLeftOutEndsQuietlyWhileARunGoesOn(t *testing.T) {
+	w := locking(t)
+	w.mustPlanNow(t, "first", `{}`)
+	plan, err := w.askNow(t, "second", `{"unless_running":true}`)
+	if want := (contract.Plan{Idle: "run first goes on"}); err != nil || !reflect.DeepEqual(plan, want) {
+		t.Errorf("got %+v and %v, want %+v", plan, err, want)
+	}
+	if keys := w.files.Keys(runBucket, "runs/second/"); len(keys) > 0 {
+		t.Errorf("the run that was left out has %q", keys)
+	}
+	put(t, w.files, "runs/first/report.json", "{}")
+	if plan, err := w.askNow(t, "third", `{"unless_running":true}`); err != nil || plan.Objects != 2 {
+		t.Errorf("got %+v and %v once nothing goes on", plan, err)
+	}
 }
 
 func TestARunThatHasItsReportLocksNoOtherOut(t *testing.T) {

@@ -48,7 +48,7 @@ func (p planner) plan(ctx context.Context, request contract.PlanRequest) (contra
 	if err != nil {
 		return contract.Plan{}, fmt.Errorf("started: %w", err)
 	}
-	parameters, err := chooseParameters(request.Job, input.Parameters)
+	parameters, err := request.Job.Choose(input.Parameters)
 	if err != nil {
 		return contract.Plan{}, err
 	}
@@ -56,8 +56,14 @@ func (p planner) plan(ctx context.Context, request contract.PlanRequest) (contra
 		return contract.Plan{}, err
 	}
 	if p.settings.RunLimit > 0 && !input.Overlap {
-		if err := p.lockOut(ctx, run, request, started); err != nil {
+		other, err := p.lockOut(ctx, run, request, started)
+		switch {
+		case err != nil:
 			return contract.Plan{}, err
+		case other != nil && input.UnlessRunning:
+			return contract.Plan{Idle: fmt.Sprintf("run %s goes on", other.Run)}, nil
+		case other != nil:
+			return contract.Plan{}, overlaps(*other)
 		}
 	}
 	plan, err := p.planRun(ctx, run, request.Started, input)
@@ -107,23 +113,6 @@ func (p planner) planRun(
 		Objects:    work.objects,
 		Bytes:      work.bytes,
 	}, nil
-}
-
-// chooseParameters returns the values of the job's parameters, as text, or nothing if it has none.
-// The error is an *InvalidInput if no command can be made of those that were given.
-func chooseParameters(job contract.Job, given contract.Parameters) (string, error) {
-	parameters, err := job.Parameters.With(given)
-	if err != nil || len(parameters) == 0 {
-		return "", err
-	}
-	if _, err := contract.Command(job.Command).Fill(parameters); err != nil {
-		return "", &contract.InvalidInput{
-			Field: "parameters",
-			Value: given.String(),
-			Want:  "values that make a command: " + err.Error(),
-		}
-	}
-	return parameters.String(), nil
 }
 
 // checkNameIsNew returns an *InvalidInput if an older execution had this one's

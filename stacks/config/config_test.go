@@ -59,7 +59,8 @@ func TestACommandAndANameMakeAnEnvironment(t *testing.T) {
 
 func equal(a, b config.Pipeline) bool {
 	return a.Name == b.Name && a.Input == b.Input && a.Output == b.Output && a.Shards == b.Shards && a.Job == b.Job &&
-		a.RunLimit == b.RunLimit && a.QueueLimit == b.QueueLimit && a.Priority == b.Priority && a.Inventory == b.Inventory
+		a.RunLimit == b.RunLimit && a.QueueLimit == b.QueueLimit && a.Priority == b.Priority && a.Inventory == b.Inventory &&
+		a.Schedule == b.Schedule
 }
 
 func TestTheDefaultMemoryIsTheLeastForTheVCPUs(t *testing.T) {

@@ -33,6 +33,7 @@ func (p Pipeline) withDefaults() Pipeline {
 	p.RunLimit = cmp.Or(p.RunLimit, 2*time.Hour)
 	p.QueueLimit = cmp.Or(p.QueueLimit, 30*time.Minute)
 	p.Priority = cmp.Or(p.Priority, 1)
+	p.Schedule = p.Schedule.withDefaults()
 	return p
 }
 

@@ -41,6 +41,8 @@ type Pipeline struct {
 	ToleratedFailurePercentage float64
 	// Inventory is how often S3 itself lists the input, for the largest runs: none, daily or weekly; default: none.
 	Inventory Inventory
+	// Schedule starts runs by the clock.
+	Schedule Schedule
 }
 
 // Place is everything in a bucket whose key begins with a prefix.

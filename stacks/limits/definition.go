@@ -61,6 +61,7 @@ type state struct {
 type choice struct {
 	Variable         string
 	StringEqualsPath string
+	IsPresent        *bool
 	Next             string
 	And, Or          []choice
 	Not              oneChoice

@@ -132,7 +132,7 @@ func (s *state) readPaths() []string {
 func (c choice) variables() []string {
 	var paths []string
 	for _, path := range []string{c.Variable, c.StringEqualsPath} {
-		if path != "" {
+		if path != "" && c.IsPresent == nil { // Whether it is there is what that asks.
 			paths = append(paths, path)
 		}
 	}

@@ -4,17 +4,21 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/http"
 	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
+	"sync/atomic"
 
 	"batchjobwithlambda/test/account/batch"
 	"batchjobwithlambda/test/account/iam"
 	"batchjobwithlambda/test/account/lambda"
 	"batchjobwithlambda/test/account/logs"
 	"batchjobwithlambda/test/account/s3"
+	"batchjobwithlambda/test/account/scheduler"
 	"batchjobwithlambda/test/account/sns"
+	"batchjobwithlambda/test/account/sqs"
 	"batchjobwithlambda/test/account/statemachine"
 	"batchjobwithlambda/test/template"
 )
@@ -30,8 +34,8 @@ type Options struct {
 	Directory string
 	// Logs is the folder where each program's output goes.
 	Logs string
-	// Observe is told what happens: a [statemachine.Event], a [batch.Event], a [sns.Message]
-	// or an [iam.Access]. Many goroutines may call it at once.
+	// Observe is told what happens: a [statemachine.Event], a [batch.Event], a [sns.Message], a
+	// [Begun] or an [iam.Access]. Many goroutines may call it at once.
 	Observe func(event any)
 	// S3 stands between the programs and S3.
 	S3 []s3.Middleware
@@ -56,6 +60,10 @@ type Account struct {
 	functions    *lambda.Service
 	jobs         *batch.Service
 	integrations statemachine.Integrations
+	queues       *sqs.Service
+	schedules    []scheduler.Schedule
+	// passed is how far the virtual clock is ahead, in nanoseconds.
+	passed atomic.Int64
 }
 
 // Open makes the template's resources, in buckets without objects. It returns an error, before
@@ -88,7 +96,7 @@ func (a *Account) Close() error {
 	return a.server.Close()
 }
 
-// serveS3 serves the template's buckets. Nobody has credentials yet.
+// serveS3 serves the template's buckets, and its queues. Nobody has credentials yet.
 func (a *Account) serveS3(t *template.Template) error {
 	policies, err := iam.Read(t)
 	if err != nil {
@@ -110,7 +118,11 @@ func (a *Account) serveS3(t *template.Template) error {
 	if err := a.addOthers(); err != nil {
 		return err
 	}
-	a.server, err = s3.Serve(a.Store, append([]s3.Middleware{a.guard.Refuse}, a.options.S3...)...)
+	if a.queues, err = sqs.New(t, a.gate, a.Now); err != nil {
+		return err
+	}
+	serveQueues := func(next http.Handler) http.Handler { return a.queues.Serve(next, a.guard.Caller) }
+	a.server, err = s3.Serve(a.Store, append([]s3.Middleware{serveQueues, a.guard.Refuse}, a.options.S3...)...)
 	return err
 }
 
@@ -148,7 +160,7 @@ func (a *Account) deploy(t *template.Template) error {
 	if err := a.addPipelines(t); err != nil {
 		return err
 	}
-	return a.functions.CheckTrust()
+	return errors.Join(a.functions.CheckTrust(), a.addSchedules(t))
 }
 
 // credentials are the environment variables that give a program the role. The secret is a

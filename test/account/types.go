@@ -7,7 +7,9 @@ import (
 	"batchjobwithlambda/test/account/lambda"
 	"batchjobwithlambda/test/account/logs"
 	"batchjobwithlambda/test/account/s3"
+	"batchjobwithlambda/test/account/scheduler"
 	"batchjobwithlambda/test/account/sns"
+	"batchjobwithlambda/test/account/sqs"
 	"batchjobwithlambda/test/account/statemachine"
 	"batchjobwithlambda/test/template"
 )
@@ -16,7 +18,8 @@ import (
 // package, and those without which the programs run just the same.
 func Types() template.Types {
 	return template.Join(
-		batch.Types, events.Types, iam.Types, lambda.Types, logs.Types, s3.Types, sns.Types, statemachine.Types,
+		batch.Types, events.Types, iam.Types, lambda.Types, logs.Types, s3.Types, scheduler.Types, sns.Types,
+		sqs.Types, statemachine.Types,
 		watching, network,
 	)
 }
@@ -25,12 +28,6 @@ func Types() template.Types {
 var watching = template.Types{
 	"AWS::CloudWatch::Alarm":     {},
 	"AWS::CloudWatch::Dashboard": {},
-	"AWS::SQS::Queue": {
-		ARN:       template.ARN("sqs", "%s"),
-		Ref:       "https://sqs." + template.Region + "." + template.URLSuffix + "/" + template.Account + "/%s",
-		Attribute: "Arn",
-	},
-	"AWS::SQS::QueuePolicy": {},
 }
 
 // network are the types of the network that programs run in. Here they run on this machine.

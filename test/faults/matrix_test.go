@@ -21,6 +21,7 @@ var routes = []route{
 	{shards: 7, failed: true},
 	{shards: 1, overtime: true},
 	{shards: 7, overtime: true},
+	{idle: true},
 	{shards: 7, older: true},
 	{shards: 7, overtime: true, older: true},
 }
@@ -38,6 +39,8 @@ func (r route) states() []string {
 	}
 	states := []string{generate}
 	switch {
+	case r.idle:
+		return states
 	case r.shards == 1:
 		states = append(states, submit)
 	case r.shards > 1:
@@ -157,6 +160,7 @@ func (c counts) figures() []any {
 		c[toldInFlow],
 		c[toldFromOutside],
 		c[toldByAlarm],
+		c[toldNobody],
 		c[ambiguous],
 		c[contradictory],
 		c[silent],

@@ -25,19 +25,25 @@ type route struct {
 	failed bool
 	// overtime says that the job works longer than its state waits, and that nothing stops it.
 	overtime bool
+	// idle says that the plan finds nothing to do.
+	idle bool
 	// older says that the plan is of a function of the release before, which a deployment put
 	// back while the run went on.
 	older bool
 }
 
 func (r route) String() string {
-	return fmt.Sprintf("%d shards, objects failed: %v, overtime: %v, older: %v", r.shards, r.failed, r.overtime, r.older)
+	return fmt.Sprintf("%d shards, objects failed: %v, overtime: %v, idle: %v, older: %v",
+		r.shards, r.failed, r.overtime, r.idle, r.older)
 }
 
 // jobsAfter is when the jobs of a run can have begun.
 const jobsAfter = "1795372140000"
 
 func (r route) plan(run string) contract.Plan {
+	if r.idle {
+		return contract.Plan{Idle: "run other goes on"}
+	}
 	files := contract.Run{Runs: contract.Location{Bucket: "bucket", Prefix: "runs/"}, ID: run}
 	return contract.Plan{
 		BatchInput: contract.BatchInput{Manifest: files.Manifest().String(), Results: files.Results().String()},

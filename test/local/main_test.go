@@ -24,7 +24,7 @@ import (
 
 // dev, prod, and the others, which are test/matrix's, are synthesized and built once, and shared by the
 // tests, which change copies of a template.
-var dev, prod, several, lent, secret, stored stack
+var dev, prod, several, lent, secret, stored, starting stack
 
 func TestMain(m *testing.M) {
 	if err := runTests(m); err != nil {
@@ -54,6 +54,7 @@ func runTests(m *testing.M) error {
 		{"lent", synth.App{Root: root, Program: "test/matrix"}, &lent},
 		{"secret", synth.App{Root: root, Program: "test/matrix"}, &secret},
 		{"stored", synth.App{Root: root, Program: "test/matrix"}, &stored},
+		{"starting", synth.App{Root: root, Program: "test/matrix"}, &starting},
 	} {
 		if *each.into, err = synthesize(ctx, each.from, each.environment, filepath.Join(folder, each.environment)); err != nil {
 			return err
@@ -65,7 +66,7 @@ func runTests(m *testing.M) error {
 	if dev.interpreter, err = statemachine.Start(dev.root); err != nil {
 		return err
 	}
-	for _, other := range []*stack{&prod, &several, &lent, &secret, &stored} {
+	for _, other := range []*stack{&prod, &several, &lent, &secret, &stored, &starting} {
 		other.programs, other.interpreter = dev.programs, dev.interpreter
 	}
 	m.Run()
@@ -188,6 +189,7 @@ type seen struct {
 	// endedBefore is how many jobs had ended when a state was entered.
 	endedBefore map[string]int
 	accesses    []iam.Access
+	begun       []account.Begun
 	// onStart is told of each attempt of a job, if it is set.
 	onStart func(*batch.Attempt)
 }
@@ -261,6 +263,8 @@ func (s *seen) observe(event any) {
 		}
 	case sns.Message:
 		s.messages = append(s.messages, event)
+	case account.Begun:
+		s.begun = append(s.begun, event)
 	case iam.Access:
 		s.accesses = append(s.accesses, event)
 	case batch.Event:

@@ -14,5 +14,6 @@ var all = config.List{
 		secret,
 		lent,
 		stored,
+		starting,
 	},
 }

@@ -244,6 +244,18 @@ var table = map[string]resourceType{
 	"AWS::S3::BucketPolicy": {
 		properties: map[string]Effect{"Bucket": Replaced, "PolicyDocument": InPlace},
 	},
+	"AWS::Scheduler::Schedule": {
+		properties: map[string]Effect{
+			"FlexibleTimeWindow":         InPlace,
+			"GroupName":                  InPlace,
+			"ScheduleExpression":         InPlace,
+			"ScheduleExpressionTimezone": InPlace,
+			"Target":                     InPlace,
+		},
+	},
+	"AWS::Scheduler::ScheduleGroup": {
+		properties: map[string]Effect{},
+	},
 	"AWS::SNS::Subscription": {
 		cost: Cost{Stored: "the address has to confirm again"},
 		properties: map[string]Effect{

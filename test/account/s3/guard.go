@@ -81,7 +81,7 @@ var errUnknown = &Error{
 
 func (g *Guard) check(r *http.Request) error {
 	bucket, key, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
-	caller := g.caller(r)
+	caller := g.Caller(r)
 	query := r.URL.Query()
 	if key == "" {
 		if r.Method != http.MethodGet || !query.Has("list-type") {
@@ -137,8 +137,8 @@ func (g *Guard) call(caller iam.Caller, action, bucket, object string) iam.Reque
 	return request
 }
 
-// caller is whoever signed the request; nobody is a caller without a role.
-func (g *Guard) caller(r *http.Request) iam.Caller {
+// Caller is whoever signed the request; nobody is a caller without a role.
+func (g *Guard) Caller(r *http.Request) iam.Caller {
 	found := credential.FindStringSubmatch(r.Header.Get("Authorization"))
 	if found == nil {
 		return iam.Caller{}
