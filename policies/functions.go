@@ -43,6 +43,7 @@ func CollectPolicy(data Data) awsiam.PolicyDocument {
 		data.Output.read("ReadOutputs", "*"),
 		allow("WriteReport", []string{"s3:PutObject"}, data.Runs.objects("*/report.json")),
 		data.Runs.write("WriteFailures", "*/failed.jsonl"),
+		allow("KeepMeasured", []string{"s3:PutObject"}, data.Runs.objects("measured.json")),
 		allow("ReleaseLock", []string{"s3:PutObject"}, data.Runs.objects("lock.json")),
 	}
 	// The metadata of an output is had without its key.

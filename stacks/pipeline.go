@@ -309,6 +309,7 @@ func (p *Pipeline) plan(settings config.Pipeline) contract.PlanSettings {
 		Input:      location(p.Data.Input),
 		Runs:       location(p.Data.Runs),
 		MaxShards:  settings.Shards.Max,
+		ShardTime:  settings.Shards.Target,
 		ShardBytes: settings.Shards.Bytes,
 		RunLimit:   settings.RunLimit,
 	}

@@ -18,6 +18,7 @@ var planSettings = contract.PlanSettings{
 	Input:      contract.Location{Bucket: "files", Prefix: "input/"},
 	Runs:       contract.Location{Bucket: "workspace", Prefix: "pipelines/a/"},
 	MaxShards:  contract.MaxArraySize,
+	ShardTime:  10 * time.Minute,
 	ShardBytes: 1 << 30,
 
 	InventoryBucket: "inventories",

@@ -58,6 +58,8 @@ type Plan struct {
 	// Objects is how many objects the run has, and Bytes the sum of their sizes.
 	Objects int64 `json:"objects"`
 	Bytes   int64 `json:"bytes"`
+	// Forecast is what the number of shards was chosen by.
+	Forecast Forecast `json:"forecast"`
 	// JobsAfter is a time before any job of the run was made, in milliseconds since 1970, as
 	// AWS Batch wants it to list jobs: a text.
 	JobsAfter string `json:"jobs_after"`

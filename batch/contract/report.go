@@ -115,6 +115,8 @@ type Report struct {
 	// result: of their objects, those failed of which nothing else tells that they are done.
 	Shards     int `json:"shards"`
 	ShardsLost int `json:"shards_lost"`
+	// Forecast is what was expected of the jobs when the run was planned.
+	Forecast Forecast `json:"forecast"`
 	Performance
 	// Failures are the kinds of failures, the commonest first; empty if nothing failed.
 	Failures []FailureCount `json:"failures,omitempty"`

@@ -25,7 +25,10 @@ type PlanSettings struct {
 	InventoryBucket string `env:"INVENTORY_BUCKET"`
 	// MaxShards is how many shards a run may have, 1 to [MaxArraySize].
 	MaxShards int `env:"MAX_SHARDS,notEmpty"`
-	// ShardBytes is how much work, in bytes, is worth a job of its own.
+	// ShardTime is how long a job should work.
+	ShardTime time.Duration `env:"SHARD_TIME,notEmpty"`
+	// ShardBytes is how much a job should have at the most, an object counting as its size and
+	// 1 MiB; 0 is no bound.
 	ShardBytes int64 `env:"SHARD_BYTES,notEmpty"`
 	// RunLimit is how long an execution may take, for which no other may begin; 0 lets them overlap.
 	RunLimit time.Duration `env:"RUN_LIMIT,notEmpty"`
@@ -37,6 +40,7 @@ func (s PlanSettings) Variables() map[string]string {
 		"INPUT":       s.Input.String(),
 		"RUNS":        s.Runs.String(),
 		"MAX_SHARDS":  strconv.Itoa(s.MaxShards),
+		"SHARD_TIME":  s.ShardTime.String(),
 		"SHARD_BYTES": strconv.FormatInt(s.ShardBytes, 10),
 		"RUN_LIMIT":   s.RunLimit.String(),
 	}
@@ -48,17 +52,20 @@ func (s PlanSettings) Variables() map[string]string {
 
 // Check returns an error when a setting is out of its bounds.
 func (s PlanSettings) Check() error {
-	var shards, bytes, limit error
+	var shards, shardTime, bytes, limit error
 	if s.MaxShards < 1 || s.MaxShards > MaxArraySize {
 		shards = fmt.Errorf("MAX_SHARDS: got %d, want 1 to %d", s.MaxShards, MaxArraySize)
 	}
-	if s.ShardBytes < 1 {
-		bytes = fmt.Errorf("SHARD_BYTES: got %d, want 1 or more", s.ShardBytes)
+	if s.ShardTime <= 0 {
+		shardTime = fmt.Errorf("SHARD_TIME: got %s, want more than 0", s.ShardTime)
+	}
+	if s.ShardBytes < 0 {
+		bytes = fmt.Errorf("SHARD_BYTES: got %d, want 0 or more", s.ShardBytes)
 	}
 	if s.RunLimit < 0 {
 		limit = fmt.Errorf("RUN_LIMIT: got %s, want 0 or more", s.RunLimit)
 	}
-	return errors.Join(shards, bytes, limit)
+	return errors.Join(shards, shardTime, bytes, limit)
 }
 
 // CollectSettings are the settings of the function that adds up a run.

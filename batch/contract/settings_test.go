@@ -39,6 +39,7 @@ func TestSettingsSurviveTheEnvironment(t *testing.T) {
 		Input:      contract.Location{Bucket: "b", Prefix: " in=put, $HOME/ ${X}/"},
 		Runs:       contract.Location{Bucket: "c"},
 		MaxShards:  1,
+		ShardTime:  10 * time.Minute,
 		ShardBytes: 1,
 		RunLimit:   time.Hour,
 	})
@@ -80,8 +81,8 @@ func TestAMissingVariableIsNamedBesideAllOtherErrors(t *testing.T) {
 }
 
 func TestSettingsOutOfTheirBoundsAreNamedAllAtOnce(t *testing.T) {
-	err := contract.PlanSettings{MaxShards: contract.MaxArraySize + 1}.Check()
-	for _, name := range []string{"MAX_SHARDS: got 10001", "SHARD_BYTES: got 0"} {
+	err := contract.PlanSettings{MaxShards: contract.MaxArraySize + 1, ShardBytes: -1}.Check()
+	for _, name := range []string{"MAX_SHARDS: got 10001", "SHARD_TIME: got 0s", "SHARD_BYTES: got -1"} {
 		if err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("got %v, want it to name %s", err, name)
 		}

@@ -63,7 +63,7 @@ func newFake(t *testing.T) *fake {
 			"MainStateMachine":  machine,
 			"MainJobDefinition": "definition:1",
 			"MainJobLogs":       "/jobs",
-			"MainPlanSettings":  "INPUT=s3://files/input/ MAX_SHARDS=100 RUNS=s3://files/runs/ SHARD_BYTES=1024 RUN_LIMIT=1h0m0s",
+			"MainPlanSettings":  "INPUT=s3://files/input/ MAX_SHARDS=100 RUNS=s3://files/runs/ SHARD_TIME=10m0s SHARD_BYTES=1024 RUN_LIMIT=1h0m0s",
 		},
 		jobs: map[string]*job{},
 

@@ -55,10 +55,11 @@ func (c collector) handle(ctx context.Context, request contract.CollectRequest) 
 			manifest,
 		)
 	}
-	report, err := c.addUp(ctx, run, request, state)
+	report, measured, err := c.addUp(ctx, run, request, state)
 	if err != nil {
 		return contract.Summary{}, err
 	}
+	c.keepMeasured(ctx, report, measured)
 	text, err := json.MarshalIndent(report, "", "  ")
 	if err != nil {
 		return contract.Summary{}, fmt.Errorf("encode the report: %w", err)
@@ -87,10 +88,10 @@ func (c collector) addUp(
 	run contract.Run,
 	request contract.CollectRequest,
 	state contract.RunState,
-) (contract.Report, error) {
+) (contract.Report, measures, error) {
 	started, err := time.Parse(time.RFC3339, request.Started)
 	if err != nil {
-		return contract.Report{}, fmt.Errorf("started: %w", err)
+		return contract.Report{}, measures{}, fmt.Errorf("started: %w", err)
 	}
 	report := contract.Report{
 		Run:                        run.ID,
@@ -103,15 +104,18 @@ func (c collector) addUp(
 		Started:                    request.Started,
 		ToleratedFailurePercentage: request.Job.ToleratedFailurePercentage,
 		JobError:                   state.JobError,
+		Forecast:                   state.Forecast,
 		Performance:                contract.Performance{MemoryMiB: request.Job.MemoryMiB},
 	}
 	jobs, err := c.openShards(ctx, run, request.Job, state)
 	if err != nil {
-		return contract.Report{}, err
+		return contract.Report{}, measures{}, err
 	}
+	var measured measures
 	nothingFailed := errors.New("nothing failed")
 	err = c.s3.Write(ctx, run.Failed(), nil, func(list io.Writer) error {
-		if err := addShards(ctx, &report, jobs, list); err != nil {
+		var err error
+		if measured, err = addShards(ctx, &report, jobs, list); err != nil {
 			return err
 		}
 		if report.Failed == 0 {
@@ -121,24 +125,24 @@ func (c collector) addUp(
 		return nil
 	})
 	if err != nil && !errors.Is(err, nothingFailed) {
-		return contract.Report{}, err
+		return contract.Report{}, measures{}, err
 	}
 	report.Outcome = contract.Succeeded
 	if float64(report.Failed)*100 > report.ToleratedFailurePercentage*float64(report.Objects) {
 		report.Outcome = contract.RunFailed
 	}
 	report.Seconds = c.now().Sub(started).Seconds()
-	return report, nil
+	return report, measured, nil
 }
 
 // addShards adds all shards to the report, and writes the objects that failed to the
-// list, in the order of the manifest.
-func addShards(ctx context.Context, report *contract.Report, jobs *shards, list io.Writer) error {
+// list, in the order of the manifest. It returns what was measured of them.
+func addShards(ctx context.Context, report *contract.Report, jobs *shards, list io.Writer) (measures, error) {
 	number := 0
 	var measured measures
 	for sum, err := range inorder.Map(ctx, len(jobs.entries), objects.AtOnce, jobs.read) {
 		if err != nil {
-			return err
+			return measures{}, err
 		}
 		report.Shards++
 		if sum.lost != "" {
@@ -152,13 +156,13 @@ func addShards(ctx context.Context, report *contract.Report, jobs *shards, list 
 		report.BytesOut += sum.bytesOut
 		measured.add(sum)
 		if err := addFailures(ctx, report, jobs, number, sum, list); err != nil {
-			return err
+			return measures{}, err
 		}
 		number++
 	}
 	report.Performance = measured.performance(report.Done, report.BytesIn, report.MemoryMiB)
 	report.Failures = measured.ways.list()
-	return nil
+	return measured, nil
 }
 
 // addFailures adds the objects of a shard that failed.

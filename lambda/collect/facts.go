@@ -17,6 +17,13 @@ func (m *message) addPerformance(report contract.Report) {
 		jobs += fmt.Sprintf(", each %s (median), the longest %s", seconds(took.Median), seconds(took.Max))
 	}
 	m.line("Jobs: %s", jobs)
+	if expected := report.Forecast; expected.ShardSeconds > 0 {
+		by := "a guess, as no run has measured the command yet"
+		if expected.Run != "" {
+			by = "what run " + expected.Run + " measured"
+		}
+		m.line("Planned: %s for a job, by %s", seconds(expected.ShardSeconds), by)
+	}
 	if report.ObjectsPerSecond > 0 {
 		m.line("Throughput: %.1f objects/s, %s/s, in each second of a job",
 			report.ObjectsPerSecond, people.Size(int64(report.BytesPerSecond)))

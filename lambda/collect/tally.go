@@ -27,6 +27,7 @@ type tally struct {
 	// milliseconds are how long the command worked on each object, and memory the bytes that it
 	// had at most.
 	milliseconds, memory histogram.Histogram
+	fit                  fit
 }
 
 // add adds what became of an object.
@@ -49,6 +50,7 @@ func (t *tally) add(object outcome) {
 	if object.result.PeakBytes > 0 { // Else the command was not run.
 		t.milliseconds.Add(object.result.Milliseconds)
 		t.memory.Add(object.result.PeakBytes)
+		t.fit.add(float64(object.Size)/(1<<30), float64(object.result.Milliseconds)/1000)
 	}
 }
 
@@ -112,6 +114,7 @@ type measures struct {
 	work                         time.Duration
 	shards, milliseconds, memory histogram.Histogram
 	ways                         ways
+	fit                          fit
 }
 
 func (m *measures) add(shard *tally) {
@@ -122,6 +125,7 @@ func (m *measures) add(shard *tally) {
 	m.milliseconds.Merge(&shard.milliseconds)
 	m.memory.Merge(&shard.memory)
 	m.ways.merge(shard.ways)
+	m.fit.merge(shard.fit)
 }
 
 // performance is that of a run of which so much was done.

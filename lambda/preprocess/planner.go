@@ -66,7 +66,11 @@ func (p planner) plan(ctx context.Context, request contract.PlanRequest) (contra
 			return contract.Plan{}, overlaps(*other)
 		}
 	}
-	plan, err := p.planRun(ctx, run, request.Started, input)
+	job, err := request.Job.Filled(parameters)
+	if err != nil {
+		return contract.Plan{}, err
+	}
+	plan, err := p.planRun(ctx, run, request.Started, input, p.estimate(ctx, job))
 	if err != nil {
 		return contract.Plan{}, err
 	}
@@ -81,8 +85,9 @@ func (p planner) planRun(
 	run contract.Run,
 	started string,
 	input contract.Input,
+	estimate contract.Estimate,
 ) (contract.Plan, error) {
-	work, err := newLedger()
+	work, err := newLedger(estimate)
 	if err != nil {
 		return contract.Plan{}, err
 	}
@@ -96,7 +101,7 @@ func (p planner) planRun(
 	if input.Shards > 0 {
 		limit = input.Shards
 	}
-	shards, err := work.cut(limit, p.settings.ShardBytes)
+	shards, err := work.cut(limit, p.settings.ShardTime, p.settings.ShardBytes)
 	if err != nil {
 		return contract.Plan{}, err
 	}
@@ -112,6 +117,7 @@ func (p planner) planRun(
 		Shards:     len(shards),
 		Objects:    work.objects,
 		Bytes:      work.bytes,
+		Forecast:   contract.Forecast{Estimate: estimate, ShardSeconds: work.seconds() / float64(max(len(shards), 1))},
 	}, nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
 
@@ -36,6 +37,7 @@ func newFixture(t *testing.T, middleware ...s3.Middleware) fixture {
 				Runs:            contract.Location{Bucket: runBucket, Prefix: "runs/"},
 				InventoryBucket: inventoryBucket,
 				MaxShards:       contract.MaxArraySize,
+				ShardTime:       10 * time.Minute,
 				ShardBytes:      4 << 20,
 			},
 		},
@@ -141,6 +143,7 @@ func TestAPlanHasEveryObjectOnceWhateverItsKey(t *testing.T) {
 		BatchInput: contract.BatchInput{Manifest: "s3://workspace/runs/demo/manifest.jsonl", Results: "s3://workspace/runs/demo/results/"},
 		Origin:     contract.Origin{Source: contract.SourcePrefix, Address: "s3://files/input/"},
 		Shards:     len(shards), Objects: int64(len(want)), Bytes: bytes,
+		Forecast:  contract.Forecast{Estimate: contract.Guess(), ShardSeconds: plan.Forecast.ShardSeconds},
 		JobsAfter: "1795372140123", // A minute before the run started.
 	}) {
 		t.Errorf("got %+v for %d objects of %d bytes in %d shards", plan, len(want), bytes, len(shards))
@@ -431,7 +434,8 @@ func TestTheFunctionSpeaksTheContractsJSON(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const want = `{"batch_input":{"manifest":"s3://workspace/runs/demo/manifest.jsonl","results":"s3://workspace/runs/demo/results/"},"origin":{"source":"objects"},"shards":1,"objects":1,"bytes":18,"jobs_after":"1795372140000"}`
+	const want = `{"batch_input":{"manifest":"s3://workspace/runs/demo/manifest.jsonl","results":"s3://workspace/runs/demo/results/"},"origin":{"source":"objects"},"shards":1,"objects":1,"bytes":18,` +
+		`"forecast":{"object_seconds":0.25,"gib_seconds":256,"shard_seconds":0.250004},"jobs_after":"1795372140000"}`
 	if got := strings.TrimSpace(string(answer)); got != want {
 		t.Errorf("got %s\nwant %s", got, want)
 	}

@@ -34,7 +34,7 @@ func TestACommandAndANameMakeAnEnvironment(t *testing.T) {
 		Command: []string{"gzip"},
 		Input:   config.Place{Prefix: "input/"},
 		Output:  config.Place{Prefix: "output/"},
-		Shards:  config.Shards{Max: 10_000, Bytes: 1 << 30},
+		Shards:  config.Shards{Max: 10_000, Target: 7*time.Minute + 30*time.Second},
 		Job: config.Job{
 			VCPU:         1,
 			MemoryMiB:    2048,

@@ -27,9 +27,9 @@ func (p Pipeline) withDefaults() Pipeline {
 	p.Input.Prefix = cmp.Or(p.Input.Prefix, "input/")
 	p.Output.Prefix = cmp.Or(p.Output.Prefix, "output/")
 	p.Shards.Max = cmp.Or(p.Shards.Max, contract.MaxArraySize)
-	// Minutes of work, beside which the half minute that a job takes to start is little.
-	p.Shards.Bytes = cmp.Or(p.Shards.Bytes, 1<<30)
 	p.Job = p.Job.withDefaults()
+	// Minutes of work, beside which the half minute that a job takes to start is little.
+	p.Shards.Target = cmp.Or(p.Shards.Target, min(10*time.Minute, p.longestTarget()))
 	p.RunLimit = cmp.Or(p.RunLimit, 2*time.Hour)
 	p.QueueLimit = cmp.Or(p.QueueLimit, 30*time.Minute)
 	p.Priority = cmp.Or(p.Priority, 1)

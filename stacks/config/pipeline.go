@@ -72,7 +72,9 @@ func (p Place) KeyPrefix() string {
 type Shards struct {
 	// Max is how many jobs a run may have, 1 to 10,000; default: 10,000.
 	Max int
-	// Bytes is how much work is worth a job of its own, an object counting as its size and 1 MiB; default: 1 GiB.
+	// Target is how long a job should work, 1 minute to half of AttemptLimit; default: 10 minutes, or that half.
+	Target time.Duration
+	// Bytes is how much a job should have at the most, an object counting as its size and 1 MiB; default: no bound.
 	Bytes int64
 }
 

@@ -110,6 +110,8 @@ func TestWhatIsWrongInAPipelineIsRefused(t *testing.T) {
 		"StoreAs.CacheControl: a second line":         func(p *config.Pipeline) { p.StoreAs.CacheControl = "no-store\nX: y" },
 		"Shards.Max: below":                           func(p *config.Pipeline) { p.Shards.Max = -1 },
 		"Shards.Max: more than an array":              func(p *config.Pipeline) { p.Shards.Max = 10_001 },
+		"Shards.Target: below a minute":               func(p *config.Pipeline) { p.Shards.Target = 59 * time.Second },
+		"Shards.Target: above half of AttemptLimit":   func(p *config.Pipeline) { p.Shards.Target = p.Job.AttemptLimit/2 + time.Second },
 		"Shards.Bytes: below":                         func(p *config.Pipeline) { p.Shards.Bytes = -1 },
 		"Job.VCPU: not Fargate's":                     func(p *config.Pipeline) { p.Job.VCPU = 3 },
 		"Job.MemoryMiB: too little":                   func(p *config.Pipeline) { p.Job.MemoryMiB = 1024 },

@@ -32,3 +32,13 @@ func (p Pipeline) InvokeLimit() time.Duration { return p.FunctionLimit() + invok
 func (p Pipeline) besidesJob() time.Duration {
 	return 2*p.InvokeLimit() + EndingLimit + notifyingLimit
 }
+
+// longestTarget is the longest time that a job should work: some take longer than expected, and one
+// that reaches the limit of its attempt is not tried again.
+func (p Pipeline) longestTarget() time.Duration {
+	return (p.Job.AttemptLimit / 2).Truncate(time.Second)
+}
+
+// shortestTarget is what Fargate bills at least ("AWS Fargate Pricing"): starting a shorter job costs
+// more than its work.
+func (p Pipeline) shortestTarget() time.Duration { return min(time.Minute, p.longestTarget()) }

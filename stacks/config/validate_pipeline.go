@@ -52,7 +52,9 @@ func (v *validator) checkPipeline(p Pipeline, region string) {
 	v.checkStoreAs(p.StoreAs)
 	v.check(p.Shards.Max >= 1 && p.Shards.Max <= contract.MaxArraySize, "Shards.Max", p.Shards.Max,
 		fmt.Sprintf("1 to %d", contract.MaxArraySize))
-	v.check(p.Shards.Bytes >= 1, "Shards.Bytes", p.Shards.Bytes, "1 or more")
+	v.checkTime("Shards.Target", p.Shards.Target, p.shortestTarget(), p.longestTarget(),
+		", because some jobs take twice as long as expected, and Job.AttemptLimit ends them")
+	v.check(p.Shards.Bytes >= 0, "Shards.Bytes", p.Shards.Bytes, "1 or more, or none for no bound")
 	v.checkJob(p.Job)
 	v.checkTimes(p)
 	v.check(p.Priority >= 1 && p.Priority <= limits.MaxQueuePriority, "Priority", p.Priority,

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/test/account/inventory"
@@ -160,6 +161,7 @@ var planSettings = contract.PlanSettings{
 	Runs:            runs,
 	InventoryBucket: inventories,
 	MaxShards:       2,
+	ShardTime:       10 * time.Minute,
 	ShardBytes:      1,
 }.Variables()
 

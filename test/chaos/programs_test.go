@@ -63,6 +63,7 @@ func (f *fixture) plan(ctx context.Context, name, input string) (contract.Plan, 
 		Runs:            runs,
 		InventoryBucket: inventories,
 		MaxShards:       f.shards,
+		ShardTime:       10 * time.Minute,
 		ShardBytes:      1,
 	}
 	return invoke[contract.Plan](ctx, f, f.preprocess, settings.Variables(),

@@ -77,6 +77,7 @@ var edits = map[string]func(*config.Environment){
 	"Pipelines.StoreAs.CacheControl":       first(func(p *config.Pipeline) { p.StoreAs.CacheControl = "no-store" }),
 	"Pipelines.StoreAs.InputMetadata":      first(func(p *config.Pipeline) { p.StoreAs.InputMetadata = true }),
 	"Pipelines.Shards.Max":                 first(func(p *config.Pipeline) { p.Shards.Max = 50 }),
+	"Pipelines.Shards.Target":              first(func(p *config.Pipeline) { p.Shards.Target = 3 * time.Minute }),
 	"Pipelines.Shards.Bytes":               first(func(p *config.Pipeline) { p.Shards.Bytes = 8 << 20 }),
 	"Pipelines.Job.VCPU":                   first(func(p *config.Pipeline) { p.Job.VCPU = 2 }),
 	"Pipelines.Job.MemoryMiB":              first(func(p *config.Pipeline) { p.Job.MemoryMiB = 4096 }),

@@ -40,6 +40,23 @@ var scenarios = map[string]func(t *testing.T, s stack) *pipeline{
 		p.wantCounts(t, "third", 0, 1, 1)
 		return p
 	},
+	"a run that worked long enough to measure it": func(t *testing.T, s stack) *pipeline {
+		p := open(t, s, func(next http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.Method == http.MethodPut && strings.Contains(r.URL.Path, "/results/") {
+					r.Header.Set("X-Amz-Meta-Ms", "60000")
+				}
+				next.ServeHTTP(w, r)
+			})
+		})
+		p.put(t, map[string]string{"a": "1\n"})
+		p.wantStatus(t, p.run(t, "first", `{}`), statemachine.Succeeded, "")
+		p.wantStatus(t, p.run(t, "second", `{"force":true}`), statemachine.Succeeded, "")
+		if by := p.report(t, "second").Forecast; by.Run != "first" || by.ShardSeconds < 59 || by.ShardSeconds > 61 {
+			t.Errorf("the second run expected %+v, want the minute that the first one measured", by)
+		}
+		return p
+	},
 	"an object that is asked for by its key": func(t *testing.T, s stack) *pipeline {
 		p := open(t, s.with(t, command(refuseBad)))
 		p.put(t, map[string]string{"a": "good\n"})

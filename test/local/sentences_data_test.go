@@ -61,11 +61,11 @@ var dataSentences = []sentence{
 			n.objects("input/a", "output/a", "runs/r/results/0.jsonl", "runs/r/report.json", "runs/r/failed.jsonl"),
 		)
 	}},
-	{"The job may not touch the lock that keeps runs apart", "", func(n names) []iam.Request {
+	{"The job may not touch what one run leaves for the next: the lock, and what it measured", "", func(n names) []iam.Request {
 		return try(
 			[]string{n.arn("JobRole"), n.arn("WorkflowRole"), n.arn("JobExecutionRole")},
 			"s3:GetObject "+anyWrite,
-			n.objects("runs/lock.json"),
+			n.objects("runs/lock.json", "runs/measured.json"),
 		)
 	}},
 	{"The function that plans may not see outputs", "", func(n names) []iam.Request {

@@ -118,7 +118,7 @@ var planted = []struct {
 	{"role cannot be assumed", "trust policy", jobFailed("ECS was unable to assume the role 'arn:role'", "")},
 	{"ran out of memory", "Job.MemoryMiB", jobFailed("Essential container in task exited", "OutOfMemoryError: Container killed due to memory usage")},
 	{"another architecture", "Job.Architecture", jobFailed("Essential container in task exited", "exec /worker: exec format error")},
-	{"longer than Job.AttemptLimit", "Shards.Bytes", jobFailed("Job attempt duration exceeded timeout", "")},
+	{"longer than Job.AttemptLimit", "Shards.Target", jobFailed("Job attempt duration exceeded timeout", "")},
 	{"took the Spot capacity back", "Job.Attempts", jobFailed("Your Spot Task was interrupted.", "")},
 	{"attach a network interface", "free addresses", jobFailed("Timeout waiting for network interface provisioning to complete.", "")},
 	{"could not start within QueueLimit", "QueueLimit", jobFailed("Canceled by JobStateTimeLimit action due to reason: X", "")},

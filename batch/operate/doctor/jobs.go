@@ -85,7 +85,7 @@ var attemptCauses = []cause{
 	},
 	{
 		"Job attempt duration exceeded timeout", "an attempt took longer than Job.AttemptLimit",
-		"raise Job.AttemptLimit, or make the shards smaller by Shards.Bytes",
+		"raise Job.AttemptLimit, or make the shards smaller by Shards.Target",
 	},
 	{
 		"Your Spot Task was interrupted", "AWS took the Spot capacity back more often than the job has attempts",

@@ -22,6 +22,7 @@ var planSettings = contract.PlanSettings{
 	Runs:            runs,
 	InventoryBucket: "inventories",
 	MaxShards:       contract.MaxArraySize,
+	ShardTime:       10 * time.Minute,
 	ShardBytes:      1 << 20,
 }
 

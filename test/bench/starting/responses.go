@@ -34,7 +34,7 @@ var files = contract.Location{Bucket: "files"}
 var questions = []question{
 	{
 		"preprocess",
-		contract.PlanSettings{Input: files, Runs: files, MaxShards: 1, ShardBytes: 1}.Variables(),
+		contract.PlanSettings{Input: files, Runs: files, MaxShards: 1, ShardTime: time.Minute}.Variables(),
 		contract.PlanRequest{Run: "bench", Input: contract.RawInput(`{"nobody knows": "this field"}`)},
 		"InvalidInput",
 	},

@@ -20,10 +20,9 @@ const (
 	leastSeconds = 60
 	// jobsAtOnce is how many jobs of one vCPU prod runs at once (MaxVCPUs).
 	jobsAtOnce = 256
-	// shardBytes, objectOverhead and maxShards are how prod cuts a run into shards.
-	shardBytes     = 1 << 30
-	objectOverhead = 1 << 20
-	maxShards      = 10_000
+	// shardSeconds and maxShards are how prod cuts a run into shards whose command was measured.
+	shardSeconds = 600
+	maxShards    = 10_000
 )
 
 // run is a run of the pipeline as prod has it.
@@ -56,8 +55,7 @@ type bill struct {
 //	minutes  = seconds ÷ 60 for each 256 jobs
 //	requests = objects × (PUT + GET)
 func (r run) bill(rate float64) bill {
-	weight := int64(r.objects) * (r.size + objectOverhead)
-	b := bill{jobs: min(maxShards, r.objects, int((weight-1)/shardBytes+1))}
+	b := bill{jobs: min(maxShards, r.objects, int(math.Ceil(float64(r.objects)/rate/shardSeconds)))}
 	b.seconds = max(leastSeconds, startSeconds+float64(r.objects)/float64(b.jobs)/rate)
 	b.dollars = float64(b.jobs) * b.seconds / 3600 * standardJob.Hour()
 	b.minutes = math.Ceil(float64(b.jobs)/jobsAtOnce) * b.seconds / 60

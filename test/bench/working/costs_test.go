@@ -13,17 +13,16 @@ func TestABillIsOfJobsTimesWhatEachIsBilled(t *testing.T) {
 		want bill
 	}{
 		{
-			// Of 1,024 objects each, which take 80 s.
-			name: "jobs that are busy",
+			name: "jobs of ten minutes",
 			run:  run{objects: 1 << 20, size: 0},
 			rate: 12.8,
-			want: bill{jobs: 1024, seconds: 90, minutes: 6, dollars: 1.0112, requests: 5.6623},
+			want: bill{jobs: 137, seconds: 607.956, minutes: 10.1326, dollars: 0.91388, requests: 5.6623},
 		},
 		{
-			name: "jobs that are too short to be billed by the second",
-			run:  run{objects: 1 << 20, size: 0},
-			rate: 1024,
-			want: bill{jobs: 1024, seconds: 60, minutes: 4, dollars: 0.6741, requests: 5.6623},
+			name: "a job that is too short to be billed by the second",
+			run:  run{objects: 100, size: 0},
+			rate: 10,
+			want: bill{jobs: 1, seconds: 60, minutes: 1, dollars: 0.000658, requests: 0.00054},
 		},
 		{
 			name: "one job, with an object",
@@ -34,8 +33,8 @@ func TestABillIsOfJobsTimesWhatEachIsBilled(t *testing.T) {
 		{
 			name: "no more jobs than an array has children",
 			run:  run{objects: 100_000, size: 1 << 30},
-			rate: 0.1,
-			want: bill{jobs: 10_000, seconds: 110, minutes: 73.333, dollars: 12.069, requests: 0.54},
+			rate: 0.01,
+			want: bill{jobs: 10_000, seconds: 1010, minutes: 673.333, dollars: 110.82, requests: 0.54},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
