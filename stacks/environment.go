@@ -46,10 +46,7 @@ func NewEnvironment(scope constructs.Construct, id string, props EnvironmentProp
 		Email: settings.Notifications.Email,
 		Key:   key,
 	})
-	platform := compute.Fargate{
-		SpotVCPUs:     settings.Compute.MaxVCPUs,
-		OnDemandVCPUs: settings.Compute.MaxOnDemandVCPUs,
-	}
+	platform := newPlatform(settings)
 	jobs := newNetwork(e.Stack, "Network", settings, platform, logs)
 	environments := platform.NewEnvironments(e.Stack, "Compute", jobs)
 	console := NewConsole(e.Stack, "Console")
@@ -147,6 +144,28 @@ func newKey(scope constructs.Construct, id string, settings config.Environment) 
 		Policy:      policies.KeyPolicy(more...),
 		Removal:     removal(settings.Retention),
 	})
+}
+
+// newPlatform returns what jobs run on.
+func newPlatform(settings config.Environment) compute.Platform {
+	chosen := settings.Compute
+	capacity := compute.Capacity{OnDemand: chosen.MaxVCPUs}
+	if chosen.Kind.Spot() {
+		capacity = compute.Capacity{Spot: chosen.MaxVCPUs, OnDemand: chosen.MaxOnDemandVCPUs}
+	}
+	if !chosen.Kind.OnEC2() {
+		return compute.Fargate{Capacity: capacity}
+	}
+	// All pipelines have the architecture and the kind of instances that the first one has.
+	job := settings.Pipelines[0].Job
+	return compute.EC2{
+		Capacity:     capacity,
+		Instances:    chosen.Instances,
+		Architecture: job.Architecture.GoName(),
+		GPUs:         job.GPUs > 0,
+		DiskGiB:      chosen.DiskGiB,
+		Tags:         settings.Tags,
+	}
 }
 
 func newNetwork(

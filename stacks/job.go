@@ -56,10 +56,12 @@ type JobProps struct {
 	OutputSuffix string
 	// StoreAs is how outputs are stored.
 	StoreAs contract.StoreAs
-	// VCPU and MemoryMiB are one of the platform's sizes. A job runs as many commands at
-	// once as it has whole vCPUs.
+	// VCPU and MemoryMiB are one of the platform's sizes.
 	VCPU      float64
 	MemoryMiB int
+	// GPUs is how many GPUs a job has, and Commands how many commands it runs at once.
+	GPUs     int
+	Commands int
 	// ScratchGiB is the size of the job's disk; 0 for the platform's own.
 	ScratchGiB int
 	// Attempts is how often a job may start, and AttemptLimit how long one attempt may take.
@@ -100,6 +102,7 @@ func NewJob(scope constructs.Construct, id string, props JobProps) *Job {
 		Environment:  props.settings(),
 		VCPU:         props.VCPU,
 		MemoryMiB:    props.MemoryMiB,
+		GPUs:         props.GPUs,
 		ScratchGiB:   props.ScratchGiB,
 		JobRole:      j.Role,
 		ExecutionRole: hardened.NewRole(j.Construct, "ExecutionRole", hardened.RoleProps{
@@ -117,7 +120,7 @@ func NewJob(scope constructs.Construct, id string, props JobProps) *Job {
 		User:     scratchUser,
 		Volumes:  volumes,
 	})
-	rules := props.Platform.ExitRules(contract.ExitBroken)
+	rules := compute.ExitRules(contract.ExitBroken)
 	j.Definition = awsbatch.NewEcsJobDefinition(j.Construct, jsii.String("Definition"), &awsbatch.EcsJobDefinitionProps{
 		Container:       container,
 		Parameters:      &map[string]any{"parameters": props.Parameters.String()},
@@ -147,7 +150,7 @@ func (props JobProps) settings() map[string]string {
 		Input:        location(props.Data.Input),
 		Output:       location(props.Data.Output),
 		OutputSuffix: props.OutputSuffix,
-		Concurrency:  max(1, int(props.VCPU)),
+		Concurrency:  props.Commands,
 		ObjectLimit:  props.ObjectLimit,
 		MemoryMiB:    props.MemoryMiB,
 		Scratch:      scratchPath,

@@ -274,6 +274,8 @@ func (p *Pipeline) newJob(props PipelineProps) *Job {
 		StoreAs:      settings.StoreAs.Contract(),
 		VCPU:         settings.Job.VCPU,
 		MemoryMiB:    settings.Job.MemoryMiB,
+		GPUs:         settings.Job.GPUs,
+		Commands:     settings.Job.Commands,
 		ScratchGiB:   settings.Job.ScratchGiB,
 		Attempts:     settings.Job.Attempts,
 		AttemptLimit: settings.Job.AttemptLimit,

@@ -67,6 +67,20 @@ var grid = sync.OnceValues(func() (map[string]stack, error) {
 	return stacks, nil
 })
 
+// inGrid is the environment of the grid with the name.
+func inGrid(t *testing.T, environment string) stack {
+	t.Helper()
+	stacks, err := grid()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, ok := stacks[environment]
+	if !ok {
+		t.Fatalf("the grid has no environment %s", environment)
+	}
+	return s
+}
+
 // everyKind are dev and prod, and an environment of every kind that can be combined. What none of
 // them may break is held for all.
 func everyKind(t *testing.T) map[string]stack {

@@ -8,18 +8,10 @@ import (
 	"batchjobwithlambda/test/template"
 )
 
-// ofKind is the environment of the grid with its own data and the kind of network.
+// ofKind is the environment of the grid with the kind of network, Fargate Spot and its own data.
 func ofKind(t *testing.T, network string) stack {
 	t.Helper()
-	stacks, err := grid()
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, ok := stacks[network+"-own"]
-	if !ok {
-		t.Fatalf("the grid has no network %s", network)
-	}
-	return s
+	return inGrid(t, network+"-fs-own")
 }
 
 // subnetsOf are the references to the subnets of the jobs.

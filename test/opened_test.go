@@ -2,13 +2,15 @@ package test
 
 import (
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"batchjobwithlambda/test/account"
 	"batchjobwithlambda/test/template"
 )
 
-func TestTheLocalRunTakesAnEnvironmentOfEveryKind(t *testing.T) {
+// There may be a GPU in this machine, but a program that is run as a process is not given it.
+func TestTheLocalRunTakesAnEnvironmentOfEveryKindButOfGPUs(t *testing.T) {
 	for environment, s := range everyKind(t) {
 		read, err := template.Read(filepath.Join(s.Folder, s.Stack+".template.json"), account.Types())
 		if err != nil {
@@ -20,6 +22,12 @@ func TestTheLocalRunTakesAnEnvironmentOfEveryKind(t *testing.T) {
 			Logs:      filepath.Join(folder, "logs"),
 			Observe:   func(any) {},
 		})
+		if environment == "isolated-gpu-own" {
+			if err == nil || !strings.Contains(err.Error(), "the local run has none to give") {
+				t.Errorf("%s: got the error %v, want one about GPUs", environment, err)
+			}
+			continue
+		}
 		if err != nil {
 			t.Errorf("%s: %v", environment, err)
 			continue

@@ -18,7 +18,15 @@ func TestThePermissionsPageHasEachStatementOfEachRole(t *testing.T) {
 		Path:  filepath.Join(root, "docs", "permissions.md"),
 		Begin: `<!-- Written by "make snapshots"; the test fails when it differs from the template. -->`,
 		End:   "<!-- /written -->",
-	}.Want(t, permissionTables(t, prod))
+	}.Want(t, permissionTables(t, prod)+permissionsOnEC2(t))
+}
+
+// permissionsOnEC2 is the table of the role that only an environment on EC2 has.
+func permissionsOnEC2(t *testing.T) string {
+	all := permissionTables(t, inGrid(t, "isolated-es-own"))
+	begin := strings.Index(all, "## ComputeInstancesRole")
+	end := begin + strings.Index(all[begin:], "\n\n## ")
+	return all[begin:end] + "\n\n"
 }
 
 // permissionTables is a heading and a table of its statements for each role.

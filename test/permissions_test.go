@@ -40,6 +40,7 @@ var anyResourceReasons = map[string]string{
 	"TraceExecutions":  "X-Ray does not support resource-level permissions",
 	"TraceInvocations": "X-Ray does not support resource-level permissions",
 	"LogInToRegistry":  "GetAuthorizationToken does not support resource-level permissions",
+	"FindWork":         "DiscoverPollEndpoint does not support resource-level permissions",
 	"FindNetwork":      "the describing actions of EC2 do not support resource-level permissions",
 	"DenyOwnCode":      "it refuses, so wide is right",
 	"ReachService":     "an endpoint leaves the resource to the caller's own policy",
@@ -182,7 +183,8 @@ func TestTrustNamesTheServiceAndWhereItIsSentTheSource(t *testing.T) {
 		"PreprocessRole":   {"lambda.amazonaws.com", nil},
 		"CollectRole":      {"lambda.amazonaws.com", nil},
 
-		"NetworkFlowLogsRole": {"vpc-flow-logs.amazonaws.com", []string{"aws:SourceAccount", "aws:SourceArn"}},
+		"ComputeInstancesRole": {"ec2.amazonaws.com", nil},
+		"NetworkFlowLogsRole":  {"vpc-flow-logs.amazonaws.com", []string{"aws:SourceAccount", "aws:SourceArn"}},
 	}
 	for environment, stack := range everyKind(t) {
 		for _, role := range stack.OfType("AWS::IAM::Role") {

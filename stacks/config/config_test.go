@@ -38,6 +38,7 @@ func TestACommandAndANameMakeAnEnvironment(t *testing.T) {
 		Job: config.Job{
 			VCPU:         1,
 			MemoryMiB:    2048,
+			Commands:     1,
 			Architecture: config.ARM64,
 			Attempts:     3,
 			AttemptLimit: 15 * time.Minute,

@@ -31,16 +31,6 @@ type Environment struct {
 	Pipelines []Pipeline
 }
 
-// Compute is what jobs run on: AWS Fargate, Spot first. AWS Batch starts jobs at full price as soon
-// as Spot's limit is reached, and no page says that it does when Spot has no capacity ("Compute
-// environments", AWS Batch User Guide).
-type Compute struct {
-	// MaxVCPUs is how many vCPUs may run at once on Spot, 1 to 10,000; default: 16.
-	MaxVCPUs int
-	// MaxOnDemandVCPUs is how many may run beside them at full price, as soon as Spot's are all in use; default: none.
-	MaxOnDemandVCPUs int
-}
-
 // Retention is what is kept, and for how long.
 type Retention struct {
 	// LogDays is how many days logs are kept, one of the numbers that CloudWatch Logs allows; default: 14.

@@ -77,38 +77,3 @@ type Shards struct {
 	// Bytes is how much a job should have at the most, an object counting as its size and 1 MiB; default: no bound.
 	Bytes int64
 }
-
-// Job is the size of one job, and how often it is tried.
-type Job struct {
-	// VCPU is one of Fargate's, 0.25 to 16: a job runs as many commands at once as it has vCPUs; default: 1.
-	VCPU float64
-	// MemoryMiB is a size that Fargate has for the vCPUs; default: the smallest of them, 2,048 for a vCPU.
-	MemoryMiB int
-	// ScratchGiB is the job's disk for {in}, {out} and what the command writes, 21 to 200; default: Fargate's 20.
-	ScratchGiB int
-	// Architecture is what the image is built for, arm64 or x86_64; default: arm64.
-	Architecture Architecture
-	// Attempts is how often a job may start, 1 to 10; default: 3.
-	Attempts int
-	// AttemptLimit is how long one attempt may take, 1 minute or more; one over it is not retried; default: 15 minutes.
-	AttemptLimit time.Duration
-	// ObjectLimit is how long the command may work on one object, 1 second or more; default: two thirds of AttemptLimit.
-	ObjectLimit time.Duration
-}
-
-// Architecture is a kind of processor.
-type Architecture string
-
-// The architectures of Fargate.
-const (
-	ARM64 Architecture = "arm64"
-	X86   Architecture = "x86_64"
-)
-
-// GoName is what Go and Docker call the architecture.
-func (a Architecture) GoName() string {
-	if a == X86 {
-		return "amd64"
-	}
-	return "arm64"
-}

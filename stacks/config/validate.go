@@ -12,8 +12,6 @@ import (
 )
 
 const (
-	// maxVCPUs is a guard against a number with a zero too many, not a limit of AWS.
-	maxVCPUs = 10_000
 	// maxTags leaves room beside them: AWS allows 50 on a resource and on a task.
 	maxTags = 40
 )
@@ -47,10 +45,7 @@ func (e Environment) Validate(file string) error {
 	v.check(!isolatedRegion.MatchString(e.Region), "Region", e.Region,
 		"a region of aws, aws-cn, aws-eusc or aws-us-gov, the only partitions whose names are known here")
 	v.checkNetwork(e.Network)
-	v.check(e.Compute.MaxVCPUs >= 1 && e.Compute.MaxVCPUs <= maxVCPUs, "Compute.MaxVCPUs", e.Compute.MaxVCPUs,
-		fmt.Sprintf("1 to %d", maxVCPUs))
-	v.check(e.Compute.MaxOnDemandVCPUs >= 0 && e.Compute.MaxOnDemandVCPUs <= maxVCPUs, "Compute.MaxOnDemandVCPUs",
-		e.Compute.MaxOnDemandVCPUs, fmt.Sprintf("1 to %d, or 0 for none", maxVCPUs))
+	v.checkCompute(e.Compute)
 	v.check(slices.Contains(limits.LogDays(), e.Retention.LogDays), "Retention.LogDays", e.Retention.LogDays,
 		fmt.Sprintf("one of %v", limits.LogDays()))
 	v.check(e.Retention.RunDays >= 1, "Retention.RunDays", e.Retention.RunDays, "1 or more")

@@ -3,7 +3,6 @@ package config
 import (
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
@@ -27,7 +26,9 @@ func (v *validator) checkPipelines(e Environment) {
 		p.check(isName(pipeline.Name), "Name", pipeline.Name, wantName)
 		p.check(!names[pipeline.Name], "Name", pipeline.Name, "a name that no other pipeline has")
 		names[pipeline.Name] = true
-		p.checkPipeline(pipeline, e.Region)
+		p.checkPipeline(pipeline, e)
+		p.check(!e.Compute.Kind.OnEC2() || pipeline.Job.Architecture == e.Pipelines[0].Job.Architecture,
+			"Job.Architecture", pipeline.Job.Architecture, "that of Pipelines[0], because they share instances")
 		p.check(pipeline.Job.VCPU <= float64(e.Compute.MaxVCPUs), "Job.VCPU", pipeline.Job.VCPU,
 			fmt.Sprintf("no more than Compute.MaxVCPUs, which is %d", e.Compute.MaxVCPUs))
 		onDemand := float64(e.Compute.MaxOnDemandVCPUs)
@@ -41,12 +42,12 @@ func (v *validator) checkPipelines(e Environment) {
 	}
 }
 
-func (v *validator) checkPipeline(p Pipeline, region string) {
+func (v *validator) checkPipeline(p Pipeline, e Environment) {
 	v.checkCommand(p)
 	v.checkVariables(p)
 	v.check(isImage(p.Image), "Image", p.Image,
 		"a reference with a version or a digest such as public.ecr.aws/docker/library/python:3.13-slim, or none")
-	v.checkPlaces(p, region)
+	v.checkPlaces(p, e.Region)
 	v.check(suffixPattern.MatchString(p.OutputSuffix), "OutputSuffix", p.OutputSuffix,
 		"up to 50 letters, digits, '.', '_' and '-', or none")
 	v.checkStoreAs(p.StoreAs)
@@ -55,7 +56,7 @@ func (v *validator) checkPipeline(p Pipeline, region string) {
 	v.checkTime("Shards.Target", p.Shards.Target, p.shortestTarget(), p.longestTarget(),
 		", because some jobs take twice as long as expected, and Job.AttemptLimit ends them")
 	v.check(p.Shards.Bytes >= 0, "Shards.Bytes", p.Shards.Bytes, "1 or more, or none for no bound")
-	v.checkJob(p.Job)
+	v.checkJob(p.Job, e.Compute)
 	v.checkTimes(p)
 	v.check(p.Priority >= 1 && p.Priority <= limits.MaxQueuePriority, "Priority", p.Priority,
 		fmt.Sprintf("1 to %d", limits.MaxQueuePriority))
@@ -71,24 +72,6 @@ func isImage(reference string) bool {
 	name := reference[strings.LastIndex(reference, "/")+1:]
 	fixed := strings.Contains(name, ":") && !strings.HasSuffix(name, ":latest")
 	return reference == "" || imagePattern.MatchString(reference) && fixed
-}
-
-func (v *validator) checkJob(job Job) {
-	sizes := limits.FargateMemoryMiB(job.VCPU)
-	v.check(len(sizes) > 0, "Job.VCPU", job.VCPU, fmt.Sprintf("one of %v, which Fargate has", limits.FargateVCPUs()))
-	if len(sizes) > 0 {
-		v.check(slices.Contains(sizes, job.MemoryMiB), "Job.MemoryMiB", job.MemoryMiB,
-			fmt.Sprintf("one of %v, which Fargate has for %v vCPU", sizes, job.VCPU))
-	}
-	v.check(job.ScratchGiB == 0 || job.ScratchGiB >= limits.MinFargateScratchGiB &&
-		job.ScratchGiB <= limits.MaxFargateScratchGiB, "Job.ScratchGiB", job.ScratchGiB,
-		fmt.Sprintf("%d to %d, or none for Fargate's own", limits.MinFargateScratchGiB, limits.MaxFargateScratchGiB))
-	v.check(job.Architecture == ARM64 || job.Architecture == X86, "Job.Architecture", job.Architecture, oneOf(ARM64, X86))
-	v.check(job.Attempts >= 1 && job.Attempts <= limits.MaxAttempts, "Job.Attempts", job.Attempts,
-		fmt.Sprintf("1 to %d", limits.MaxAttempts))
-	v.checkTime("Job.AttemptLimit", job.AttemptLimit, limits.MinAttemptLimit, limits.MaxExecutionLimit, "")
-	v.checkTime("Job.ObjectLimit", job.ObjectLimit, time.Second, job.AttemptLimit-time.Second,
-		", because an attempt takes longer than one object")
 }
 
 func (v *validator) checkTimes(p Pipeline) {

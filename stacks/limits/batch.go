@@ -3,6 +3,7 @@ package limits
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -81,13 +82,26 @@ func (c *checker) jobDefinition(r resource) {
 	)
 
 	c.volumes(r)
-	if slices.Contains(job.PlatformCapabilities, "FARGATE") {
-		required := map[string]string{}
-		for _, requirement := range job.ContainerProperties.ResourceRequirements {
-			required[requirement.Type] = requirement.Value
-		}
-		c.fargateSize(required["VCPU"], required["MEMORY"])
+	required := map[string]string{}
+	for _, requirement := range job.ContainerProperties.ResourceRequirements {
+		required[requirement.Type] = requirement.Value
 	}
+	if slices.Contains(job.PlatformCapabilities, "FARGATE") {
+		c.fargateSize(required["VCPU"], required["MEMORY"])
+		c.require(required["GPU"] == "", "GPU %q: Fargate has none", required["GPU"])
+	} else {
+		c.wholeNumber("VCPU", required["VCPU"], 1)
+		c.wholeNumber("MEMORY", required["MEMORY"], MinMemoryMiB)
+		if required["GPU"] != "" {
+			c.wholeNumber("GPU", required["GPU"], 1)
+		}
+	}
+}
+
+// wholeNumber requires what a job on EC2 may ask for ("ResourceRequirement", AWS Batch API Reference).
+func (c *checker) wholeNumber(kind, text string, least int) {
+	number, err := strconv.Atoi(text)
+	c.require(err == nil && number >= least, "%s %q: on EC2 allowed is a whole number, %d or more", kind, text, least)
 }
 
 func (c *checker) fargateSize(vCPUText, memoryText string) {
@@ -106,9 +120,26 @@ func (c *checker) fargateSize(vCPUText, memoryText string) {
 	)
 }
 
+type environmentOrder struct{ ComputeEnvironment text }
+
+// onePlatform refuses a queue of Fargate and of instances ("Job queues on Fargate", AWS Batch User
+// Guide).
+func (c *checker) onePlatform(order []environmentOrder) {
+	fargate := 0
+	for _, one := range order {
+		id := strings.TrimSuffix(strings.TrimPrefix(string(one.ComputeEnvironment), "${"), "}")
+		var environment computeEnvironment
+		if r, ok := c.resources[id]; ok && c.decode(r, &environment) && environment.onFargate() {
+			fargate++
+		}
+	}
+	c.require(fargate == 0 || fargate == len(order),
+		"compute environments of Fargate and of EC2: a queue takes only one of them")
+}
+
 func (c *checker) jobQueue(r resource) {
 	var queue struct {
-		ComputeEnvironmentOrder  []any
+		ComputeEnvironmentOrder  []environmentOrder
 		JobStateTimeLimitActions []struct {
 			Action, State, Reason string
 			MaxTimeSeconds        int
@@ -117,6 +148,7 @@ func (c *checker) jobQueue(r resource) {
 	if !c.decode(r, &queue) {
 		return
 	}
+	c.onePlatform(queue.ComputeEnvironmentOrder)
 	n := len(queue.ComputeEnvironmentOrder)
 	c.require(n >= 1 && n <= maxEnvironments, "%d compute environments: allowed is 1 to %d", n, maxEnvironments)
 	covered := map[string]bool{}

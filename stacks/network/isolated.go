@@ -15,7 +15,7 @@ type Service struct {
 	Name string
 	// ByPartition says that the name begins otherwise in other partitions.
 	ByPartition bool
-	// Policy says what may be called by way of the endpoint.
+	// Policy says what may be called by way of the endpoint; nil if the service takes none.
 	Policy awsiam.PolicyStatement
 }
 
@@ -50,12 +50,15 @@ func (n *Network) addEndpoints(services []Service) {
 	}
 	names := newEndpointNames(n.Construct)
 	for _, service := range services {
-		n.VPC.AddInterfaceEndpoint(&service.ID, &awsec2.InterfaceVpcEndpointOptions{
+		endpoint := n.VPC.AddInterfaceEndpoint(&service.ID, &awsec2.InterfaceVpcEndpointOptions{
 			Service:           awsec2.NewInterfaceVpcEndpointService(names.of(service), jsii.Number(httpsPort)),
 			PrivateDnsEnabled: jsii.Bool(true),
 			Subnets:           n.Subnets,
 			SecurityGroups:    &[]awsec2.ISecurityGroup{group},
 			Open:              jsii.Bool(false),
-		}).AddToPolicy(service.Policy)
+		})
+		if service.Policy != nil {
+			endpoint.AddToPolicy(service.Policy)
+		}
 	}
 }

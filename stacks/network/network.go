@@ -23,6 +23,19 @@ type Network struct {
 	proxy string
 }
 
+// SubnetIDs are the ids of the subnets.
+func (n *Network) SubnetIDs() *[]*string {
+	if n.Subnets.Subnets == nil {
+		return n.VPC.SelectSubnets(n.Subnets).SubnetIds
+	}
+	// The CDK cannot select those whose zones are not known.
+	var ids []*string
+	for _, subnet := range *n.Subnets.Subnets {
+		ids = append(ids, subnet.SubnetId())
+	}
+	return &ids
+}
+
 // AllowS3 says what may be reached in S3 from within the network. An endpoint to which
 // nothing was said lets everything through, so it has to be called.
 func (n *Network) AllowS3(statements ...awsiam.PolicyStatement) {

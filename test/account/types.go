@@ -35,6 +35,7 @@ var network = template.Types{
 	"AWS::EC2::EIP":                         {},
 	"AWS::EC2::FlowLog":                     {},
 	"AWS::EC2::InternetGateway":             {},
+	"AWS::EC2::LaunchTemplate":              {},
 	"AWS::EC2::NatGateway":                  {},
 	"AWS::EC2::Route":                       {},
 	"AWS::EC2::RouteTable":                  {},

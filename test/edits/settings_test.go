@@ -29,6 +29,9 @@ var edits = map[string]func(*config.Environment){
 	"Network.PublicAddresses": func(e *config.Environment) { e.Network.PublicAddresses = true },
 	"Network.Proxy":           func(e *config.Environment) { e.Network.Proxy = "http://10.0.0.10:3128" },
 
+	"Compute.Kind":                 func(e *config.Environment) { e.Compute.Kind = config.EC2Spot },
+	"Compute.Instances":            func(e *config.Environment) { e.Compute.Instances = []string{"c7gd"} },
+	"Compute.DiskGiB":              func(e *config.Environment) { e.Compute.DiskGiB = 500 },
 	"Compute.MaxVCPUs":             func(e *config.Environment) { e.Compute.MaxVCPUs = 32 },
 	"Compute.MaxOnDemandVCPUs":     func(e *config.Environment) { e.Compute.MaxOnDemandVCPUs = 8 },
 	"Retention.LogDays":            func(e *config.Environment) { e.Retention.LogDays = 30 },
@@ -69,18 +72,23 @@ var edits = map[string]func(*config.Environment){
 	"Pipelines.Output.Key": first(func(p *config.Pipeline) {
 		p.Output.Bucket, p.Output.Key = "existing-outputs", "arn:aws:kms:eu-north-1:444455556666:key/outputs"
 	}),
-	"Pipelines.Output.Bucket":              first(func(p *config.Pipeline) { p.Output.Bucket = "existing-outputs" }),
-	"Pipelines.Output.Prefix":              first(func(p *config.Pipeline) { p.Output.Prefix = "made/" }),
-	"Pipelines.OutputSuffix":               first(func(p *config.Pipeline) { p.OutputSuffix = ".txt" }),
-	"Pipelines.StoreAs.Class":              first(func(p *config.Pipeline) { p.StoreAs.Class = "STANDARD_IA" }),
-	"Pipelines.StoreAs.Tags":               first(func(p *config.Pipeline) { p.StoreAs.Tags = map[string]string{"team": "blue"} }),
-	"Pipelines.StoreAs.CacheControl":       first(func(p *config.Pipeline) { p.StoreAs.CacheControl = "no-store" }),
-	"Pipelines.StoreAs.InputMetadata":      first(func(p *config.Pipeline) { p.StoreAs.InputMetadata = true }),
-	"Pipelines.Shards.Max":                 first(func(p *config.Pipeline) { p.Shards.Max = 50 }),
-	"Pipelines.Shards.Target":              first(func(p *config.Pipeline) { p.Shards.Target = 3 * time.Minute }),
-	"Pipelines.Shards.Bytes":               first(func(p *config.Pipeline) { p.Shards.Bytes = 8 << 20 }),
-	"Pipelines.Job.VCPU":                   first(func(p *config.Pipeline) { p.Job.VCPU = 2 }),
-	"Pipelines.Job.MemoryMiB":              first(func(p *config.Pipeline) { p.Job.MemoryMiB = 4096 }),
+	"Pipelines.Output.Bucket":         first(func(p *config.Pipeline) { p.Output.Bucket = "existing-outputs" }),
+	"Pipelines.Output.Prefix":         first(func(p *config.Pipeline) { p.Output.Prefix = "made/" }),
+	"Pipelines.OutputSuffix":          first(func(p *config.Pipeline) { p.OutputSuffix = ".txt" }),
+	"Pipelines.StoreAs.Class":         first(func(p *config.Pipeline) { p.StoreAs.Class = "STANDARD_IA" }),
+	"Pipelines.StoreAs.Tags":          first(func(p *config.Pipeline) { p.StoreAs.Tags = map[string]string{"team": "blue"} }),
+	"Pipelines.StoreAs.CacheControl":  first(func(p *config.Pipeline) { p.StoreAs.CacheControl = "no-store" }),
+	"Pipelines.StoreAs.InputMetadata": first(func(p *config.Pipeline) { p.StoreAs.InputMetadata = true }),
+	"Pipelines.Shards.Max":            first(func(p *config.Pipeline) { p.Shards.Max = 50 }),
+	"Pipelines.Shards.Target":         first(func(p *config.Pipeline) { p.Shards.Target = 3 * time.Minute }),
+	"Pipelines.Shards.Bytes":          first(func(p *config.Pipeline) { p.Shards.Bytes = 8 << 20 }),
+	"Pipelines.Job.VCPU":              first(func(p *config.Pipeline) { p.Job.VCPU = 2 }),
+	"Pipelines.Job.MemoryMiB":         first(func(p *config.Pipeline) { p.Job.MemoryMiB = 4096 }),
+	"Pipelines.Job.GPUs": func(e *config.Environment) {
+		e.Compute.Instances = []string{"g5"}
+		e.Pipelines[0].Job.GPUs, e.Pipelines[0].Job.Architecture = 1, config.X86
+	},
+	"Pipelines.Job.Commands":               first(func(p *config.Pipeline) { p.Job.Commands = 2 }),
 	"Pipelines.Job.ScratchGiB":             first(func(p *config.Pipeline) { p.Job.ScratchGiB = 100 }),
 	"Pipelines.Job.Architecture":           first(func(p *config.Pipeline) { p.Job.Architecture = config.X86 }),
 	"Pipelines.Job.Attempts":               first(func(p *config.Pipeline) { p.Job.Attempts = 2 }),
@@ -115,11 +123,17 @@ var starts = map[string]func(*config.Environment){
 	"Network.Subnets":         existing,
 	"Network.SecurityGroups":  existing,
 	"Network.PublicAddresses": existing,
+	"Compute.Instances":       onEC2,
+	"Compute.DiskGiB":         onEC2,
+	"Pipelines.Job.GPUs":      onEC2,
 	"Network.Proxy": func(e *config.Environment) {
 		existing(e)
 		e.Network.SecurityGroups = []string{"sg-0123456789abcdef0"}
 	},
 }
+
+// onEC2 has jobs run on EC2.
+func onEC2(e *config.Environment) { e.Compute.Kind = config.EC2Spot }
 
 // existing moves the environment into an existing network.
 func existing(e *config.Environment) {

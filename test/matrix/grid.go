@@ -10,17 +10,13 @@ import (
 	"batchjobwithlambda/test/inprocess"
 )
 
-// What is combined in the grid, by short names: those of networks, and of places for data.
+// What is combined in the grid, by short names: kinds of networks, of machines, and of places for
+// data.
 var (
 	networks = map[string]config.Network{
 		"public":   {},
 		"isolated": {Kind: config.Isolated},
 		"nat":      {Kind: config.NAT},
-		"nat-zones": {
-			Kind:           config.NAT,
-			GatewayPerZone: true,
-			Zones:          []string{"eun1-az2", "eun1-az3"},
-		},
 		"given": {
 			Kind:           config.Existing,
 			VPC:            "vpc-0123456789abcdef0",
@@ -28,12 +24,12 @@ var (
 			SecurityGroups: []string{"sg-0123456789abcdef0"},
 			Proxy:          "http://10.0.0.10:3128",
 		},
-		"given-open": {
-			Kind:            config.Existing,
-			VPC:             "vpc-0123456789abcdef0",
-			Subnets:         []string{"subnet-0123456789abcdef0"},
-			PublicAddresses: true,
-		},
+	}
+	machines = map[string]config.Compute{
+		"fs": {Kind: config.FargateSpot, MaxOnDemandVCPUs: 4},
+		"f":  {Kind: config.Fargate},
+		"es": {Kind: config.EC2Spot, MaxOnDemandVCPUs: 4},
+		"e":  {Kind: config.EC2, Instances: []string{"c7gd", "m7g.xlarge"}},
 	}
 	data = map[string]config.Pipeline{
 		"own":  {},
@@ -41,25 +37,60 @@ var (
 	}
 )
 
-// grid are environments with each kind of network and each place for data. All that costs by the
-// month is on, so that it is combined with them too.
+// variants are what a kind may be besides, each with one combination of the others.
+var variants = []config.Environment{
+	environment("nat-zones-fs-own", config.Network{
+		Kind:           config.NAT,
+		GatewayPerZone: true,
+		Zones:          []string{"eun1-az2", "eun1-az3"},
+	}, machines["fs"], data["own"]),
+	environment("given-open-fs-own", givenOpen, machines["fs"], data["own"]),
+	environment("given-open-es-own", givenOpen, machines["es"], data["own"]),
+	environment("isolated-gpu-own", networks["isolated"], config.Compute{
+		Kind:      config.EC2Spot,
+		Instances: []string{"g5", "g6"},
+		DiskGiB:   200,
+	}, config.Pipeline{
+		Job: config.Job{Architecture: config.X86, VCPU: 4, GPUs: 1},
+	}),
+}
+
+// givenOpen is an existing network with an internet gateway.
+var givenOpen = config.Network{
+	Kind:            config.Existing,
+	VPC:             "vpc-0123456789abcdef0",
+	Subnets:         []string{"subnet-0123456789abcdef0"},
+	PublicAddresses: true,
+}
+
+// grid are environments with each kind of network, of machines and of places for data, and with
+// their variants.
 func grid() []config.Environment {
-	var environments []config.Environment
-	for _, kind := range slices.Sorted(maps.Keys(networks)) {
-		for _, place := range slices.Sorted(maps.Keys(data)) {
-			pipeline := data[place]
-			pipeline.Command = []string{"cat"}
-			environments = append(environments, config.Environment{
-				Name:      kind + "-" + place,
-				Network:   networks[kind],
-				Security:  config.Security{CustomerKey: true, AuditLogs: true},
-				Retention: config.Retention{KeepData: true},
-				Alarms:    true,
-				Pipelines: []config.Pipeline{pipeline},
-			})
+	all := variants
+	for _, network := range slices.Sorted(maps.Keys(networks)) {
+		for _, machine := range slices.Sorted(maps.Keys(machines)) {
+			for _, place := range slices.Sorted(maps.Keys(data)) {
+				name := network + "-" + machine + "-" + place
+				all = append(all, environment(name, networks[network], machines[machine], data[place]))
+			}
 		}
 	}
-	return environments
+	return all
+}
+
+// environment is one of the grid. All that costs by the month is on, so that it is combined too.
+func environment(name string, in config.Network, on config.Compute, pipeline config.Pipeline) config.Environment {
+	pipeline.Command = []string{"cat"}
+	return config.Environment{
+		Name:      name,
+		Network:   in,
+		Compute:   on,
+		Security:  config.Security{CustomerKey: true, AuditLogs: true},
+		Retention: config.Retention{KeepData: true},
+		Alarms:    true,
+		Tags:      map[string]string{"team": "blue"},
+		Pipelines: []config.Pipeline{pipeline},
+	}
 }
 
 // synthesizeGrid synthesizes the grid, each environment into a folder of its name.

@@ -1,22 +1,39 @@
 package updates
 
-// table is from the schemas of CloudFormation of 2026-10-20, as cfn-lint 1.58.0 ships
+import "maps"
+
+// table is what is known of every type.
+var table = join(services, network)
+
+// services is from the schemas of CloudFormation of 2026-10-20, as cfn-lint 1.58.0 ships
 // them: what is in a type's createOnlyProperties is replaced, everything else is updated
 // in place. Where AWS's pages say more than the schema, a comment names the page.
-var table = map[string]resourceType{
+var services = map[string]resourceType{
 	// A Fargate environment takes other subnets, security groups and vCPUs without
 	// interruption, and refuses another type, an update policy and everything else ("Update a
 	// compute environment in AWS Batch"; "ReplaceComputeEnvironment is not applicable for
 	// Fargate", AWS::Batch::ComputeEnvironment; the words of the refusal: aws-cdk#27054).
 	"AWS::Batch::ComputeEnvironment": {
+		//
+		// One of EC2 is updated in place as long as it does not ask to be replaced: other instances take the
+		// place of those that there are, whose jobs have six hours to end.
 		cost: Cost{Running: "its jobs have to end first"},
 		properties: map[string]Effect{
-			"ComputeResources.MaxvCpus":         InPlace,
-			"ComputeResources.SecurityGroupIds": InPlace,
-			"ComputeResources.Subnets":          InPlace,
-			"ComputeResources.Type":             Refused,
-			"State":                             InPlace,
-			"Type":                              Replaced,
+			"ComputeResources.AllocationStrategy":         InPlace,
+			"ComputeResources.Ec2Configuration":           InPlace,
+			"ComputeResources.InstanceRole":               InPlace,
+			"ComputeResources.InstanceTypes":              InPlace,
+			"ComputeResources.LaunchTemplate":             InPlace,
+			"ComputeResources.MaxvCpus":                   InPlace,
+			"ComputeResources.MinvCpus":                   InPlace,
+			"ComputeResources.SecurityGroupIds":           InPlace,
+			"ComputeResources.Subnets":                    InPlace,
+			"ComputeResources.Type":                       Refused,
+			"ComputeResources.UpdateToLatestImageVersion": InPlace,
+			"ReplaceComputeEnvironment":                   InPlace,
+			"State":                                       InPlace,
+			"Type":                                        Replaced,
+			"UpdatePolicy":                                InPlace,
 		},
 	},
 	// Every update registers another revision. Runs keep the one that they were started with,
@@ -62,109 +79,6 @@ var table = map[string]resourceType{
 	"AWS::CloudWatch::Dashboard": {
 		properties: map[string]Effect{"DashboardBody": InPlace},
 	},
-	"AWS::EC2::EIP": {
-		cost:       Cost{Running: "jobs lose their connections"},
-		properties: map[string]Effect{"Domain": InPlace, "Tags": InPlace},
-	},
-	"AWS::EC2::FlowLog": {
-		properties: map[string]Effect{
-			"DeliverLogsPermissionArn": Replaced,
-			"LogGroupName":             Replaced,
-			"ResourceId":               Replaced,
-			"ResourceType":             Replaced,
-			"TrafficType":              Replaced,
-		},
-	},
-	"AWS::EC2::InternetGateway": {
-		cost:       Cost{Running: "jobs lose their connections"},
-		properties: map[string]Effect{"Tags": InPlace},
-	},
-	"AWS::EC2::NatGateway": {
-		cost: Cost{Running: "jobs lose their connections"},
-		properties: map[string]Effect{
-			"AllocationId": Replaced,
-			"SubnetId":     Replaced,
-			"Tags":         InPlace,
-		},
-	},
-	"AWS::EC2::Route": {
-		cost: Cost{Running: "jobs lose their connections"},
-		properties: map[string]Effect{
-			"DestinationCidrBlock": Replaced,
-			"GatewayId":            InPlace,
-			"NatGatewayId":         InPlace,
-			"RouteTableId":         Replaced,
-		},
-	},
-	"AWS::EC2::RouteTable": {
-		cost:       Cost{Running: "jobs lose their connections"},
-		properties: map[string]Effect{"Tags": InPlace, "VpcId": Replaced},
-	},
-	"AWS::EC2::SecurityGroup": {
-		cost: Cost{Running: "jobs that use it have to end first"},
-		properties: map[string]Effect{
-			"GroupDescription":    Replaced,
-			"SecurityGroupEgress": InPlace,
-			"Tags":                InPlace,
-			"VpcId":               Replaced,
-		},
-	},
-	"AWS::EC2::SecurityGroupIngress": {
-		properties: map[string]Effect{
-			"Description":           InPlace,
-			"FromPort":              Replaced,
-			"GroupId":               Replaced,
-			"IpProtocol":            Replaced,
-			"SourceSecurityGroupId": Replaced,
-			"ToPort":                Replaced,
-		},
-	},
-	"AWS::EC2::Subnet": {
-		cost: Cost{Running: "jobs in it have to end first"},
-		properties: map[string]Effect{
-			// Each would replace the subnet, and AWS refuses a second one with the same addresses.
-			"AvailabilityZone":    Refused,
-			"AvailabilityZoneId":  Refused,
-			"CidrBlock":           Replaced,
-			"MapPublicIpOnLaunch": InPlace,
-			"Tags":                InPlace,
-			"VpcId":               Replaced,
-		},
-	},
-	"AWS::EC2::SubnetRouteTableAssociation": {
-		cost:       Cost{Running: "jobs lose their connections"},
-		properties: map[string]Effect{"RouteTableId": Replaced, "SubnetId": Replaced},
-	},
-	// Its tenancy changes in place from dedicated to default only, which is not the way that
-	// anybody here goes.
-	"AWS::EC2::VPC": {
-		cost: Cost{Running: "jobs in it have to end first"},
-		properties: map[string]Effect{
-			"CidrBlock":          Replaced,
-			"EnableDnsHostnames": InPlace,
-			"EnableDnsSupport":   InPlace,
-			"InstanceTenancy":    Replaced,
-			"Tags":               InPlace,
-		},
-	},
-	"AWS::EC2::VPCEndpoint": {
-		cost: Cost{Running: "jobs lose their connections"},
-		properties: map[string]Effect{
-			"PolicyDocument":    InPlace,
-			"PrivateDnsEnabled": InPlace,
-			"RouteTableIds":     InPlace,
-			"SecurityGroupIds":  InPlace,
-			"ServiceName":       Replaced,
-			"SubnetIds":         InPlace,
-			"Tags":              InPlace,
-			"VpcEndpointType":   Replaced,
-			"VpcId":             Replaced,
-		},
-	},
-	"AWS::EC2::VPCGatewayAttachment": {
-		cost:       Cost{Running: "jobs lose their connections"},
-		properties: map[string]Effect{"InternetGatewayId": InPlace, "VpcId": Replaced},
-	},
 	"AWS::Events::Rule": {
 		properties: map[string]Effect{
 			"Description":  InPlace,
@@ -174,6 +88,9 @@ var table = map[string]resourceType{
 		},
 	},
 	// A policy is attached before the one that it replaces is detached.
+	"AWS::IAM::InstanceProfile": {
+		properties: map[string]Effect{"Roles": InPlace},
+	},
 	"AWS::IAM::ManagedPolicy": {
 		properties: map[string]Effect{
 			"Description":    Replaced,
@@ -296,4 +213,10 @@ var table = map[string]resourceType{
 			"TracingConfiguration": InPlace,
 		},
 	},
+}
+
+func join(a, b map[string]resourceType) map[string]resourceType {
+	all := maps.Clone(a)
+	maps.Copy(all, b)
+	return all
 }

@@ -1,7 +1,8 @@
 package cost
 
 // PricesOf says of where and when the prices are.
-const PricesOf = "us-east-1, 2026, without free tiers; a job counts at the full price, which on Spot is up to 70 % less"
+const PricesOf = "us-east-1, 2026, without free tiers; a job counts at " +
+	"Fargate's full price: on Spot it is up to 70 % less, and on EC2 what the instances cost"
 
 // What a request to S3 costs, in dollars ("Amazon S3 pricing", S3 Standard). A HEAD counts as a GET.
 const (

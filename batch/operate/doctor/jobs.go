@@ -92,6 +92,10 @@ var attemptCauses = []cause{
 		"raise Job.Attempts, or run the failures again",
 	},
 	{
+		"Host EC2", "AWS took the instance back more often than the job has attempts",
+		"raise Job.Attempts, or run the failures again",
+	},
+	{
 		"Timeout waiting for network interface provisioning", "Fargate could not attach a network interface in time",
 		"run the failures again; if it stays, look at the free addresses of the subnets",
 	},

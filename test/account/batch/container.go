@@ -13,7 +13,7 @@ import (
 // image is the name of an image in Amazon ECR.
 var image = regexp.MustCompile(`^(\d+)\.dkr\.ecr\.([a-z0-9-]+)\.[a-z.]+/([^:@]+)[:@]`)
 
-// container makes the requests that AWS Fargate makes to start a job's container, so that a
+// container makes the requests that Amazon ECS makes to start a job's container, so that a
 // permission that is missing there shows here in the same way.
 type container struct {
 	gate *iam.Gate
@@ -35,6 +35,11 @@ func newContainer(properties Container, options Options) (container, error) {
 			properties.Image,
 			driver,
 		)
+	}
+	for _, required := range properties.ResourceRequirements {
+		if required.Type == "GPU" {
+			return container{}, fmt.Errorf("got %s GPUs for a job: the local run has none to give", required.Value)
+		}
 	}
 	for _, s := range properties.Secrets {
 		if err := s.check(); err != nil {

@@ -43,9 +43,13 @@ type Container struct {
 		Options   map[string]string
 	}
 
-	// What Fargate, not the program, needs to know.
+	// ResourceRequirements are what is asked of the machine. Here a job has the vCPUs and the memory
+	// that there are.
+	ResourceRequirements []struct{ Type, Value string }
+
+	// What the platform, not the program, needs to know.
 	EphemeralStorage, FargatePlatformConfiguration, NetworkConfiguration,
-	ReadonlyRootFilesystem, ResourceRequirements, RuntimePlatform, User, Volumes template.Ignored
+	ReadonlyRootFilesystem, RuntimePlatform, User, Volumes template.Ignored
 }
 
 // RetryStrategy says how often a job is tried, and after which ends.

@@ -137,7 +137,12 @@ func read(t *template.Template, r *template.Resource, roles map[string][]string)
 		var properties endpointProperties
 		decode(&properties)
 		service := strings.TrimPrefix(properties.ServiceName, "com.amazonaws."+template.Region+".")
-		policy.Kind, policy.To, text = OfEndpoint, []string{service}, properties.PolicyDocument
+		policy.Kind, text = OfEndpoint, properties.PolicyDocument
+		// One to which nothing was said lets everything through.
+		if len(text.Statement) > 0 {
+			policy.To = []string{service}
+		}
+	case typeInstanceProfile: // Whoever has it may do what its role may.
 	default:
 		if strings.HasPrefix(r.Type, "AWS::IAM::") || strings.HasSuffix(r.Type, "Policy") ||
 			strings.HasSuffix(r.Type, "Permission") {
