@@ -11,6 +11,7 @@
 //
 //	input/…                          the objects to work on
 //	output/…                         one output an object, with its source's ETag in its metadata
+//	output/_outputs/…json            the list of an object's outputs, if they are many; see [OutputList]
 //	runs/RUN/manifest.jsonl          every object of the run, one a line, sorted by key
 //	runs/RUN/manifest.index          where each shard begins and ends in the manifest
 //	runs/RUN/results/SHARD.jsonl     what became of each object, in the order of the manifest

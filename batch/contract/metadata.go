@@ -13,6 +13,9 @@ const (
 // prefix ("Working with object metadata", Amazon S3 User Guide).
 const MaxMetadataBytes = 2 << 10
 
+// metadataBytes is, in the metadata of an [OutputList], how many bytes the outputs have together.
+const metadataBytes = "output-bytes"
+
 // UpToDate reports whether an output with the metadata was made of the content that has the ETag,
 // by the command, as [Command.String] writes it. Without an ETag nobody knows what content is meant.
 func UpToDate(metadata map[string]string, etag, command string) bool {

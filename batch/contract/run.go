@@ -88,28 +88,3 @@ func IndexAddress(manifest Address) Address {
 func ResultAddress(results Location, shard int) Address {
 	return results.Address(strconv.Itoa(shard) + resultExtension)
 }
-
-// OutputAddress is where the output of the object with the given key belongs. It returns
-// an error when the key is not below the input, or when the output's key would be longer
-// than S3 allows.
-func (s WorkSettings) OutputAddress(key string) (Address, error) {
-	return outputAddress(s.Input, s.Output, s.OutputSuffix, key)
-}
-
-// OutputAddress is where the job wrote the output of the object with the given key; see
-// [WorkSettings.OutputAddress].
-func (s CollectSettings) OutputAddress(key string) (Address, error) {
-	return outputAddress(s.Input, s.Output, s.OutputSuffix, key)
-}
-
-func outputAddress(input, output Location, suffix, key string) (Address, error) {
-	if err := input.CheckKey(key); err != nil {
-		return Address{}, err
-	}
-	name, _ := input.Name(key)
-	address := output.Address(name + suffix)
-	if len(address.Key) > MaxKeyBytes {
-		return Address{}, fmt.Errorf("the output's key would have %d bytes: S3 allows %d", len(address.Key), MaxKeyBytes)
-	}
-	return address, nil
-}

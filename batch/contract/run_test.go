@@ -64,29 +64,3 @@ func TestWhatIsNoAddressIsRefused(t *testing.T) {
 		t.Errorf("got %+v and %v, want the key as it is", address, err)
 	}
 }
-
-func TestAnOutputsKeyIsTheInputsWithPrefixAndSuffixChanged(t *testing.T) {
-	settings := contract.WorkSettings{
-		Input:        contract.Location{Bucket: "in", Prefix: "input/"},
-		Output:       contract.Location{Bucket: "out", Prefix: "output/"},
-		OutputSuffix: ".gz",
-	}
-	for key, want := range map[string]string{
-		"input/a.txt":          "output/a.txt.gz",
-		"input/input/a":        "output/input/a.gz",
-		"input//":              "output//.gz",
-		"input/../a\n😀":        "output/../a\n😀.gz",
-		"input/":               "",
-		"other/a":              "",
-		"INPUT/a":              "",
-		"":                     "",
-		strings.Repeat("k", 9): "",
-		"input/" + strings.Repeat("k", contract.MaxKeyBytes-len("output/.gz")):   "output/" + strings.Repeat("k", contract.MaxKeyBytes-len("output/.gz")) + ".gz",
-		"input/" + strings.Repeat("k", contract.MaxKeyBytes-len("output/.gz")+1): "",
-	} {
-		got, err := settings.OutputAddress(key)
-		if got.Key != want || (err != nil) != (want == "") || err == nil && got.Bucket != "out" {
-			t.Errorf("%.40q: got %v and %v, want %q", key, got, err, want)
-		}
-	}
-}

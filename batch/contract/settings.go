@@ -71,7 +71,7 @@ func (s PlanSettings) Check() error {
 // CollectSettings are the settings of the function that adds up a run.
 type CollectSettings struct {
 	// Input has the objects, and Output and OutputSuffix make an output's address of an
-	// object's key, as in [WorkSettings].
+	// object's key; see [Outputs].
 	Input        Location `env:"INPUT,notEmpty"`
 	Output       Location `env:"OUTPUT,notEmpty"`
 	OutputSuffix string   `env:"OUTPUT_SUFFIX"`
@@ -102,8 +102,7 @@ func (CollectSettings) Check() error { return nil }
 type WorkSettings struct {
 	// Input has the objects to work on.
 	Input Location `env:"INPUT,notEmpty"`
-	// Output and OutputSuffix make an output's address of an input's key; see
-	// [WorkSettings.OutputAddress].
+	// Output and OutputSuffix make an output's address of an input's key; see [Outputs].
 	Output       Location `env:"OUTPUT,notEmpty"`
 	OutputSuffix string   `env:"OUTPUT_SUFFIX"`
 	// Concurrency is how many commands run at once: as many as the job has vCPUs.

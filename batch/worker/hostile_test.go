@@ -58,31 +58,84 @@ var hostileObjects = map[string]hostileObject{
 	"makes-another-file":     {`: > converted.pdf`, contract.FailedOutput, "converted.pdf"},
 }
 
+// hostileFolders are what commands make of {outdir}.
+var hostileFolders = map[string]hostileObject{
+	"makes-nothing":         {"echo no pages >&2", contract.FailedOutput, "without making a file in {outdir}: no pages"},
+	"makes-folders":         {`mkdir -p "$2/d/e"`, contract.FailedOutput, "without making a file in {outdir}"},
+	"makes-a-file-of-it":    {`rmdir "$2"; : > "$2"`, contract.FailedOutput, "{outdir} cannot be read"},
+	"makes-a-link-of-it":    {`rmdir "$2"; ln -s /etc "$2"`, contract.FailedOutput, "{outdir} cannot be read"},
+	"removes-it":            {`rmdir "$2"`, contract.FailedOutput, "without making a file in {outdir}"},
+	"makes-a-link":          {`: > "$2/x"; ln -s x "$2/y"`, contract.FailedOutput, `a link of "{outdir}/y"`},
+	"makes-a-link-above":    {`ln -s ../../.. "$2/y"`, contract.FailedOutput, `a link of "{outdir}/y"`},
+	"makes-a-fifo":          {`mkdir "$2/d"; mkfifo "$2/d/f"`, contract.FailedOutput, `a FIFO of "{outdir}/d/f"`},
+	"makes-no-utf-8":        {`: > "$2/$(printf 'a\377')"`, contract.FailedOutput, "not UTF-8"},
+	"makes-too-many":        {`seq -f "$2/%g" 10001 | xargs touch`, contract.FailedOutput, "more than 10,000 files and folders in {outdir}"},
+	"makes-it-too-deep":     {deep + `: > f`, contract.FailedTooLarge, "key would have"},
+	"makes-it-endlessly":    {deep + deep + deep + deep + `: > f`, contract.FailedOutput, "file name too long"},
+	"exits-after-its-files": {`: > "$2/x"; echo why >&2; exit 1`, contract.FailedExit, "why"},
+	"hangs-after-its-files": {`: > "$2/x"; exec sleep 3600`, contract.FailedTimeout, tookTooLong},
+	"goes-on-writing":       {`cat "$1" > "$2/x"; (while :; do echo >> "$2/late"; done) >/dev/null 2>&1 & sleep 0.1`, "", ""},
+	"closes-its-folder":     {`mkdir "$2/d"; cat "$1" > "$2/x"; chmod 500 "$2/d" "$2"`, "", ""},
+	"makes-odd-names": {`cat "$1" > "$2/x"; : > "$2/-rf"; : > "$2/a
+b"; : > "$2/..."; : > "$2/$(printf '\001')"`, "", ""},
+}
+
+// deep goes down in {outdir} until a key is too long, and four times until a path is.
+var deep = `cd "$2"; for i in 1 2 3 4 5 6; do mkdir ` + longName + `; cd ` + longName + `; done; set -- "$1" .; `
+
+var longName = strings.Repeat("d", 200)
+
 func TestAShardOfHostileObjectsHasTheOutcomeOfEach(t *testing.T) {
-	const healthy = `cat "$1" > "$2"`
+	j := newHostileJob(t, hostileObjects, "{out}", `cat "$1" > "$2"`)
+	j.wantOutcomes(hostileObjects, "output/%s.out")
+}
+
+func TestAShardOfHostileFoldersHasTheOutcomeOfEach(t *testing.T) {
+	j := newHostileJob(t, hostileFolders, "{outdir}", `cat "$1" > "$2/x"`)
+	j.wantOutcomes(hostileFolders, "output/%s.out/x")
+}
+
+// newHostileJob returns a job over hostile objects, each with a neighbour on which the command does
+// what is healthy.
+func newHostileJob(t *testing.T, hostile map[string]hostileObject, output, healthy string) *testJob {
+	t.Helper()
 	script := "case ${OBJECT_KEY#input/} in\n"
-	for _, name := range slices.Sorted(maps.Keys(hostileObjects)) {
-		script += fmt.Sprintf("%s) %s ;;\n", name, hostileObjects[name].script)
+	for _, name := range slices.Sorted(maps.Keys(hostile)) {
+		script += fmt.Sprintf("%s) %s ;;\n", name, hostile[name].script)
 	}
 	program := scratchOf(t, "program")
 	if err := os.WriteFile(program, []byte(script+"*) "+healthy+" ;;\nesac\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	j := newJob(t)
-	j.command = []string{"sh", program, "{in}", "{out}"}
+	j.command = []string{"sh", program, "{in}", output}
 	j.variables["CONCURRENCY"] = "8"
 	j.variables["OBJECT_LIMIT"] = objectLimit
-	for name := range hostileObjects {
+	for name := range hostile {
 		j.put(name, "content")
 		j.put(name+"-neighbour", "content")
 	}
+	return j
+}
+
+// wantOutcomes compares what became of each object, and the outputs, of which the format has the keys.
+func (j *testJob) wantOutcomes(hostile map[string]hostileObject, format string) {
+	j.t.Helper()
 	for _, got := range j.finish() {
-		want := hostileObjects[strings.TrimPrefix(got.Key, "input/")]
+		name := strings.TrimPrefix(got.Key, "input/")
+		want := hostile[name]
 		if got.Kind != want.kind || !strings.Contains(got.Reason, want.reason) {
-			t.Errorf("got %+v, want the kind %q and a reason with %q", got, want.kind, want.reason)
+			j.t.Errorf("got %+v, want the kind %q and a reason with %q", got, want.kind, want.reason)
 		}
-		if want.kind == "" {
-			j.wantOutput(strings.TrimPrefix(got.Key, "input/"), "content")
+		if want.kind != "" {
+			if list := fmt.Sprintf("output/_outputs/%s.out.json", name); slices.Contains(j.s3.Keys(outBucket, list), list) {
+				j.t.Errorf("%s failed, and has a list of outputs", name)
+			}
+			continue
+		}
+		key := fmt.Sprintf(format, name)
+		if output, err := j.s3.Read(outBucket, key); err != nil || string(output) != "content" {
+			j.t.Errorf("%s: got %.60q and %v", key, output, err)
 		}
 	}
 	j.wantCleanedUp()

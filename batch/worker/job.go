@@ -19,6 +19,8 @@ type job struct {
 	// commandText is the command as the metadata of its outputs has it.
 	commandText string
 	template    contract.Template
+	// target says where its outputs belong.
+	target contract.Outputs
 }
 
 // readJob reads the arguments and the environment variables. Its error is one of the set-up.
@@ -77,5 +79,6 @@ func readJob(arguments, environment []string) (job, error) {
 		command:     command,
 		commandText: command.String(),
 		template:    template,
+		target:      settings.Outputs(command),
 	}, nil
 }

@@ -83,7 +83,7 @@ func runShard(ctx context.Context, log *slog.Logger, arguments, environment []st
 		runner:   runner,
 		pace:     pace,
 		room:     newRoom(job.settings.MemoryMiB, parallel),
-		outputs:  &outputs{s3: client, location: job.settings.Output},
+		outputs:  &outputs{s3: client, location: job.target.Location()},
 		progress: newProgress(log, job.shard, planned),
 		journal:  newJournal(client.Put, job.run.Results(), job.shard, job.attempt, len(planned)),
 	}

@@ -45,25 +45,42 @@ func (w *worker) update(
 	object contract.Object,
 	begin func(context.Context) error,
 ) (contract.Result, error) {
-	output, err := w.settings.OutputAddress(object.Key)
+	output, err := w.target.Address(object.Key)
 	if err != nil {
-		return contract.Result{}, &failure{kind: contract.FailedTooLarge, reason: err.Error()}
+		return contract.Result{}, outputFailure(err)
 	}
-	result, err := w.upToDate(ctx, object, output)
-	if err != nil || result.Status != "" {
-		return result, err
+	exists, err := w.exists(ctx, object, output)
+	if err != nil {
+		return contract.Result{}, err
+	}
+	if exists {
+		result, err := w.upToDate(ctx, object, output)
+		if err != nil || result.Status != "" {
+			return result, err
+		}
 	}
 	if err := begin(ctx); err != nil {
 		return contract.Result{}, err
 	}
+	o := order{object: object, output: output, replaces: exists}
+	var result contract.Result
 	for range maxChanges {
-		result, err = w.makeOutput(ctx, object, output)
+		result, err = w.makeOutput(ctx, o)
 		if objects.KindOf(err) != objects.Changed {
 			break
 		}
-		object.Size = sizeUnknown
+		o.object.Size = sizeUnknown
 	}
 	return result, err
+}
+
+// exists reports whether there may be an output of the object that is up to date, or a list of
+// outputs that is not and has to be replaced.
+func (w *worker) exists(ctx context.Context, object contract.Object, output contract.Address) (bool, error) {
+	if object.ETag == "" && !w.target.InFolders { // Then nobody knows what content is meant.
+		return false, nil
+	}
+	return w.outputs.exists(ctx, output.Key)
 }
 
 // upToDate is the result of an object whose output is there already, made of the same
@@ -73,13 +90,6 @@ func (w *worker) upToDate(
 	object contract.Object,
 	output contract.Address,
 ) (contract.Result, error) {
-	if object.ETag == "" { // Then nobody knows what content is meant.
-		return contract.Result{}, nil
-	}
-	exists, err := w.outputs.exists(ctx, output.Key)
-	if err != nil || !exists {
-		return contract.Result{}, err
-	}
 	made, metadata, err := w.s3.Head(ctx, output)
 	switch {
 	case objects.KindOf(err) == objects.NotFound:
@@ -94,7 +104,8 @@ func (w *worker) upToDate(
 	case !contract.UpToDate(metadata, object.ETag, w.commandText):
 		return contract.Result{}, nil
 	case metadata[contract.MetadataRun] == w.run.ID: // An earlier attempt of this job made it.
-		return contract.Result{Status: contract.Done, BytesIn: object.Size, BytesOut: made.Size}, nil
+		bytes := w.target.Bytes(made.Size, metadata)
+		return contract.Result{Status: contract.Done, BytesIn: object.Size, BytesOut: bytes}, nil
 	}
 	return contract.Result{Status: contract.Skipped}, nil
 }

@@ -10,29 +10,34 @@ import (
 	"batchjobwithlambda/batch/worker/process"
 )
 
+// order is what has to be made.
+type order struct {
+	object contract.Object
+	// output is where what says that the output is complete belongs.
+	output contract.Address
+	// replaces says that there is something already.
+	replaces bool
+}
+
 // makeOutput runs the command on the object as it is now, and writes its output.
-func (w *worker) makeOutput(
-	ctx context.Context,
-	object contract.Object,
-	output contract.Address,
-) (contract.Result, error) {
-	space, err := w.room.take(ctx, object.Size)
+func (w *worker) makeOutput(ctx context.Context, o order) (contract.Result, error) {
+	space, err := w.room.take(ctx, o.object.Size)
 	if err != nil {
 		return contract.Result{}, err
 	}
 	defer space.release()
-	path, _ := w.settings.Input.Name(object.Key)
-	folder, err := w.runner.NewFolder(process.Object{Key: object.Key, Path: path})
+	path, _ := w.settings.Input.Name(o.object.Key)
+	folder, err := w.runner.NewFolder(process.Object{Key: o.object.Key, Path: path})
 	if err != nil {
 		return contract.Result{}, err
 	}
 	defer w.remove(folder)
-	input, err := w.fetch(ctx, object)
+	input, err := w.fetch(ctx, o.object)
 	if err != nil {
 		return contract.Result{}, err
 	}
 	defer input.Close()
-	return w.runCommand(ctx, folder, input, output)
+	return w.runCommand(ctx, folder, input, o)
 }
 
 // remove removes the folder. What stays takes room, which has to be known to whoever
@@ -48,7 +53,7 @@ func (w *worker) runCommand(
 	ctx context.Context,
 	folder *process.Folder,
 	input *input,
-	output contract.Address,
+	o order,
 ) (contract.Result, error) {
 	attributes, err := w.attributes(input)
 	if err != nil {
@@ -66,7 +71,7 @@ func (w *worker) runCommand(
 		return contract.Result{}, err
 	}
 	defer command.Stop()
-	size, sendErr := w.send(ctx, command, output, attributes)
+	size, sendErr := w.send(ctx, command, o, attributes)
 	if sendErr != nil {
 		command.Stop()
 	}
@@ -81,12 +86,26 @@ func (w *worker) runCommand(
 	if err == nil || err == process.ErrStopped { // Then it is sending that failed.
 		err = sendErr
 	}
-	w.room.learn(size)
 	return result, err
 }
 
 // send writes the output of the command, and returns its size.
 func (w *worker) send(
+	ctx context.Context,
+	command *process.Process,
+	o order,
+	attributes objects.Attributes,
+) (int64, error) {
+	if w.target.InFolders {
+		return w.sendFiles(ctx, command, o, attributes)
+	}
+	size, err := w.sendOne(ctx, command, o.output, attributes)
+	w.room.learn(size)
+	return size, err
+}
+
+// sendOne writes the only output of the command, and returns its size.
+func (w *worker) sendOne(
 	ctx context.Context,
 	command *process.Process,
 	output contract.Address,

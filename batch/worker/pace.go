@@ -51,6 +51,17 @@ func (p *pace) begin(ctx context.Context) error {
 	}
 }
 
+// tryBegin is begin without waiting: it reports whether one more may be under way.
+func (p *pace) tryBegin() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.underWay >= int(p.limit) {
+		return false
+	}
+	p.underWay++
+	return true
+}
+
 // end says that an object is no longer under way.
 func (p *pace) end() {
 	p.mu.Lock()

@@ -94,3 +94,19 @@ func TestWhoeverWaitsIsToldWhyTheJobStops(t *testing.T) {
 		t.Errorf("got %v, want %v", err, why)
 	}
 }
+
+func TestWhatMayNotBeginAtOnceIsNotSentAtOnce(t *testing.T) {
+	p := newPace()
+	begun := 0
+	for p.tryBegin() {
+		begun++
+	}
+	if begun != maxUnderWay {
+		t.Errorf("%d were begun, want %d", begun, maxUnderWay)
+	}
+	p.slowDown()
+	p.end()
+	if p.tryBegin() {
+		t.Error("one more was begun than may be under way since S3 asked to slow down")
+	}
+}

@@ -105,7 +105,7 @@ func (s *shards) hasTime() bool { return s.askingEnd.IsZero() || time.Now().Befo
 // object: this run has made it, or it was there before. What failed in an earlier run may have
 // changed since, so an output that was there before does not count.
 func (s *shards) askForOutput(ctx context.Context, object contract.Object) (contract.Result, bool, error) {
-	address, err := s.settings.OutputAddress(object.Key)
+	address, err := s.outputs.Address(object.Key)
 	if err != nil { // Then no job can have made one.
 		return contract.Result{}, false, nil
 	}
@@ -122,7 +122,7 @@ func (s *shards) askForOutput(ctx context.Context, object contract.Object) (cont
 			Key:      object.Key,
 			Status:   contract.Done,
 			BytesIn:  object.Size,
-			BytesOut: output.Size,
+			BytesOut: s.outputs.Bytes(output.Size, metadata),
 		}, true, nil
 	case !object.HasFailedBefore() && contract.UpToDate(metadata, object.ETag, s.command):
 		return contract.Result{Key: object.Key, Status: contract.Skipped}, true, nil

@@ -29,7 +29,7 @@ func (w fixture) segment(t *testing.T, attempt int, segment contract.Segment) {
 // output writes an object's output, of 4 bytes, as the run with the name makes it.
 func (w fixture) output(t *testing.T, object contract.Object, run, etag string) {
 	t.Helper()
-	address, err := w.settings.OutputAddress(object.Key)
+	address, err := w.settings.Outputs(w.job.Command).Address(object.Key)
 	if err != nil {
 		t.Fatal(err)
 	}

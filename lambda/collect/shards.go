@@ -16,11 +16,12 @@ import (
 
 // shards are what the jobs of a run were given, and what they left.
 type shards struct {
-	s3       *objects.Client
-	settings contract.CollectSettings
-	run      contract.Run
+	s3  *objects.Client
+	run contract.Run
 	// command is the run's, as the metadata of its outputs has it.
 	command string
+	// outputs says where its outputs are.
+	outputs contract.Outputs
 	entries []contract.IndexEntry
 	// found has the keys of the results that there are.
 	found map[string]bool
@@ -80,9 +81,9 @@ func (c collector) openShards(
 	}
 	jobs := &shards{
 		s3:        c.s3,
-		settings:  c.settings,
 		run:       run,
 		command:   contract.Command(job.Command).String(),
+		outputs:   c.settings.Outputs(job.Command),
 		entries:   entries,
 		found:     found,
 		askingEnd: askingEnd(ctx),

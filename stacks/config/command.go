@@ -23,22 +23,15 @@ func (v *validator) checkCommand(p Pipeline) {
 	}
 }
 
-// canRun returns an error when the command cannot be run, or when it asks for what a job cannot
-// do yet: outputs in a folder, many objects at once.
+// canRun returns an error when the command cannot be run, or when it asks for many objects at
+// once, which a job cannot do yet.
 func canRun(command contract.Command, parameters contract.Parameters) error {
 	if err := command.Check(); err != nil {
 		return err
 	}
-	template, err := contract.ParseTemplate(command)
-	if err != nil {
-		return err
+	if command.Uses(contract.InFiles) {
+		return fmt.Errorf("command: got %s, want %s: jobs do not support it yet", contract.InFiles, contract.InFile)
 	}
-	for _, placeholder := range []string{contract.OutDir, contract.InFiles} {
-		if template.Uses(placeholder) {
-			return fmt.Errorf("command: got %s, want %s and %s: jobs do not support it yet",
-				placeholder, contract.InFile, contract.OutFile)
-		}
-	}
-	_, err = command.Fill(parameters)
+	_, err := command.Fill(parameters)
 	return err
 }

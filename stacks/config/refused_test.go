@@ -46,7 +46,7 @@ func TestWhatIsWrongInAPipelineIsRefused(t *testing.T) {
 		"Command: none":                                func(p *config.Pipeline) { p.Command = nil },
 		"Command: empty":                               func(p *config.Pipeline) { p.Command = []string{""} },
 		"Command: a parameter of Batch":                func(p *config.Pipeline) { p.Command = []string{"echo", "Ref::x"} },
-		"Command: a folder of outputs":                 func(p *config.Pipeline) { p.Command = []string{"cp", "{in}", "{outdir}"} },
+		"Command: a file and a folder of outputs":      func(p *config.Pipeline) { p.Command = []string{"cp", "{in}", "{out}", "{outdir}"} },
 		"Command: many objects":                        func(p *config.Pipeline) { p.Command = []string{"cp", "{in...}", "{outdir}"} },
 		"Command: a parameter without a default":       func(p *config.Pipeline) { p.Command = []string{"cp", "{param.x}"} },
 		"Command: too long with its parameters":        parameters(map[string]string{"x": strings.Repeat("x", 1024)}, "cp", "{param.x}"),

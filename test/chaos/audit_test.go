@@ -33,7 +33,7 @@ func (f *fixture) auditCounts(e execution, failed map[string]bool) {
 		f.report(wrong, "%s: %d objects failed, and the outcome is %s", e.name, r.Failed, r.Outcome)
 	}
 	for _, key := range planned {
-		output, ok := f.read(outputKey(key))
+		output, ok := f.output(key)
 		if !failed[key] && (!ok || !f.mayBe(outputKey(key), output)) {
 			f.report(lost, "%s: %s counts as done, and its output is not there", e.name, key)
 		}
@@ -44,7 +44,7 @@ func (f *fixture) auditCounts(e execution, failed map[string]bool) {
 // which it must not unless S3 has refused or lost something.
 func (f *fixture) auditDone(e execution) {
 	for _, key := range f.manifest("runs/" + e.name + "/failed.jsonl") {
-		if output, ok := f.s3.Get(bucket, outputKey(key)); ok && output.Metadata[contract.MetadataRun] == e.name {
+		if output, ok := f.s3.Get(bucket, f.completing(key)); ok && output.Metadata[contract.MetadataRun] == e.name {
 			f.report(lost, "%s: %s counts as failed, and the run has made its output", e.name, key)
 		}
 	}
@@ -130,7 +130,7 @@ func (f *fixture) finished(e execution) bool {
 func (f *fixture) compare() {
 	for _, key := range f.s3.Keys(bucket, "input/") {
 		want, ok := f.makes(key)
-		got, there := f.read(outputKey(key))
+		got, there := f.output(key)
 		switch {
 		case ok && !there:
 			f.report(lost, "%s has no output", key)

@@ -216,7 +216,7 @@ func (f *fixture) compareThose(manifest string) {
 			return
 		}
 		want, ok := f.makes(object.Key)
-		if output, there := f.read(outputKey(object.Key)); ok && (!there || output != want) {
+		if output, there := f.output(object.Key); ok && (!there || output != want) {
 			f.report(lost, "the run succeeded, and %s was planned, and has no output", object.Key)
 		}
 	}

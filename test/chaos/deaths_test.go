@@ -33,6 +33,8 @@ type moment struct {
 	before, after string
 	// made is whether the object has its output by then.
 	made bool
+	// folder is whether the command makes a folder of outputs.
+	folder bool
 }
 
 const killWorker = `[ "$OBJECT_KEY" = ` + guilty + ` ] && TAKE && { kill -SIGNAL ` + workerOf + `; exec sleep 60; }; `
@@ -45,6 +47,11 @@ var moments = []moment{
 	{name: "sending", request: asks("put", outputKey(guilty))},
 	{name: "sent", request: asks("put", outputKey(guilty)), done: true, made: true},
 	{name: "recorded", request: asks("put", "results/0.jsonl"), made: true},
+	{name: "running to a folder", before: killWorker, folder: true},
+	{name: "sending the last of a folder", request: asks("put", folderOf(guilty)+"1"), folder: true},
+	{name: "sent the last of a folder", request: asks("put", folderOf(guilty)+"1"), done: true, heard: true, folder: true},
+	{name: "listing a folder", request: asks("put", listKey(guilty)), folder: true},
+	{name: "listed a folder", request: asks("put", listKey(guilty)), done: true, made: true, folder: true},
 }
 
 func asks(what, of string) func(*http.Request) bool {
@@ -67,15 +74,19 @@ func (d death) String() string {
 	return fmt.Sprintf("%s/%v/%s", d.name, d.signal, often)
 }
 
-// command is cat, which kills its worker if that is the moment, as long as the folder is there.
+// command copies, and kills its worker if that is the moment, as long as the folder is there.
 func (d death) command(armed string) []string {
 	take := "rmdir " + armed + " 2>/dev/null"
 	if d.always {
 		take = "[ -e " + armed + " ]"
 	}
+	work, arguments := "cat; ", []string{"sh"}
+	if d.folder {
+		work, arguments = `cat > "$1/0"; echo > "$1/1"; `, []string{"sh", contract.OutDir}
+	}
 	script := strings.NewReplacer("TAKE", take, "SIGNAL", fmt.Sprintf("%d", d.signal)).
-		Replace(d.before + "cat; " + d.after + "true")
-	return []string{"sh", "-c", script}
+		Replace(d.before + work + d.after + "true")
+	return append([]string{"sh", "-c", script}, arguments...)
 }
 
 // harm kills the worker at its request, and counts how often.

@@ -159,14 +159,16 @@ func (f *fixture) watch(s3 http.Handler) http.Handler {
 		if r.Method == http.MethodGet || r.Method == http.MethodHead || !strings.HasPrefix(key, "output/") {
 			return
 		}
-		content, ok := f.read(key)
+		input := f.inputOf(key)
+		content, ok := f.output(input)
 		if !ok {
 			return
 		}
-		if !f.mayBe(key, content) {
+		if !f.mayBe(outputKey(input), content) {
 			f.report(halfWritten, "%s has %d bytes that no version of its input makes", key, len(content))
 		}
-		if stores := operation(r) == "put" || operation(r) == "complete"; stores && answer.status == http.StatusOK {
+		stores := operation(r) == "put" || operation(r) == "complete"
+		if stores && key == f.completing(input) && answer.status == http.StatusOK {
 			output, _ := f.s3.Get(bucket, key)
 			f.countStored(output.Metadata[contract.MetadataRun], key)
 		}
@@ -266,26 +268,6 @@ func (f *fixture) remove(name string) {
 }
 
 func outputKey(key string) string { return "output/" + strings.TrimPrefix(key, "input/") + ".out" }
-
-// made remembers what commands make.
-var made sync.Map
-
-// outputOf is what the command makes of the content when nothing happens to it.
-func outputOf(command contract.Command, content string) (string, error) {
-	type outcome struct {
-		output string
-		err    error
-	}
-	name := command.String() + content
-	if before, ok := made.Load(name); ok {
-		return before.(outcome).output, before.(outcome).err
-	}
-	process := exec.Command(command[0], command[1:]...)
-	process.Stdin = strings.NewReader(content)
-	output, err := process.Output()
-	made.Store(name, outcome{string(output), err})
-	return string(output), err
-}
 
 // suffer has the fault happen from now on, while the program runs; nil ends it.
 func (f *fixture) suffer(harm fault) {

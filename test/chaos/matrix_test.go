@@ -62,6 +62,8 @@ var (
 	cat = []string{"cat"}
 	// failing fails in the midst of an object with a bad line.
 	failing = []string{"sh", "-c", `while read -r line; do echo "$line"; [ "$line" != bad ] || exit 1; done`}
+	// splitting makes an output of each line.
+	splitting = []string{"sh", "-c", `i=0; while read -r line; do echo "$line" > "$1/$i"; i=$((i+1)); done`, "sh", "{outdir}"}
 )
 
 func someObjects(_ context.Context, f *fixture) (string, error) {
@@ -72,6 +74,9 @@ func someObjects(_ context.Context, f *fixture) (string, error) {
 	}
 	return `{}`, nil
 }
+
+// foldersScene has a folder of outputs of an earlier version of its object, and one that is new.
+const foldersScene = "folders of outputs"
 
 var scenes = map[string]scene{
 	"new objects": {command: gzip, prepare: someObjects},
@@ -121,6 +126,15 @@ var scenes = map[string]scene{
 		command: gzip, prepare: someObjects, planned: func(ctx context.Context, f *fixture, plan contract.Plan) {
 			f.die(ctx, plan)
 			f.begun = f.attempts
+		},
+	},
+	foldersScene: {
+		command: splitting, prepare: func(ctx context.Context, f *fixture) (string, error) {
+			if err := firstError(f.put("a", "a 1\na 2\na 3\n"), f.put("b", "b 1\nb 2\n")); err != nil {
+				return "", err
+			}
+			f.execute(ctx, "before", `{"objects":["input/a"]}`)
+			return `{}`, f.put("a", "A 1\nA 2\n")
 		},
 	},
 	"a large object": {command: cat, prepare: func(_ context.Context, f *fixture) (string, error) {
@@ -197,6 +211,10 @@ var points = []point{
 	{"worker", "head", "input/", "the failures of an earlier run"},
 	{"worker", "get", changing, "new objects"},
 	{"worker", "put", "output/", "new objects"},
+	{"worker", "head", "output/_outputs/a", foldersScene},
+	{"worker", "put", "output/a.out/1", foldersScene},
+	{"worker", "put", "output/_outputs/a", foldersScene},
+	{"worker", "put", "output/_outputs/b", foldersScene},
 	{"worker", "create", "output/", "a large object"},
 	{"worker", "part", "output/", "a large object"},
 	{"worker", "complete", "output/", "a large object"},

@@ -67,6 +67,12 @@ var mutants = []mutant{
 	{"a failure is taken to be as it was when it failed", []edit{
 		{"batch/worker/object.go", `if !object.HasFailedBefore() {`, `if true {`},
 	}},
+	{"a list of outputs stays complete while they are replaced", []edit{
+		{"batch/worker/files.go", `if o.replaces {`, `if false {`},
+	}},
+	{"a list of outputs is written although one was not sent", []edit{
+		{"batch/worker/files.go", `files, attributes); err != nil {`, `files, attributes); false {`},
+	}},
 	{"the result is written before the outputs are", []edit{
 		{"batch/worker/results.go", `if err := w.work(ctx, s); err != nil {`, `early := make([]contract.Result, len(planned))
 			for i, object := range planned { early[i] = contract.Result{Key: object.Key, Status: contract.Done} }

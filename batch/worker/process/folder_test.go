@@ -240,5 +240,5 @@ func TestMoreOutputsThanMemoryIsMeantForAreAFailure(t *testing.T) {
 		t.Errorf("got %q and %v", made, err)
 	}
 	_, _, err := run(t, runner, "four", "a b c d")
-	wantFailure(t, err, "more than 3 files in {outdir}")
+	wantFailure(t, err, "more than 3 files and folders in {outdir}")
 }

@@ -17,9 +17,9 @@ import (
 	"batchjobwithlambda/batch/people"
 )
 
-// maxOutputs is how many files and folders a command may leave in {outdir}: their names are kept in memory,
-// and in what says that they are complete.
-const maxOutputs = 100_000
+// maxOutputs is how many files and folders a command may leave in {outdir}. Their names are kept in
+// memory, which takes some 5 MB with the list that says that they are complete.
+const maxOutputs = 10_000
 
 // Output is a file that the command left in {outdir}.
 type Output struct {
@@ -62,7 +62,7 @@ func (p *Process) Outputs() ([]Output, error) {
 			}
 			if seen++; seen > p.folder.runner.maxOutputs {
 				most := people.Number(int64(p.folder.runner.maxOutputs))
-				what := fmt.Sprintf("the command made more than %s files in %s", most, contract.OutDir)
+				what := fmt.Sprintf("the command made more than %s files and folders in %s", most, contract.OutDir)
 				return nil, &Failure{Reason: what}
 			}
 			name := filepath.Join(folders[0], entry.Name())
