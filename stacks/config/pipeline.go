@@ -23,7 +23,8 @@ type Pipeline struct {
 	Input Place
 	// Output is where the outputs go: apart from the input and from the files of runs.
 	Output Place
-	// OutputSuffix ends an output's key, such as .gz: up to 50 letters, digits, '.', '_' and '-'; default: none.
+	// OutputSuffix ends an output's key, or that of the folder {outdir}, such as .gz: up to 50 letters,
+	// digits, '.', '_' and '-'; default: none.
 	OutputSuffix string
 	// StoreAs is how outputs are stored.
 	StoreAs StoreAs

@@ -80,3 +80,32 @@ func TestEveryMakeTargetThatAPageNamesExists(t *testing.T) {
 		}
 	}
 }
+
+// goCommandField is the command of an example of a pipeline.
+var goCommandField = regexp.MustCompile(`(?m)^Command:\s+(\[\]string\{.*\}),$`)
+
+// The pipelines of test/matrix are run by test/local.
+func TestEachCommandOfThePageOnProgramsIsThatOfAPipelineOfTheTests(t *testing.T) {
+	root, texts := pages(t)
+	files, err := filepath.Glob(filepath.Join(root, "test/matrix/*.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var pipelines strings.Builder
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pipelines.Write(text)
+	}
+	examples := goCommandField.FindAllStringSubmatch(texts["docs/programs.md"], -1)
+	if len(examples) == 0 {
+		t.Fatal("docs/programs.md has no command")
+	}
+	for _, example := range examples {
+		if !strings.Contains(pipelines.String(), example[1]) {
+			t.Errorf("no pipeline of test/matrix has the command %s", example[1])
+		}
+	}
+}

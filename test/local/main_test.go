@@ -24,7 +24,7 @@ import (
 
 // dev, prod, and the others, which are test/matrix's, are synthesized and built once, and shared by the
 // tests, which change copies of a template.
-var dev, prod, several, lent, secret, stored, starting stack
+var dev, prod, several, lent, secret, stored, starting, examples stack
 
 func TestMain(m *testing.M) {
 	if err := runTests(m); err != nil {
@@ -55,6 +55,7 @@ func runTests(m *testing.M) error {
 		{"secret", synth.App{Root: root, Program: "test/matrix"}, &secret},
 		{"stored", synth.App{Root: root, Program: "test/matrix"}, &stored},
 		{"starting", synth.App{Root: root, Program: "test/matrix"}, &starting},
+		{"examples", synth.App{Root: root, Program: "test/matrix"}, &examples},
 	} {
 		if *each.into, err = synthesize(ctx, each.from, each.environment, filepath.Join(folder, each.environment)); err != nil {
 			return err
@@ -66,7 +67,7 @@ func runTests(m *testing.M) error {
 	if dev.interpreter, err = statemachine.Start(dev.root); err != nil {
 		return err
 	}
-	for _, other := range []*stack{&prod, &several, &lent, &secret, &stored, &starting} {
+	for _, other := range []*stack{&prod, &several, &lent, &secret, &stored, &starting, &examples} {
 		other.programs, other.interpreter = dev.programs, dev.interpreter
 	}
 	m.Run()

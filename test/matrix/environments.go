@@ -15,5 +15,6 @@ var all = config.List{
 		lent,
 		stored,
 		starting,
+		examples,
 	},
 }

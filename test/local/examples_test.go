@@ -1,0 +1,115 @@
+package main
+
+import (
+	"archive/zip"
+	"compress/gzip"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"strings"
+	"testing"
+
+	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/test/account/statemachine"
+)
+
+const exampleText = "one\ntwo\nthree\nfour\nfive\n"
+
+func TestEachExampleOfThePageOnProgramsRuns(t *testing.T) {
+	t.Setenv("SECRET_SIGNING_KEY", "s3cr3t")
+	pipelines := map[string]*pipeline{}
+	for _, p := range openAll(t, examples) {
+		pipelines[p.Name] = p
+	}
+	signature := hmac.New(sha256.New, []byte("s3cr3t"))
+	fmt.Fprint(signature, exampleText)
+	for _, test := range []struct {
+		pipeline, input string
+		want            map[string]string
+		read            func(t *testing.T, output string) string
+	}{
+		{"pack", `{}`, map[string]string{"d/a.txt.zip": "a.txt: " + exampleText}, unzipped},
+		{"compress", `{"parameters":{"level":"9"}}`, map[string]string{"d/a.txt.gz": exampleText}, unpacked},
+		{"sign", `{}`, map[string]string{"d/a.txt.hmac": fmt.Sprintf("%x", signature.Sum(nil))}, firstWord},
+		{"split", `{"parameters":{"lines":"2"}}`, map[string]string{
+			"d/a.txt.parts/part-aa": "one\ntwo\n",
+			"d/a.txt.parts/part-ab": "three\nfour\n",
+			"d/a.txt.parts/part-ac": "five\n",
+			"_outputs/d/a.txt.parts.json": "complete: true output/d/a.txt.parts/part-aa" +
+				" output/d/a.txt.parts/part-ab output/d/a.txt.parts/part-ac",
+		}, listedOrText},
+	} {
+		t.Run(test.pipeline, func(t *testing.T) {
+			p := pipelines[test.pipeline]
+			p.put(t, map[string]string{"d/a.txt": exampleText})
+			p.wantStatus(t, p.run(t, test.pipeline, test.input), statemachine.Succeeded, "")
+			p.wantCounts(t, test.pipeline, 1, 0, 0)
+			got := p.outputs(t)
+			for key, output := range got {
+				got[key] = test.read(t, output)
+			}
+			if !maps.Equal(got, test.want) {
+				t.Errorf("got the outputs %q, want %q", got, test.want)
+			}
+			again := test.pipeline + "-again"
+			p.wantStatus(t, p.run(t, again, test.input), statemachine.Succeeded, "")
+			p.wantCounts(t, again, 0, 1, 0)
+		})
+	}
+}
+
+// unzipped is the name and the content of each file in an archive.
+func unzipped(t *testing.T, output string) string {
+	t.Helper()
+	archive, err := zip.NewReader(strings.NewReader(output), int64(len(output)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text strings.Builder
+	for _, packed := range archive.File {
+		file, err := packed.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(&text, "%s: ", packed.Name)
+		if _, err := io.Copy(&text, file); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return text.String()
+}
+
+func unpacked(t *testing.T, output string) string {
+	t.Helper()
+	reader, err := gzip.NewReader(strings.NewReader(output))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+func firstWord(_ *testing.T, output string) string { return strings.Fields(output)[0] }
+
+// listedOrText is the output, or what it says if it is a list of outputs.
+func listedOrText(t *testing.T, output string) string {
+	t.Helper()
+	if !strings.HasPrefix(output, "{") {
+		return output
+	}
+	var list contract.OutputList
+	if err := json.Unmarshal([]byte(output), &list); err != nil {
+		t.Fatal(err)
+	}
+	text := fmt.Sprintf("complete: %v", list.Complete)
+	for _, listed := range list.Outputs {
+		text += " " + listed.Key
+	}
+	return text
+}
