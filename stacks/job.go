@@ -67,9 +67,11 @@ type JobProps struct {
 	// Attempts is how often a job may start, and AttemptLimit how long one attempt may take.
 	Attempts     int
 	AttemptLimit time.Duration
-	// ObjectLimit is how long the command may work on one object.
+	// ObjectLimit is how long the command may work on one object, or on a batch of them.
 	ObjectLimit time.Duration
-	Logs        hardened.LogGroupProps
+	// Batch is for a command that works on many objects at once.
+	Batch contract.Batch
+	Logs  hardened.LogGroupProps
 }
 
 // Job is the definition of the job that works through a shard.
@@ -155,6 +157,7 @@ func (props JobProps) settings() map[string]string {
 		MemoryMiB:    props.MemoryMiB,
 		Scratch:      scratchPath,
 		StoreAs:      props.StoreAs,
+		Batch:        props.Batch,
 	}.Variables()
 	proxy := props.Network.Variables()
 	maps.Copy(settings, proxy)

@@ -280,6 +280,7 @@ func (p *Pipeline) newJob(props PipelineProps) *Job {
 		Attempts:     settings.Job.Attempts,
 		AttemptLimit: settings.Job.AttemptLimit,
 		ObjectLimit:  settings.Job.ObjectLimit,
+		Batch:        settings.Job.Batch.Contract(),
 		Logs:         props.Logs,
 	})
 }

@@ -64,6 +64,16 @@ var features = []struct {
 		named: `(?i)FromBucketName|existing bucket`,
 	},
 	{
+		name:  "folders of outputs",
+		files: []string{"batch/contract/output", "batch/worker/files.go", "batch/worker/process/output.go"},
+		named: `OutDir|OutputList|InFolders`,
+	},
+	{
+		name:  "batches",
+		files: []string{"batch/contract/batch.go", "batch/worker/batch.go", "batch/worker/process/batch.go", "stacks/config/batch.go"},
+		named: `\bInFiles\b|contract\.Batch\b|Job\.Batch\b`,
+	},
+	{
 		name: "secrets",
 		files: []string{
 			"batch/contract/variables.go", "batch/worker/process/redact.go", "policies/secrets.go",

@@ -33,12 +33,22 @@ type Outputs struct {
 
 // Outputs says where the command's outputs belong.
 func (s WorkSettings) Outputs(command Command) Outputs {
-	return Outputs{Input: s.Input, Output: s.Output, Suffix: s.OutputSuffix, InFolders: command.Uses(OutDir)}
+	return newOutputs(s.Input, s.Output, s.OutputSuffix, command)
 }
 
 // Outputs says where the command's outputs belong; see [WorkSettings.Outputs].
 func (s CollectSettings) Outputs(command Command) Outputs {
-	return Outputs{Input: s.Input, Output: s.Output, Suffix: s.OutputSuffix, InFolders: command.Uses(OutDir)}
+	return newOutputs(s.Input, s.Output, s.OutputSuffix, command)
+}
+
+// newOutputs knows that an object of a batch has one output, although the command has a folder.
+func newOutputs(input, output Location, suffix string, command Command) Outputs {
+	return Outputs{
+		Input:     input,
+		Output:    output,
+		Suffix:    suffix,
+		InFolders: command.Uses(OutDir) && !command.Uses(InFiles),
+	}
 }
 
 // Location has all that [Outputs.Address] returns.

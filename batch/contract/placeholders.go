@@ -15,10 +15,13 @@ const (
 	// InFile is the path of a file with the object: /scratch/object-1/in/b.tar.gz.
 	InFile = "{in}"
 	// InFiles, an argument of its own, becomes one argument an object of a batch, each like [InFile].
+	// No two of the files have the same name up to the first dot: by that the output of each is
+	// found in [OutDir].
 	InFiles = "{in...}"
 	// OutFile is the path of the file to write: /scratch/object-1/out/b.tar.gz.zst.
 	OutFile = "{out}"
-	// OutDir is the path of a folder. Every file that is in it at the end is an output.
+	// OutDir is the path of a folder. Every file that is in it at the end is an output of the object;
+	// beside [InFiles], each of the objects has one.
 	OutDir = "{outdir}"
 	// ObjectKey is the object's key: input/a/b.tar.gz.
 	ObjectKey = "{key}"

@@ -115,6 +115,8 @@ type WorkSettings struct {
 	Scratch string `env:"SCRATCH,notEmpty"`
 	// StoreAs is how outputs are stored.
 	StoreAs StoreAs `envPrefix:"STORE_"`
+	// Batch is for a command with [InFiles].
+	Batch Batch `envPrefix:"BATCH_"`
 }
 
 // Variables returns the settings as environment variables.
@@ -129,6 +131,7 @@ func (s WorkSettings) Variables() map[string]string {
 		"SCRATCH":       s.Scratch,
 	}
 	maps.Copy(variables, s.StoreAs.variables())
+	maps.Copy(variables, s.Batch.variables())
 	return variables
 }
 
@@ -143,6 +146,9 @@ func (s WorkSettings) Check() error {
 	}
 	if s.MemoryMiB < 1 {
 		errs = append(errs, fmt.Errorf("MEMORY_MIB: got %d, want 1 or more", s.MemoryMiB))
+	}
+	if min(int64(s.Batch.Objects), s.Batch.Bytes) < 0 {
+		errs = append(errs, fmt.Errorf("BATCH_OBJECTS and BATCH_BYTES: got %+v, want no negative number", s.Batch))
 	}
 	return errors.Join(errs...)
 }

@@ -69,6 +69,8 @@ func TestSettingsSurviveTheEnvironment(t *testing.T) {
 		InputMetadata: true,
 	}
 	survives(t, work)
+	work.Batch = contract.Batch{Objects: 100, Bytes: 1 << 40}
+	survives(t, work)
 }
 
 func TestAMissingVariableIsNamedBesideAllOtherErrors(t *testing.T) {

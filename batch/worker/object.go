@@ -45,25 +45,13 @@ func (w *worker) update(
 	object contract.Object,
 	begin func(context.Context) error,
 ) (contract.Result, error) {
-	output, err := w.target.Address(object.Key)
-	if err != nil {
-		return contract.Result{}, outputFailure(err)
-	}
-	exists, err := w.exists(ctx, object, output)
-	if err != nil {
-		return contract.Result{}, err
-	}
-	if exists {
-		result, err := w.upToDate(ctx, object, output)
-		if err != nil || result.Status != "" {
-			return result, err
-		}
+	o, result, err := w.examine(ctx, object)
+	if err != nil || result.Status != "" {
+		return result, err
 	}
 	if err := begin(ctx); err != nil {
 		return contract.Result{}, err
 	}
-	o := order{object: object, output: output, replaces: exists}
-	var result contract.Result
 	for range maxChanges {
 		result, err = w.makeOutput(ctx, o)
 		if objects.KindOf(err) != objects.Changed {
@@ -72,6 +60,20 @@ func (w *worker) update(
 		o.object.Size = sizeUnknown
 	}
 	return result, err
+}
+
+// examine returns the result of an object whose output is up to date, or what has to be made.
+func (w *worker) examine(ctx context.Context, object contract.Object) (order, contract.Result, error) {
+	output, err := w.target.Address(object.Key)
+	if err != nil {
+		return order{}, contract.Result{}, outputFailure(err)
+	}
+	o := order{object: object, output: output}
+	if o.replaces, err = w.exists(ctx, object, output); err != nil || !o.replaces {
+		return o, contract.Result{}, err
+	}
+	result, err := w.upToDate(ctx, object, output)
+	return o, result, err
 }
 
 // exists reports whether there may be an output of the object that is up to date, or a list of

@@ -111,13 +111,32 @@ func (w *worker) sendOne(
 	output contract.Address,
 	attributes objects.Attributes,
 ) (int64, error) {
-	if !w.template.Uses(contract.OutFile) {
+	if !w.template.Uses(contract.OutFile) && !w.batches() {
 		return w.upload(ctx, output, command, attributes)
 	}
 	if _, err := command.Wait(); err != nil {
 		return 0, err
 	}
+	if w.batches() {
+		return w.sendOutputOf(ctx, command, 0, output, attributes)
+	}
 	file, err := command.Output()
+	if err != nil {
+		return 0, err
+	}
+	defer file.Close()
+	return w.upload(ctx, output, file, attributes)
+}
+
+// sendOutputOf writes what a command that works on many objects made of the input with the number.
+func (w *worker) sendOutputOf(
+	ctx context.Context,
+	command *process.Process,
+	input int,
+	output contract.Address,
+	attributes objects.Attributes,
+) (int64, error) {
+	file, err := command.OutputOf(input)
 	if err != nil {
 		return 0, err
 	}

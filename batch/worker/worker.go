@@ -87,32 +87,30 @@ func (w *worker) workOnMany(ctx context.Context, s *shard) error {
 // that waits for S3, before its command or after it, keeps no command from running.
 func (w *worker) workAtOnce(ctx context.Context, s *shard) error {
 	group, working := errgroup.WithContext(ctx)
-	todo := make(chan int, len(s.many))
-	for _, i := range s.many {
-		todo <- i
+	groups := w.groups(s)
+	todo := make(chan []int, len(groups))
+	for _, numbers := range groups {
+		todo <- numbers
 	}
 	close(todo)
 	// One goroutine for many objects: each would have to grow its stack to the depth of the
 	// SDK, which takes a twentieth of the time of a small object.
-	for range min(maxUnderWay, len(s.many)) {
+	for range min(w.atMost(), len(groups)) {
 		group.Go(func() error {
 			for {
 				if err := w.pace.begin(working); err != nil {
 					return err
 				}
-				i, more := <-todo
+				numbers, more := <-todo
 				if !more {
 					w.pace.end()
 					return nil
 				}
-				result, err := w.workOn(working, s.objects[i], func(ctx context.Context) error {
-					return w.journal.begin(ctx, i)
-				})
+				err := w.workOnGroup(working, s, numbers)
 				w.pace.end()
 				if err != nil {
 					return err
 				}
-				w.record(s, i, result)
 			}
 		})
 	}

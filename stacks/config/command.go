@@ -23,14 +23,10 @@ func (v *validator) checkCommand(p Pipeline) {
 	}
 }
 
-// canRun returns an error when the command cannot be run, or when it asks for many objects at
-// once, which a job cannot do yet.
+// canRun returns an error when the command cannot be run.
 func canRun(command contract.Command, parameters contract.Parameters) error {
 	if err := command.Check(); err != nil {
 		return err
-	}
-	if command.Uses(contract.InFiles) {
-		return fmt.Errorf("command: got %s, want %s: jobs do not support it yet", contract.InFiles, contract.InFile)
 	}
 	_, err := command.Fill(parameters)
 	return err

@@ -175,3 +175,15 @@ func TestAnInventoryGivesTheFunctionsMoreTimeAndTheJobLess(t *testing.T) {
 		t.Errorf("with an inventory: functions %s, job %s", pipeline.FunctionLimit(), pipeline.SubmitLimit())
 	}
 }
+
+func TestABatchHasBytesByDefaultAndTimeToTryEachObjectAlone(t *testing.T) {
+	environment := valid()
+	batch(config.Batch{Objects: 50})(&environment.Pipelines[0])
+	if err := environment.Validate(file); err != nil {
+		t.Fatal(err)
+	}
+	got := environment.WithDefaults().Pipelines[0].Job
+	if got.Batch != (config.Batch{Objects: 50, Bytes: 256 << 20}) || got.ObjectLimit != 5*time.Minute {
+		t.Errorf("got %+v", got)
+	}
+}

@@ -28,8 +28,11 @@ type Job struct {
 	Attempts int
 	// AttemptLimit is how long one attempt may take, 1 minute or more; one over it is not retried; default: 15 minutes.
 	AttemptLimit time.Duration
-	// ObjectLimit is how long the command may work on one object, 1 second or more; default: two thirds of AttemptLimit.
+	// ObjectLimit is how long the command may work on one object, or on a batch of them, 1 second or more;
+	// default: two thirds of AttemptLimit, or a third if there is a Batch.
 	ObjectLimit time.Duration
+	// Batch is for a command that takes long to start.
+	Batch Batch
 }
 
 // Architecture is a kind of processor.
@@ -68,7 +71,12 @@ func (j Job) withDefaults(kind ComputeKind) Job {
 	j.Architecture = cmp.Or(j.Architecture, ARM64)
 	j.Attempts = cmp.Or(j.Attempts, 3)
 	j.AttemptLimit = cmp.Or(j.AttemptLimit, 15*time.Minute)
-	j.ObjectLimit = cmp.Or(j.ObjectLimit, (j.AttemptLimit * 2 / 3).Truncate(time.Second))
+	j.Batch = j.Batch.withDefaults()
+	thirds := time.Duration(2)
+	if j.Batch.Objects != 0 { // What hangs in a batch hangs again alone, and others have to follow.
+		thirds = 1
+	}
+	j.ObjectLimit = cmp.Or(j.ObjectLimit, (j.AttemptLimit * thirds / 3).Truncate(time.Second))
 	return j
 }
 

@@ -40,14 +40,28 @@ func TestWhatAWSWouldRefuseLaterIsRefusedNow(t *testing.T) {
 	}
 }
 
+// batch makes the pipeline's command one for many objects.
+func batch(b config.Batch) func(*config.Pipeline) {
+	return func(p *config.Pipeline) { p.Command, p.Job.Batch = []string{"cp", "{in...}", "{outdir}"}, b }
+}
+
 func TestWhatIsWrongInAPipelineIsRefused(t *testing.T) {
 	for name, change := range map[string]func(*config.Pipeline){
-		"Name: a hyphen before a digit":                func(p *config.Pipeline) { p.Name = "a-1" },
-		"Command: none":                                func(p *config.Pipeline) { p.Command = nil },
-		"Command: empty":                               func(p *config.Pipeline) { p.Command = []string{""} },
-		"Command: a parameter of Batch":                func(p *config.Pipeline) { p.Command = []string{"echo", "Ref::x"} },
-		"Command: a file and a folder of outputs":      func(p *config.Pipeline) { p.Command = []string{"cp", "{in}", "{out}", "{outdir}"} },
-		"Command: many objects":                        func(p *config.Pipeline) { p.Command = []string{"cp", "{in...}", "{outdir}"} },
+		"Name: a hyphen before a digit":              func(p *config.Pipeline) { p.Name = "a-1" },
+		"Command: none":                              func(p *config.Pipeline) { p.Command = nil },
+		"Command: empty":                             func(p *config.Pipeline) { p.Command = []string{""} },
+		"Command: a parameter of Batch":              func(p *config.Pipeline) { p.Command = []string{"echo", "Ref::x"} },
+		"Command: a file and a folder of outputs":    func(p *config.Pipeline) { p.Command = []string{"cp", "{in}", "{out}", "{outdir}"} },
+		"Command: many objects without a folder":     func(p *config.Pipeline) { p.Command = []string{"cat", "{in...}"} },
+		"Job.Batch.Objects: many objects without it": func(p *config.Pipeline) { p.Command = []string{"cp", "{in...}", "{outdir}"} },
+		"Job.Batch.Objects: one":                     batch(config.Batch{Objects: 1}),
+		"Job.Batch.Objects: too many":                batch(config.Batch{Objects: 101}),
+		"Job.Batch.Bytes: negative":                  batch(config.Batch{Objects: 2, Bytes: -1}),
+		"Job.Batch: a command for one object":        func(p *config.Pipeline) { p.Job.Batch.Objects = 2 },
+		"Job.ObjectLimit: no time to try alone": func(p *config.Pipeline) {
+			batch(config.Batch{Objects: 2})(p)
+			p.Job.ObjectLimit = 7*time.Minute + 30*time.Second // Half of an attempt.
+		},
 		"Command: a parameter without a default":       func(p *config.Pipeline) { p.Command = []string{"cp", "{param.x}"} },
 		"Command: too long with its parameters":        parameters(map[string]string{"x": strings.Repeat("x", 1024)}, "cp", "{param.x}"),
 		"Command: a parameter that makes one of Batch": parameters(map[string]string{"x": "Ref::y"}, "cp", "{param.x}"),

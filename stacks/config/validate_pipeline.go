@@ -57,6 +57,7 @@ func (v *validator) checkPipeline(p Pipeline, e Environment) {
 		", because some jobs take twice as long as expected, and Job.AttemptLimit ends them")
 	v.check(p.Shards.Bytes >= 0, "Shards.Bytes", p.Shards.Bytes, "1 or more, or none for no bound")
 	v.checkJob(p.Job, e.Compute)
+	v.checkBatch(p)
 	v.checkTimes(p)
 	v.check(p.Priority >= 1 && p.Priority <= limits.MaxQueuePriority, "Priority", p.Priority,
 		fmt.Sprintf("1 to %d", limits.MaxQueuePriority))

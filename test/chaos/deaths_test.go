@@ -33,8 +33,9 @@ type moment struct {
 	before, after string
 	// made is whether the object has its output by then.
 	made bool
-	// folder is whether the command makes a folder of outputs.
-	folder bool
+	// folder is whether the command makes a folder of outputs, and batch whether it works on many
+	// objects at once.
+	folder, batch bool
 }
 
 const killWorker = `[ "$OBJECT_KEY" = ` + guilty + ` ] && TAKE && { kill -SIGNAL ` + workerOf + `; exec sleep 60; }; `
@@ -47,6 +48,10 @@ var moments = []moment{
 	{name: "sending", request: asks("put", outputKey(guilty))},
 	{name: "sent", request: asks("put", outputKey(guilty)), done: true, made: true},
 	{name: "recorded", request: asks("put", "results/0.jsonl"), made: true},
+	{name: "running a batch", before: killWorker, batch: true},
+	{name: "made in a batch", after: killWorker, batch: true},
+	{name: "fetched for a batch", request: asks("get", guilty), done: true, heard: true, batch: true},
+	{name: "sent of a batch", request: asks("put", outputKey(guilty)), done: true, made: true, batch: true},
 	{name: "running to a folder", before: killWorker, folder: true},
 	{name: "sending the last of a folder", request: asks("put", folderOf(guilty)+"1"), folder: true},
 	{name: "sent the last of a folder", request: asks("put", folderOf(guilty)+"1"), done: true, heard: true, folder: true},
@@ -80,12 +85,17 @@ func (d death) command(armed string) []string {
 	if d.always {
 		take = "[ -e " + armed + " ]"
 	}
-	work, arguments := "cat; ", []string{"sh"}
-	if d.folder {
+	before, work, after, arguments := d.before, "cat; ", d.after, []string{"sh"}
+	switch {
+	case d.folder:
 		work, arguments = `cat > "$1/0"; echo > "$1/1"; `, []string{"sh", contract.OutDir}
+	case d.batch:
+		before = `out=$1; shift; for f; do OBJECT_KEY=input/${f##*/}; ` + before
+		work, arguments = `cp "$f" "$out/"; `, []string{"sh", contract.OutDir, contract.InFiles}
+		after += "done; "
 	}
 	script := strings.NewReplacer("TAKE", take, "SIGNAL", fmt.Sprintf("%d", d.signal)).
-		Replace(d.before + work + d.after + "true")
+		Replace(before + work + after + "true")
 	return append([]string{"sh", "-c", script}, arguments...)
 }
 

@@ -64,6 +64,10 @@ var (
 	failing = []string{"sh", "-c", `while read -r line; do echo "$line"; [ "$line" != bad ] || exit 1; done`}
 	// splitting makes an output of each line.
 	splitting = []string{"sh", "-c", `i=0; while read -r line; do echo "$line" > "$1/$i"; i=$((i+1)); done`, "sh", "{outdir}"}
+	// copying copies many objects at once.
+	copying = []string{
+		"sh", "-c", `out=$1; shift; for f; do n=${f##*/}; cp "$f" "$out/${n%%.*}.copy"; done`, "sh", "{outdir}", "{in...}",
+	}
 )
 
 func someObjects(_ context.Context, f *fixture) (string, error) {
@@ -77,6 +81,9 @@ func someObjects(_ context.Context, f *fixture) (string, error) {
 
 // foldersScene has a folder of outputs of an earlier version of its object, and one that is new.
 const foldersScene = "folders of outputs"
+
+// batchScene has objects that one process works on.
+const batchScene = "a batch"
 
 var scenes = map[string]scene{
 	"new objects": {command: gzip, prepare: someObjects},
@@ -128,6 +135,7 @@ var scenes = map[string]scene{
 			f.begun = f.attempts
 		},
 	},
+	batchScene: {command: copying, prepare: someObjects},
 	foldersScene: {
 		command: splitting, prepare: func(ctx context.Context, f *fixture) (string, error) {
 			if err := firstError(f.put("a", "a 1\na 2\na 3\n"), f.put("b", "b 1\nb 2\n")); err != nil {
@@ -215,6 +223,8 @@ var points = []point{
 	{"worker", "put", "output/a.out/1", foldersScene},
 	{"worker", "put", "output/_outputs/a", foldersScene},
 	{"worker", "put", "output/_outputs/b", foldersScene},
+	{"worker", "get", changing, batchScene},
+	{"worker", "put", "output/", batchScene},
 	{"worker", "create", "output/", "a large object"},
 	{"worker", "part", "output/", "a large object"},
 	{"worker", "complete", "output/", "a large object"},

@@ -73,6 +73,13 @@ var mutants = []mutant{
 	{"a list of outputs is written although one was not sent", []edit{
 		{"batch/worker/files.go", `files, attributes); err != nil {`, `files, attributes); false {`},
 	}},
+	{"what a batch that failed has made are outputs", []edit{
+		{
+			"batch/worker/batch.go",
+			"usage, err := command.Wait()\n\tif err != nil {",
+			"usage, err := command.Wait()\n\tif false {",
+		},
+	}},
 	{"the result is written before the outputs are", []edit{
 		{"batch/worker/results.go", `if err := w.work(ctx, s); err != nil {`, `early := make([]contract.Result, len(planned))
 			for i, object := range planned { early[i] = contract.Result{Key: object.Key, Status: contract.Done} }

@@ -12,10 +12,14 @@ import (
 	"batchjobwithlambda/batch/contract"
 )
 
-// The output of an object is what the command writes to its standard output. Of a command with
-// {outdir} it is, to these tests, the content of all outputs that the object's list names.
+// The output of an object is what the command writes to its standard output, or, with {in...}, to
+// the file in {outdir} that is the object's. With {outdir} alone it is, to these tests, the content
+// of all outputs that the object's list names.
 
-// folderOf begins the keys of the outputs of an input, if the command has {outdir}.
+// inFolders reports whether an object has a folder of outputs.
+func (f *fixture) inFolders() bool { return (contract.WorkSettings{}).Outputs(f.command).InFolders }
+
+// folderOf begins the keys of the outputs of an input that has a folder of them.
 func folderOf(input string) string { return outputKey(input) + "/" }
 
 // listKey is the key of the list of the outputs of an input.
@@ -25,7 +29,7 @@ func listKey(input string) string {
 
 // completing is the key of what says that the output of the input is complete.
 func (f *fixture) completing(input string) string {
-	if f.command.Uses(contract.OutDir) {
+	if f.inFolders() {
 		return listKey(input)
 	}
 	return outputKey(input)
@@ -34,7 +38,7 @@ func (f *fixture) completing(input string) string {
 // inputOf is the key of the input whose output, or list, has the key. It has one slash.
 func (f *fixture) inputOf(key string) string {
 	name := strings.TrimPrefix(key, "output/")
-	if f.command.Uses(contract.OutDir) {
+	if f.inFolders() {
 		name, _, _ = strings.Cut(strings.TrimSuffix(strings.TrimPrefix(name, "_outputs/"), ".json"), "/")
 	}
 	return "input/" + strings.TrimSuffix(name, outputSuffix)
@@ -43,7 +47,7 @@ func (f *fixture) inputOf(key string) string {
 // output is the whole output of an input, if there is one.
 func (f *fixture) output(input string) (string, bool) {
 	text, ok := f.read(f.completing(input))
-	if !ok || !f.command.Uses(contract.OutDir) {
+	if !ok || !f.inFolders() {
 		return text, ok
 	}
 	var list contract.OutputList
@@ -89,7 +93,13 @@ func runOn(command contract.Command, content string) (string, error) {
 		return "", err
 	}
 	defer os.RemoveAll(directory)
-	process := exec.Command(command[0], template.Expand(map[string]string{contract.OutDir: directory}, nil)...)
+	input := directory + ".in"
+	defer os.Remove(input)
+	if err := os.WriteFile(input, []byte(content), 0o600); err != nil {
+		return "", err
+	}
+	arguments := template.Expand(map[string]string{contract.OutDir: directory}, []string{input})
+	process := exec.Command(command[0], arguments...)
 	process.Stdin = strings.NewReader(content)
 	output, err := process.Output()
 	if err != nil || !command.Uses(contract.OutDir) {

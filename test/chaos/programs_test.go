@@ -94,6 +94,7 @@ func (f *fixture) start(
 		Concurrency:  2,
 		MemoryMiB:    2048,
 		Scratch:      f.folder,
+		Batch:        contract.Batch{Objects: 10, Bytes: 1 << 30},
 	}
 	process := exec.CommandContext(
 		ctx,

@@ -16,6 +16,11 @@ var edited = config.Environment{
 	Pipelines: []config.Pipeline{{Command: []string{"cat"}}},
 }
 
+// batch has the command work on many objects at once.
+func batch(p *config.Pipeline) {
+	p.Command, p.Job.Batch.Objects = []string{"cp", "{in...}", "{outdir}"}, 10
+}
+
 // edits are an edit of every setting, by the setting's name.
 var edits = map[string]func(*config.Environment){
 	"Network.Kind":           func(e *config.Environment) { e.Network.Kind = config.Isolated },
@@ -88,12 +93,17 @@ var edits = map[string]func(*config.Environment){
 		e.Compute.Instances = []string{"g5"}
 		e.Pipelines[0].Job.GPUs, e.Pipelines[0].Job.Architecture = 1, config.X86
 	},
-	"Pipelines.Job.Commands":               first(func(p *config.Pipeline) { p.Job.Commands = 2 }),
-	"Pipelines.Job.ScratchGiB":             first(func(p *config.Pipeline) { p.Job.ScratchGiB = 100 }),
-	"Pipelines.Job.Architecture":           first(func(p *config.Pipeline) { p.Job.Architecture = config.X86 }),
-	"Pipelines.Job.Attempts":               first(func(p *config.Pipeline) { p.Job.Attempts = 2 }),
-	"Pipelines.Job.AttemptLimit":           first(func(p *config.Pipeline) { p.Job.AttemptLimit = 10 * time.Minute }),
-	"Pipelines.Job.ObjectLimit":            first(func(p *config.Pipeline) { p.Job.ObjectLimit = 5 * time.Minute }),
+	"Pipelines.Job.Commands":      first(func(p *config.Pipeline) { p.Job.Commands = 2 }),
+	"Pipelines.Job.ScratchGiB":    first(func(p *config.Pipeline) { p.Job.ScratchGiB = 100 }),
+	"Pipelines.Job.Architecture":  first(func(p *config.Pipeline) { p.Job.Architecture = config.X86 }),
+	"Pipelines.Job.Attempts":      first(func(p *config.Pipeline) { p.Job.Attempts = 2 }),
+	"Pipelines.Job.AttemptLimit":  first(func(p *config.Pipeline) { p.Job.AttemptLimit = 10 * time.Minute }),
+	"Pipelines.Job.ObjectLimit":   first(func(p *config.Pipeline) { p.Job.ObjectLimit = 5 * time.Minute }),
+	"Pipelines.Job.Batch.Objects": first(batch),
+	"Pipelines.Job.Batch.Bytes": first(func(p *config.Pipeline) {
+		batch(p)
+		p.Job.Batch.Bytes = 1 << 20
+	}),
 	"Pipelines.RunLimit":                   first(func(p *config.Pipeline) { p.RunLimit = 3 * time.Hour }),
 	"Pipelines.QueueLimit":                 first(func(p *config.Pipeline) { p.QueueLimit = 20 * time.Minute }),
 	"Pipelines.Priority":                   first(func(p *config.Pipeline) { p.Priority = 2 }),

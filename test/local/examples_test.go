@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -18,12 +20,25 @@ import (
 
 const exampleText = "one\ntwo\nthree\nfour\nfive\n"
 
-func TestEachExampleOfThePageOnProgramsRuns(t *testing.T) {
+// openExamples deploys the examples, with the programs of testdata, and returns their pipelines by
+// their names.
+func openExamples(t *testing.T) map[string]*pipeline {
+	t.Helper()
 	t.Setenv("SECRET_SIGNING_KEY", "s3cr3t")
+	programs, err := filepath.Abs("testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", programs+string(filepath.ListSeparator)+os.Getenv("PATH"))
 	pipelines := map[string]*pipeline{}
 	for _, p := range openAll(t, examples) {
 		pipelines[p.Name] = p
 	}
+	return pipelines
+}
+
+func TestEachExampleOfThePageOnProgramsRuns(t *testing.T) {
+	pipelines := openExamples(t)
 	signature := hmac.New(sha256.New, []byte("s3cr3t"))
 	fmt.Fprint(signature, exampleText)
 	for _, test := range []struct {
@@ -33,6 +48,7 @@ func TestEachExampleOfThePageOnProgramsRuns(t *testing.T) {
 	}{
 		{"pack", `{}`, map[string]string{"d/a.txt.zip": "a.txt: " + exampleText}, unzipped},
 		{"compress", `{"parameters":{"level":"9"}}`, map[string]string{"d/a.txt.gz": exampleText}, unpacked},
+		{"convert", `{}`, map[string]string{"d/a.txt.pdf": "a pdf of a.txt: " + exampleText}, asItIs},
 		{"sign", `{}`, map[string]string{"d/a.txt.hmac": fmt.Sprintf("%x", signature.Sum(nil))}, firstWord},
 		{"split", `{"parameters":{"lines":"2"}}`, map[string]string{
 			"d/a.txt.parts/part-aa": "one\ntwo\n",
@@ -95,6 +111,8 @@ func unpacked(t *testing.T, output string) string {
 	return string(text)
 }
 
+func asItIs(_ *testing.T, output string) string { return output }
+
 func firstWord(_ *testing.T, output string) string { return strings.Fields(output)[0] }
 
 // listedOrText is the output, or what it says if it is a list of outputs.
@@ -112,4 +130,15 @@ func listedOrText(t *testing.T, output string) string {
 		text += " " + listed.Key
 	}
 	return text
+}
+
+func TestABatchOfTheLocalRunNamesTheGuiltyObject(t *testing.T) {
+	p := openExamples(t)["convert"]
+	p.put(t, map[string]string{"d/a.txt": "one", "e/a.txt": "broken", "f/a.txt": "three"})
+	p.wantStatus(t, p.run(t, "run", `{}`), statemachine.Failed, contract.ErrorObjects)
+	p.wantCounts(t, "run", 2, 0, 1)
+	failure := p.report(t, "run").FirstFailures[0]
+	if failure.Key != p.Input.Prefix+"e/a.txt" || failure.Reason != "Error: source file could not be loaded" {
+		t.Errorf("got %+v", failure)
+	}
 }

@@ -18,6 +18,12 @@ var examples = config.Environment{
 			OutputSuffix: ".parts",
 		},
 		{
+			Name:         "convert",
+			Command:      []string{"soffice", "--headless", "--convert-to", "pdf", "--outdir", "{outdir}", "{in...}"},
+			Job:          config.Job{Batch: config.Batch{Objects: 50}},
+			OutputSuffix: ".pdf",
+		},
+		{
 			Name:         "compress",
 			Command:      []string{"gzip", "-{param.level}"},
 			Parameters:   map[string]string{"level": "6"},

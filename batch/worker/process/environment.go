@@ -8,6 +8,8 @@ import (
 	"os/user"
 	"slices"
 	"strings"
+
+	"batchjobwithlambda/batch/contract"
 )
 
 // environment returns the variables that are the same for all objects. Nothing else of our
@@ -40,7 +42,7 @@ func userName() string {
 }
 
 // environment is what the command gets in this folder: HOME and TMPDIR are its working
-// directory, and OBJECT_KEY is its object's key, if it has only one.
+// directory, and OBJECT_KEY is its object's key, unless it is for many.
 func (f *Folder) environment() []string {
 	variables := maps.Clone(f.runner.environment)
 	for _, name := range []string{"HOME", "TMPDIR"} {
@@ -49,7 +51,7 @@ func (f *Folder) environment() []string {
 		}
 	}
 	// No variable can hold a NUL. A command that needs the key will say that it has none.
-	if len(f.objects) == 1 && !strings.Contains(f.objects[0].Key, "\x00") {
+	if !f.runner.template.Uses(contract.InFiles) && !strings.Contains(f.objects[0].Key, "\x00") {
 		variables["OBJECT_KEY"] = f.objects[0].Key
 	}
 	list := make([]string, 0, len(variables))

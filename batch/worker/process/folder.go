@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 
 	"batchjobwithlambda/batch/contract"
@@ -71,10 +70,8 @@ func (f *Folder) layOut(root string) {
 	}
 	if template.Uses(contract.InFiles) {
 		f.folders = append(f.folders, in)
-		for i, object := range f.objects { // A folder each: their names may be the same.
-			own := filepath.Join(in, strconv.Itoa(i+1))
-			f.folders = append(f.folders, own)
-			f.Inputs = append(f.Inputs, filepath.Join(own, fileName(lastName(object.Path))))
+		for _, name := range inputNames(f.objects) {
+			f.Inputs = append(f.Inputs, filepath.Join(in, name))
 		}
 	}
 	if template.Uses(contract.OutFile) {

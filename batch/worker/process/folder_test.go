@@ -1,7 +1,6 @@
 package process
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -82,7 +81,7 @@ func FuzzANameIsThatOfAFile(f *testing.F) {
 	})
 }
 
-func TestEachInputHasAFolderOfItsOwnAndTheOutputItsSuffix(t *testing.T) {
+func TestTheInputHasAFolderOfItsOwnAndTheOutputItsSuffix(t *testing.T) {
 	runner := newRunner(t, Settings{
 		Command:      []string{"cp", "{in}", "{out}"},
 		OutputSuffix: ".zst",
@@ -94,33 +93,6 @@ func TestEachInputHasAFolderOfItsOwnAndTheOutputItsSuffix(t *testing.T) {
 	}
 	if got := strings.TrimPrefix(folder.out, folder.root); got != "/out/b.tar.gz.zst" {
 		t.Errorf("got the output %q", got)
-	}
-	batch := newRunner(t, Settings{Command: shell(`shift; cat "$@"`, "{outdir}", "{in...}")})
-	batch.settings.Command = []string{"sh", "-c", `for f in "$@"; do cat "$f"; done`, "sh", "{in...}"}
-	many := newFolder(t, batch, "a/x", "b/x")
-	defer remove(t, many)
-	for i, input := range many.Inputs {
-		if got, want := strings.TrimPrefix(input, many.root), fmt.Sprintf("/in/%d/x", i+1); got != want {
-			t.Errorf("got the input %q, want %q", got, want)
-		}
-	}
-}
-
-func TestACommandWorksOnABatch(t *testing.T) {
-	runner := newRunner(t, Settings{Command: shell(`out=$1; shift; cat "$@" > "$out/all"; env > "$out/env"`, "{outdir}", "{in...}")})
-	folder := newFolder(t, runner, "a/x", "b/x", "c")
-	defer remove(t, folder)
-	for i, input := range folder.Inputs {
-		if err := os.WriteFile(input, []byte{'1' + byte(i)}, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	p, err := folder.Start(t.Context(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if made, err := finish(p); err != nil || !strings.HasPrefix(made, "all=123env=") || strings.Contains(made, "OBJECT_KEY") {
-		t.Errorf("got %q and %v", made, err)
 	}
 }
 

@@ -61,9 +61,7 @@ func (p *Process) Outputs() ([]Output, error) {
 				return nil, outputError(shown, err)
 			}
 			if seen++; seen > p.folder.runner.maxOutputs {
-				most := people.Number(int64(p.folder.runner.maxOutputs))
-				what := fmt.Sprintf("the command made more than %s files and folders in %s", most, contract.OutDir)
-				return nil, &Failure{Reason: what}
+				return nil, p.folder.runner.tooMany()
 			}
 			name := filepath.Join(folders[0], entry.Name())
 			if entry.IsDir() {
@@ -82,6 +80,12 @@ func (p *Process) Outputs() ([]Output, error) {
 	}
 	slices.SortFunc(outputs, func(a, b Output) int { return strings.Compare(a.Name, b.Name) })
 	return outputs, nil
+}
+
+// tooMany is the failure of a command that made more files than there may be.
+func (r *Runner) tooMany() *Failure {
+	most := people.Number(int64(r.maxOutputs))
+	return &Failure{Reason: fmt.Sprintf("the command made more than %s files and folders in %s", most, contract.OutDir)}
 }
 
 func newOutput(root, name string, entry fs.DirEntry) (Output, error) {

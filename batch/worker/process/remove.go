@@ -8,8 +8,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
-
-	"batchjobwithlambda/batch/contract"
 )
 
 // maxFolders is how many empty folders are kept for the next objects.
@@ -42,8 +40,8 @@ func (f *Folder) Remove() error {
 
 // asMade reports whether the folder is as it was made, and so may be the next object's.
 func (f *Folder) asMade() bool {
-	if f.runner.template.Uses(contract.InFiles) || f.survivors {
-		return false // Another batch has another number of folders; see [Usage.Survivors].
+	if f.survivors {
+		return false // See [Usage.Survivors].
 	}
 	for _, folder := range f.folders {
 		if !isEmptyFolder(folder) {
