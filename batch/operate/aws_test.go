@@ -26,7 +26,9 @@ func (f *fake) ended(name string, status sfntypes.ExecutionStatus) *execution {
 
 // running adds an execution with an array of jobs of the status.
 func (f *fake) running(name string, jobs int, status batchtypes.JobStatus) *job {
-	of := &job{children: slices.Repeat([]batchtypes.JobStatus{status}, jobs), lines: map[int][]string{}}
+	of := &job{
+		children: slices.Repeat([]batchtypes.JobStatus{status}, jobs), lines: map[int][]string{}, definition: definitionARN,
+	}
 	f.jobs["job"] = of
 	f.executions = append(f.executions, &execution{
 		name: name, status: sfntypes.ExecutionStatusRunning, started: noon, state: "Submit Batch Array Job", job: "job",

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"batchjobwithlambda/batch/operate/cloud"
 	"batchjobwithlambda/batch/operate/doctor"
@@ -59,5 +61,17 @@ func examine(ctx context.Context, s *session) error {
 		fmt.Fprintf(s.out, "%s: %s\n  known by: %s\n  to mend it: %s\n",
 			t.Check, people.OneLine(t.Wrong, mostWrong), t.Known, t.Mend)
 	}
-	return nil
+	_, err = fmt.Fprintf(s.out, "nothing was found by: %s\n", strings.Join(silent(troubles), ", "))
+	return err
+}
+
+// silent are the names of the checks that have found nothing.
+func silent(troubles []doctor.Trouble) []string {
+	var names []string
+	for _, check := range doctor.Checks() {
+		if !slices.ContainsFunc(troubles, func(t doctor.Trouble) bool { return t.Check == check.Name }) {
+			names = append(names, check.Name)
+		}
+	}
+	return names
 }

@@ -42,8 +42,13 @@ type job struct {
 	// children are the status of each, and lines what each has logged.
 	children []batchtypes.JobStatus
 	lines    map[int][]string
-	// reason is why the children have the status that they have.
-	reason string
+	// reason is why the children have the status that they have, and containerReason what is said
+	// of their containers.
+	reason, containerReason string
+	// parentReason is why the array has its status.
+	parentReason string
+	// definition is what they were made from.
+	definition string
 }
 
 var operations = map[string]struct {
@@ -62,7 +67,21 @@ var operations = map[string]struct {
 	"liststackresources":          {"ListStackResources", (*fake).listStackResources},
 	"describecomputeenvironments": {"DescribeComputeEnvironments", (*fake).describeComputeEnvironments},
 	"describejobqueues":           {"DescribeJobQueues", (*fake).describeJobQueues},
-	"describeimages":              {"DescribeImages", (*fake).describeImages},
+	"getjobqueuesnapshot":         {"GetJobQueueSnapshot", (*fake).getJobQueueSnapshot},
+	"getservicequota":             {"GetServiceQuota", (*fake).getServiceQuota},
+	"describekey":                 {"DescribeKey", (*fake).describeKey},
+	"batchgetimage":               {"BatchGetImage", (*fake).batchGetImage},
+	"getdownloadurlforlayer":      {"GetDownloadUrlForLayer", (*fake).getDownloadURLForLayer},
+	"describesubnets":             {"DescribeSubnets", (*fake).describeSubnets},
+	"describeroutetables":         {"DescribeRouteTables", (*fake).describeRouteTables},
+	"describevpcendpoints":        {"DescribeVpcEndpoints", (*fake).describeVpcEndpoints},
+	"getfunctionconfiguration":    {"GetFunctionConfiguration", (*fake).getFunctionConfiguration},
+	"getfunctionconcurrency":      {"GetFunctionConcurrency", (*fake).getFunctionConcurrency},
+	"getaccountsettings":          {"GetAccountSettings", (*fake).getAccountSettings},
+	"describestatemachine":        {"DescribeStateMachine", (*fake).describeStateMachine},
+	"simulateprincipalpolicy":     {"SimulatePrincipalPolicy", (*fake).simulatePrincipalPolicy},
+	"listsubscriptionsbytopic":    {"ListSubscriptionsByTopic", (*fake).listSubscriptionsByTopic},
+	"describealarms":              {"DescribeAlarms", (*fake).describeAlarms},
 	"getqueueattributes":          {"GetQueueAttributes", (*fake).getQueueAttributes},
 	"filterlogevents":             {"FilterLogEvents", (*fake).filterLogEvents},
 }
@@ -71,7 +90,7 @@ func (f *fake) describeStacks(r map[string]any) (any, error) {
 	if r["StackName"] != "BatchJobWithLambda-dev" {
 		return nil, wire.Refusal{Code: "ValidationError", Message: "Stack with id nowhere does not exist"}
 	}
-	stack := cfntypes.Stack{StackName: aws.String("BatchJobWithLambda-dev"), StackStatus: cfntypes.StackStatusCreateComplete}
+	stack := f.stack
 	for name, value := range f.outputs {
 		stack.Outputs = append(stack.Outputs, cfntypes.Output{OutputKey: &name, OutputValue: &value})
 	}
@@ -205,7 +224,7 @@ func (j *job) describe(id string) batchtypes.JobDetail {
 	}
 	return batchtypes.JobDetail{
 		JobId: &id, JobName: aws.String("run"), Status: batchtypes.JobStatusPending, StartedAt: aws.Int64(0),
-		JobQueue: aws.String("queue"), JobDefinition: aws.String("definition:1"),
+		JobQueue: aws.String("queue"), JobDefinition: &j.definition, StatusReason: &j.parentReason,
 		ArrayProperties: &batchtypes.ArrayPropertiesDetail{Size: aws.Int32(int32(len(j.children))), StatusSummary: summary},
 	}
 }
@@ -213,11 +232,14 @@ func (j *job) describe(id string) batchtypes.JobDetail {
 func (j *job) describeChild(id string, index int) batchtypes.JobDetail {
 	detail := batchtypes.JobDetail{
 		JobId: aws.String(id + ":" + strconv.Itoa(index)), JobName: aws.String("run"), Status: j.children[index],
-		JobQueue: aws.String("queue"), JobDefinition: aws.String("definition:1"), StartedAt: aws.Int64(0),
+		JobQueue: aws.String("queue"), JobDefinition: &j.definition, StartedAt: aws.Int64(0),
 		StatusReason: &j.reason,
 	}
-	if len(j.lines[index]) > 0 {
-		detail.Container = &batchtypes.ContainerDetail{LogStreamName: aws.String("job/" + strconv.Itoa(index))}
+	if len(j.lines[index]) > 0 || j.containerReason != "" {
+		detail.Container = &batchtypes.ContainerDetail{
+			LogStreamName: aws.String("job/" + strconv.Itoa(index)),
+			Reason:        &j.containerReason,
+		}
 	}
 	return detail
 }
@@ -243,21 +265,6 @@ func (f *fake) listJobs(r map[string]any) (any, error) {
 		}
 	}
 	return output, nil
-}
-
-func (f *fake) describeJobDefinitions(map[string]any) (any, error) {
-	return batch.DescribeJobDefinitionsOutput{JobDefinitions: []batchtypes.JobDefinition{{
-		JobDefinitionName: aws.String("definition"), JobDefinitionArn: aws.String("definition:1"),
-		Revision: aws.Int32(1), Type: aws.String("container"), Status: aws.String("ACTIVE"),
-		ContainerProperties: &batchtypes.ContainerProperties{
-			Image: aws.String("111122223333.dkr.ecr.eu-north-1.amazonaws.com/images:tag"),
-			ResourceRequirements: []batchtypes.ResourceRequirement{
-				{Type: batchtypes.ResourceTypeVcpu, Value: aws.String("1")},
-				{Type: batchtypes.ResourceTypeMemory, Value: aws.String("2048")},
-			},
-			RuntimePlatform: &batchtypes.RuntimePlatform{CpuArchitecture: aws.String("ARM64")},
-		},
-	}}}, nil
 }
 
 // filterLogEvents has one event on each page, and takes no pattern for what it is: whoever asks

@@ -5,14 +5,14 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
-
-	batchtypes "github.com/aws/aws-sdk-go-v2/service/batch/types"
 
 	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/test/account/s3"
@@ -22,6 +22,8 @@ import (
 const (
 	bucket  = "files"
 	machine = "arn:aws:states:eu-north-1:111122223333:stateMachine:Workflow"
+
+	definitionARN = "arn:aws:batch:eu-north-1:111122223333:job-definition/definition:1"
 )
 
 // noon is when the fake's clock begins.
@@ -39,9 +41,12 @@ type fake struct {
 	outputs    map[string]string
 	executions []*execution
 	jobs       map[string]*job
-	// environmentState is that of the compute environment, and deadLetters are in the dead-letter queue.
-	environmentState batchtypes.CEState
-	deadLetters      int
+	health
+
+	// url is where it answers.
+	url string
+	// may are the permissions of the verb that is typed; whatever else is asked for is refused.
+	may []permission
 	// refuses answers an operation with an error, throttled only the first time.
 	refuses   map[string]wire.Refusal
 	throttled map[string]bool
@@ -61,15 +66,15 @@ func newFake(t *testing.T) *fake {
 		now:   noon,
 		outputs: map[string]string{
 			"MainStateMachine":  machine,
-			"MainJobDefinition": "definition:1",
+			"MainJobDefinition": definitionARN,
 			"MainJobLogs":       "/jobs",
 			"MainPlanSettings":  "INPUT=s3://files/input/ MAX_SHARDS=100 RUNS=s3://files/runs/ SHARD_TIME=10m0s SHARD_BYTES=1024 RUN_LIMIT=1h0m0s",
 		},
 		jobs: map[string]*job{},
 
-		environmentState: batchtypes.CEStateEnabled,
-		refuses:          map[string]wire.Refusal{},
-		throttled:        map[string]bool{},
+		health:    healthy(),
+		refuses:   map[string]wire.Refusal{},
+		throttled: map[string]bool{},
 	}
 	files, err := s3.Serve(f.store)
 	if err != nil {
@@ -78,6 +83,7 @@ func newFake(t *testing.T) *fake {
 	t.Cleanup(func() { _ = files.Close() })
 	server := httptest.NewServer(f.handler(files))
 	t.Cleanup(server.Close)
+	f.url = server.URL
 	for name, value := range map[string]string{
 		"AWS_ENDPOINT_URL":            server.URL,
 		"AWS_REGION":                  "eu-north-1",
@@ -116,6 +122,7 @@ func (f *fake) typed(t *testing.T, words ...string) (out, messages string, code 
 }
 
 func (f *fake) typedUntil(ctx context.Context, words ...string) (out, messages string, code int) {
+	f.may = permissionsOf[words[0]]
 	var stdout, stderr bytes.Buffer
 	code = operate(ctx, words, &stdout, &stderr, f)
 	return stdout.String(), stderr.String(), code
@@ -128,17 +135,33 @@ func (f *fake) handler(files http.Handler) http.Handler {
 		switch {
 		case err != nil:
 			http.Error(w, err.Error(), http.StatusInternalServerError)
+		case call == nil && r.URL.Path == "/image-config": // Its URL is all that it takes.
+			f.bucketCall(w, r)
 		case call == nil:
-			if r.Method == http.MethodPut {
-				f.count("s3:PutObject")
-			} else {
-				f.count("s3:GetObject")
-			}
-			files.ServeHTTP(w, r)
+			f.answerS3(w, r, files)
 		default:
 			f.answer(w, *call)
 		}
 	})
+}
+
+// answerS3 answers a request to S3.
+func (f *fake) answerS3(w http.ResponseWriter, r *http.Request, files http.Handler) {
+	action, resource := s3Call(r)
+	f.count(action)
+	if refused, ok := f.refuses[strings.TrimPrefix(action, "s3:")]; ok || !f.mayDo(action, resource) {
+		w.WriteHeader(http.StatusForbidden)
+		fmt.Fprintf(w, "<Error><Code>%s</Code><Message>%s</Message></Error>", cmp.Or(refused.Code, "AccessDenied"), action)
+		return
+	}
+	if !f.bucketCall(w, r) {
+		files.ServeHTTP(w, r)
+	}
+}
+
+// mayDo reports whether the verb that is typed has a permission for it.
+func (f *fake) mayDo(action, resource string) bool {
+	return slices.ContainsFunc(f.may, func(p permission) bool { return p.allows(action, resource) })
 }
 
 func (f *fake) count(action string) {
@@ -153,7 +176,17 @@ func (f *fake) answer(w http.ResponseWriter, call wire.Call) {
 		http.Error(w, "no operation "+call.Operation, http.StatusNotImplemented)
 		return
 	}
-	f.count(call.Service + ":" + found.name)
+	action, resource := call.Service+":"+found.name, "*"
+	if of, ok := arnOf[found.name]; ok {
+		resource = of(call.Request)
+	}
+	f.count(action)
+	if !f.mayDo(action, resource) {
+		wire.Refuse(w, call.Protocol, wire.Refusal{
+			Code: "AccessDeniedException", Message: "not authorized to perform: " + action + " on resource: " + resource,
+		})
+		return
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	refused, ok := f.refuses[found.name]

@@ -3,10 +3,13 @@ package wire
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/aws/smithy-go/encoding/cbor"
 )
 
 // Call is a request of one operation of a service, as the SDK makes it.
@@ -19,47 +22,116 @@ type Call struct {
 	Request map[string]any
 }
 
-// targets are the services that name their operation in a header, by the name that they have there.
-var targets = map[string]struct {
+// services are those that are told apart by the name that their requests are signed for.
+var services = map[string]struct {
 	service  string
 	protocol Protocol
 }{
-	"AWSStepFunctions":                     {"states", Small},
-	"Logs_20140328":                        {"logs", Small},
-	"AmazonEC2ContainerRegistry_V20150921": {"ecr", Small},
-	"AmazonSQS":                            {"sqs", Capital},
-	"AWSEvents":                            {"events", Capital},
+	"batch":          {"batch", Small},
+	"cloudformation": {"cloudformation", Query},
+	"ec2":            {"ec2", EC2Query},
+	"ecr":            {"ecr", Small},
+	"events":         {"events", Capital},
+	"iam":            {"iam", Query},
+	"kms":            {"kms", Capital},
+	"lambda":         {"lambda", Capital},
+	"logs":           {"logs", Small},
+	"monitoring":     {"cloudwatch", CBOR},
+	"servicequotas":  {"servicequotas", Capital},
+	"sns":            {"sns", Query},
+	"sqs":            {"sqs", Capital},
+	"states":         {"states", Small},
+}
+
+// signedFor is the service that the request is signed for ("Elements of an AWS API request
+// signature", AWS Identity and Access Management User Guide); "" if it is not signed.
+func signedFor(r *http.Request) string {
+	_, credential, _ := strings.Cut(r.Header.Get("Authorization"), "Credential=")
+	credential, _, _ = strings.Cut(credential, ",")
+	if scope := strings.Split(credential, "/"); len(scope) == 5 {
+		return scope[3]
+	}
+	return ""
 }
 
 // ReadCall finds the operation by whatever the protocol says it with. The call is nil if the
-// request is none of these protocols: then it is one to S3.
+// request is to none of these services: then it is one to S3.
 func ReadCall(r *http.Request) (*Call, error) {
-	target, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
-	known, targeted := targets[target]
-	call := &Call{Operation: operation, Request: map[string]any{}}
-	switch {
-	case targeted:
-		call.Service, call.Protocol = known.service, known.protocol
-	case strings.HasPrefix(r.URL.Path, "/v1/"):
-		call.Service, call.Operation = "batch", strings.TrimPrefix(r.URL.Path, "/v1/")
-	case r.Header.Get("Content-Type") == "application/x-www-form-urlencoded":
-		call.Service, call.Protocol = "cloudformation", Query
-	default:
+	known, ok := services[signedFor(r)]
+	if !ok {
 		return nil, nil
 	}
+	call := &Call{Service: known.service, Protocol: known.protocol, Request: map[string]any{}}
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		return nil, err
 	}
-	if call.Protocol != Query {
-		return call, json.Unmarshal(body, &call.Request)
+	switch {
+	case known.protocol == Query || known.protocol == EC2Query:
+		err = call.readForm(string(body) + r.URL.RawQuery)
+	case known.protocol == CBOR:
+		call.Operation = r.URL.Path[strings.LastIndex(r.URL.Path, "/")+1:]
+		err = call.readCBOR(body)
+	case known.service == "batch":
+		call.Operation = strings.TrimPrefix(r.URL.Path, "/v1/")
+		err = json.Unmarshal(body, &call.Request)
+	case known.service == "lambda":
+		err = call.readPath(r.URL.Path)
+	default:
+		_, call.Operation, _ = strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+		err = json.Unmarshal(body, &call.Request)
 	}
-	form, err := url.ParseQuery(string(body))
-	for key := range form {
-		call.Request[key] = form.Get(key)
-	}
-	call.Operation = form.Get("Action")
 	return call, err
+}
+
+func (c *Call) readForm(text string) error {
+	form, err := url.ParseQuery(text)
+	for key := range form {
+		c.Request[key] = form.Get(key)
+	}
+	c.Operation = form.Get("Action")
+	return err
+}
+
+// readCBOR reads the texts, and the lists of texts, of a request; it has no use for anything else.
+func (c *Call) readCBOR(body []byte) error {
+	value, err := cbor.Decode(body)
+	if err != nil {
+		return err
+	}
+	fields, ok := value.(cbor.Map)
+	if !ok {
+		return fmt.Errorf("got the request %v, want a map", value)
+	}
+	for name, field := range fields {
+		switch field := field.(type) {
+		case cbor.String:
+			c.Request[name] = string(field)
+		case cbor.List:
+			var texts []any
+			for _, text := range field {
+				texts = append(texts, fmt.Sprint(text))
+			}
+			c.Request[name] = texts
+		}
+	}
+	return nil
+}
+
+// readPath reads a request that says by its path what it asks of a function: "/2015-03-31/functions/NAME/configuration".
+func (c *Call) readPath(path string) error {
+	parts := strings.Split(strings.Trim(path, "/"), "/")
+	switch {
+	case len(parts) == 2 && parts[1] == "account-settings":
+		c.Operation = "GetAccountSettings"
+	case len(parts) == 4 && parts[3] == "configuration":
+		c.Operation, c.Request["FunctionName"] = "GetFunctionConfiguration", parts[2]
+	case len(parts) == 4 && parts[3] == "concurrency":
+		c.Operation, c.Request["FunctionName"] = "GetFunctionConcurrency", parts[2]
+	default:
+		return fmt.Errorf("got the path %q, want one of an operation that is known here", path)
+	}
+	return nil
 }
 
 // Answer writes what the operation came to: a [Refusal] as an error of the service, any other

@@ -3,16 +3,23 @@ package wire
 import (
 	"encoding/json"
 	"encoding/xml"
+	"fmt"
 	"net/http"
 	"reflect"
 	"strings"
 	"time"
+
+	"github.com/aws/smithy-go/encoding/cbor"
 )
 
-// Respond writes the SDK's own type as the service would: JSON with names that begin with
-// a small letter or with a capital one, or XML of the query protocol.
+// Respond writes the SDK's own type as the service would. Of EC2, whose types take minutes to
+// compile, the output is the text of what is inside the response.
 func Respond(w http.ResponseWriter, p Protocol, operation string, output any) {
 	switch p {
+	case EC2Query:
+		w.Header().Set("Content-Type", "text/xml")
+		_, _ = fmt.Fprintf(w, "<%sResponse xmlns=%q>%s</%sResponse>",
+			operation, "http://ec2.amazonaws.com/doc/2016-11-15/", output, operation)
 	case Query:
 		var body strings.Builder
 		body.WriteString("<" + operation + "Response><" + operation + "Result>")
@@ -20,6 +27,8 @@ func Respond(w http.ResponseWriter, p Protocol, operation string, output any) {
 		body.WriteString("</" + operation + "Result></" + operation + "Response>")
 		w.Header().Set("Content-Type", "text/xml")
 		_, _ = w.Write([]byte(body.String()))
+	case CBOR:
+		writeCBOR(w, http.StatusOK, plain(reflect.ValueOf(output), p))
 	default:
 		w.Header().Set("Content-Type", "application/x-amz-json-1.0")
 		_ = json.NewEncoder(w).Encode(plain(reflect.ValueOf(output), p))
@@ -29,13 +38,21 @@ func Respond(w http.ResponseWriter, p Protocol, operation string, output any) {
 // Refuse answers with an error of the service.
 func Refuse(w http.ResponseWriter, p Protocol, refused Refusal) {
 	w.Header().Set("X-Amzn-ErrorType", refused.Code)
-	w.WriteHeader(http.StatusBadRequest)
-	if p == Query {
-		_, _ = w.Write([]byte("<ErrorResponse><Error><Code>" + refused.Code + "</Code><Message>" + refused.Message +
-			"</Message></Error></ErrorResponse>"))
+	if p == CBOR {
+		writeCBOR(w, http.StatusBadRequest, map[string]any{"__type": refused.Code, "message": refused.Message})
 		return
 	}
-	_ = json.NewEncoder(w).Encode(map[string]string{"__type": refused.Code, "message": refused.Message})
+	w.WriteHeader(http.StatusBadRequest)
+	switch p {
+	case Query:
+		_, _ = w.Write([]byte("<ErrorResponse><Error><Code>" + refused.Code + "</Code><Message>" + refused.Message +
+			"</Message></Error></ErrorResponse>"))
+	case EC2Query:
+		_, _ = w.Write([]byte("<Response><Errors><Error><Code>" + refused.Code + "</Code><Message>" + refused.Message +
+			"</Message></Error></Errors></Response>"))
+	default:
+		_ = json.NewEncoder(w).Encode(map[string]string{"__type": refused.Code, "message": refused.Message})
+	}
 }
 
 // Refusal is an error of a service.
@@ -49,9 +66,11 @@ type Protocol int
 
 // The protocols.
 const (
-	Small   Protocol = iota // Step Functions and Batch.
-	Capital                 // EventBridge and SQS.
-	Query                   // CloudFormation.
+	Small    Protocol = iota // JSON with names that begin with a small letter: Step Functions, Batch, ECR, Logs.
+	Capital                  // JSON with names that begin with a capital one: EventBridge, SQS, KMS, Lambda, Service Quotas.
+	Query                    // XML: CloudFormation, SNS, IAM.
+	EC2Query                 // XML of another shape: EC2.
+	CBOR                     // CloudWatch.
 )
 
 // plain is the value as encoding/json may write it.
@@ -120,6 +139,39 @@ func appendXML(body *strings.Builder, v reflect.Value) {
 			body.WriteString("</" + name + ">")
 		}
 	default:
-		_ = xml.EscapeText(body, []byte(v.String()))
+		_ = xml.EscapeText(body, fmt.Append(nil, v.Interface()))
+	}
+}
+
+func writeCBOR(w http.ResponseWriter, status int, value any) {
+	w.Header().Set("Content-Type", "application/cbor")
+	w.Header().Set("Smithy-Protocol", "rpc-v2-cbor")
+	w.WriteHeader(status)
+	_, _ = w.Write(cbor.Encode(toCBOR(reflect.ValueOf(value))))
+}
+
+// toCBOR is what [plain] made, for CBOR: of numbers it has whole ones.
+func toCBOR(v reflect.Value) cbor.Value {
+	switch v.Kind() {
+	case reflect.Interface:
+		return toCBOR(v.Elem())
+	case reflect.Slice:
+		list := cbor.List{}
+		for i := range v.Len() {
+			list = append(list, toCBOR(v.Index(i)))
+		}
+		return list
+	case reflect.Map:
+		entries := cbor.Map{}
+		for _, key := range v.MapKeys() {
+			entries[key.String()] = toCBOR(v.MapIndex(key))
+		}
+		return entries
+	case reflect.Int32, reflect.Int64, reflect.Int:
+		return cbor.Uint(v.Int())
+	case reflect.Bool:
+		return cbor.Bool(v.Bool())
+	default:
+		return cbor.String(fmt.Sprint(v.Interface()))
 	}
 }

@@ -10,10 +10,16 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/batch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/ecr"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/servicequotas"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"batchjobwithlambda/batch/objects"
@@ -25,13 +31,21 @@ const attempts = 8
 
 // clients are the services that are asked.
 type clients struct {
-	stacks *cloudformation.Client
-	states *sfn.Client
-	jobs   *batch.Client
-	logs   *cloudwatchlogs.Client
-	files  *objects.Client
-	images *ecr.Client
-	queues *sqs.Client
+	stacks    *cloudformation.Client
+	states    *sfn.Client
+	jobs      *batch.Client
+	logs      *cloudwatchlogs.Client
+	files     *objects.Client
+	images    *ecr.Client
+	queues    *sqs.Client
+	quotas    *servicequotas.Client
+	keys      *kms.Client
+	functions *lambda.Client
+	topics    *sns.Client
+	alarms    *cloudwatch.Client
+	rights    *iam.Client
+	buckets   *s3.Client
+	ec2       ec2
 }
 
 func newClients(ctx context.Context) (clients, error) {
@@ -45,15 +59,29 @@ func newClients(ctx context.Context) (clients, error) {
 		return clients{}, errors.New(
 			"region: got none, want that of the stack: set AWS_REGION, or AWS_PROFILE to a profile that has one")
 	}
+	files, err := objects.Open(ctx, objects.Options{})
+	if err != nil {
+		return clients{}, err
+	}
+	networks, err := newEC2(ctx, settings)
+	if err != nil {
+		return clients{}, err
+	}
 	return clients{
-		stacks: cloudformation.NewFromConfig(settings),
-		states: sfn.NewFromConfig(settings),
-		jobs:   batch.NewFromConfig(settings),
-		logs:   cloudwatchlogs.NewFromConfig(settings),
-		images: ecr.NewFromConfig(settings),
-		queues: sqs.NewFromConfig(settings),
-		files: objects.New(s3.NewFromConfig(settings, func(o *s3.Options) {
-			o.UsePathStyle = settings.BaseEndpoint != nil // A bucket is no host of another server.
-		}), objects.Options{}),
+		stacks:    cloudformation.NewFromConfig(settings),
+		states:    sfn.NewFromConfig(settings),
+		jobs:      batch.NewFromConfig(settings),
+		logs:      cloudwatchlogs.NewFromConfig(settings),
+		files:     files,
+		images:    ecr.NewFromConfig(settings),
+		queues:    sqs.NewFromConfig(settings),
+		quotas:    servicequotas.NewFromConfig(settings),
+		keys:      kms.NewFromConfig(settings),
+		functions: lambda.NewFromConfig(settings),
+		topics:    sns.NewFromConfig(settings),
+		alarms:    cloudwatch.NewFromConfig(settings),
+		rights:    iam.NewFromConfig(settings),
+		buckets:   s3.NewFromConfig(settings),
+		ec2:       networks,
 	}, nil
 }

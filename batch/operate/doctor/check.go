@@ -24,17 +24,26 @@ func Checks() []Check {
 	return []Check{
 		stackCheck,
 		driftCheck,
+		keyCheck,
 		environmentCheck,
 		capacityCheck,
+		quotasCheck,
 		queueCheck,
 		definitionCheck,
 		imageCheck,
+		subnetsCheck,
+		rolesCheck,
+		functionsCheck,
+		bucketsCheck,
+		blockedCheck,
 		stuckCheck,
 		attemptsCheck,
 		revisionCheck,
 		runCheck,
+		subscriptionsCheck,
 		deadLettersCheck,
-		refusedCheck,
+		alarmsCheck,
+		notCheckedCheck,
 	}
 }
 

@@ -2,8 +2,11 @@ package doctor
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	batchtypes "github.com/aws/aws-sdk-go-v2/service/batch/types"
 )
 
 var definitionCheck = Check{
@@ -25,17 +28,36 @@ var definitionCheck = Check{
 
 var imageCheck = Check{
 	Name:  "image",
-	Asks:  "Is the job's image in its repository?",
-	Known: "ecr:DescribeImages",
+	Asks:  "Is the job's image in its repository, and for the job's architecture?",
+	Known: "ecr:BatchGetImage, and the image's configuration by ecr:GetDownloadUrlForLayer",
 	look: func(facts Facts) []Trouble {
-		if !facts.ImageMissing || facts.Definition == nil || facts.Definition.ContainerProperties == nil {
+		if facts.Definition == nil || facts.Definition.ContainerProperties == nil {
+			return nil
+		}
+		image := aws.ToString(facts.Definition.ContainerProperties.Image)
+		if facts.Image.Missing {
+			return []Trouble{{
+				Wrong: "image " + image + " is not in its repository",
+				Mend:  deploy(facts) + ", which pushes it again",
+			}}
+		}
+		has, wants := facts.Image.Architectures, architecture(facts.Definition.ContainerProperties.RuntimePlatform)
+		if len(has) == 0 || slices.Contains(has, wants) {
 			return nil
 		}
 		return []Trouble{{
-			Wrong: "image " + aws.ToString(facts.Definition.ContainerProperties.Image) + " is not in its repository",
-			Mend:  deploy(facts) + ", which pushes it again",
+			Wrong: fmt.Sprintf("image %s is for %s, and the job runs on %s", image, strings.Join(has, ", "), wants),
+			Mend:  "make Job.Architecture that of Image in stacks/environments/environments.go, then " + deploy(facts),
 		}}
 	},
+}
+
+// architecture is the platform's, as Docker calls it; without one, AWS Batch takes x86.
+func architecture(platform *batchtypes.RuntimePlatform) string {
+	if platform != nil && strings.EqualFold(aws.ToString(platform.CpuArchitecture), "ARM64") {
+		return "arm64"
+	}
+	return "amd64"
 }
 
 var revisionCheck = Check{

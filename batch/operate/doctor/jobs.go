@@ -37,8 +37,39 @@ var stuckCauses = []cause{
 	{
 		"UNDETERMINED", "AWS Batch does not know why",
 		"look at the quota of Fargate's vCPUs:" +
-			" aws service-quotas get-service-quota --service-code fargate --quota-code L-3032A538",
+			" aws service-quotas get-service-quota --service-code fargate --quota-code L-36FBB829",
 	},
+}
+
+var blockedCheck = Check{
+	Name:  "blocked queue",
+	Asks:  "Does a job that is not of this run block the queue?",
+	Known: "batch:GetJobQueueSnapshot and batch:DescribeJobs, statusReason of the job at the head",
+	look: func(facts Facts) []Trouble {
+		var all []Trouble
+		for _, job := range facts.First {
+			c, ok := causeOf(stuckCauses, aws.ToString(job.StatusReason))
+			if !ok || facts.isOfRun(job) {
+				continue
+			}
+			id := aws.ToString(job.JobId)
+			all = append(all, Trouble{
+				Wrong: fmt.Sprintf("job queue %s is blocked by job %s of %s: %s (%s)",
+					aws.ToString(job.JobQueue), id, aws.ToString(job.JobName), c.means, aws.ToString(job.StatusReason)),
+				Mend: c.mend + "; or end the job: aws batch terminate-job --reason blocks --job-id " + id,
+			})
+		}
+		return all
+	},
+}
+
+// isOfRun reports whether the job is the run's, or a child of it.
+func (f Facts) isOfRun(job batchtypes.JobDetail) bool {
+	if f.Job == nil {
+		return false
+	}
+	id, _, _ := strings.Cut(aws.ToString(job.JobId), ":")
+	return id == aws.ToString(f.Job.JobId)
 }
 
 var stuckCheck = Check{

@@ -2,8 +2,6 @@ package doctor
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 
 	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/batch/operate/runs"
@@ -42,38 +40,4 @@ func again(facts Facts) string {
 		return "raise RunLimit in stacks/environments/environments.go, then " + command + "; what is done is skipped"
 	}
 	return command + "; what is done is skipped"
-}
-
-var deadLettersCheck = Check{
-	Name:  "dead letters",
-	Asks:  "Was everybody notified?",
-	Known: "sqs:GetQueueAttributes, ApproximateNumberOfMessages",
-	look: func(facts Facts) []Trouble {
-		var all []Trouble
-		for _, url := range slices.Sorted(maps.Keys(facts.DeadLetters)) {
-			if number := facts.DeadLetters[url]; number > 0 {
-				all = append(all, Trouble{
-					Wrong: fmt.Sprintf("%d messages could not be published to the topic", number),
-					Mend:  "mend the topic or its key; aws sqs receive-message --queue-url " + url + " reads them",
-				})
-			}
-		}
-		return all
-	},
-}
-
-var refusedCheck = Check{
-	Name:  "your permissions",
-	Asks:  "Could everything be asked?",
-	Known: "the error of the request",
-	look: func(facts Facts) []Trouble {
-		var all []Trouble
-		for _, err := range facts.Refused {
-			all = append(all, Trouble{
-				Wrong: "this could not be asked: " + err.Error(),
-				Mend:  "docs/permissions.md has the policy of whoever watches",
-			})
-		}
-		return all
-	},
 }
