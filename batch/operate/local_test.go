@@ -26,6 +26,13 @@ func localFolder(t *testing.T) string {
 		Run: first, Environment: "dev", Pipeline: "main", Outcome: contract.RunFailed, Command: []string{"gzip", "-9"},
 		Seconds: 90, Objects: 8, Done: 2, Skipped: 1, Failed: 5, Shards: 2, BytesIn: 2048, BytesOut: 1024,
 		FailedManifest: "s3://bucket/runs/" + first + "/failed.jsonl",
+		Failures:       []contract.FailureCount{{Kind: contract.FailedExit, ExitCode: 1, Objects: 4}, {Kind: contract.FailedExit, ExitCode: 2, Objects: 1}},
+		Performance: contract.Performance{
+			ObjectsPerSecond: 2.5, BytesPerSecond: 1 << 20, MemoryMiB: 2048,
+			ShardSeconds:   contract.Spread{Median: 40, P99: 50, Max: 50},
+			CommandSeconds: contract.Spread{Median: 0.02, P99: 2.1, Max: 11},
+			CommandBytes:   contract.Spread{Median: 5 << 20, P99: 180 << 20, Max: 1 << 30},
+		},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -119,6 +126,18 @@ func TestAReportEndsWithTheCommandThatRunsTheFailuresAgain(t *testing.T) {
 	out, _, _ := typed(t, "report", first, "-local", path)
 	wantText(t, out, first+" (dev/main)", "FAILED", "8: 2 done, 1 skipped, 5 failed", "4 objects failed",
 		"go run ./batch/operate rerun "+first+" -local "+path)
+}
+
+// What the message says of a run, the report says too.
+func TestAReportHasTheFiguresOfTheMessage(t *testing.T) {
+	out, _, _ := typed(t, "report", first, "-local", localFolder(t))
+	wantText(t, out,
+		"failures             4 exit code 1, 1 exit code 2\n",
+		"time                 1 min 30 s\n",
+		"jobs                 2, each 40 s (median), the longest 50 s\n",
+		"throughput           2.5 objects/s, 1.0 MiB/s, in each second of a job\n",
+		"time of an object    20 ms (median), 2.1 s (99 %), 11 s (most)\n",
+		"memory of an object  5.0 MiB (median), 180 MiB (99 %), 1.0 GiB (most); a job has 2.0 GiB\n")
 }
 
 func TestARunWithoutAReportSaysSoInsteadOfNoFailures(t *testing.T) {

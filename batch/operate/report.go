@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -60,8 +61,13 @@ func writeReport(to io.Writer, run runs.Run, report contract.Report) error {
 	line("objects", "%s: %s done, %s skipped, %s failed", people.Number(report.Objects),
 		people.Number(report.Done), people.Number(report.Skipped), people.Number(report.Failed))
 	line("bytes", "%s in, %s out", people.Size(report.BytesIn), people.Size(report.BytesOut))
-	line("time", "%s, %s", people.Duration(time.Duration(report.Seconds*float64(time.Second))),
-		people.Count(int64(report.Shards), "job"))
+	if report.Failed > 0 {
+		line("failures", "%s", people.Failures(report.Failures))
+	}
+	line("time", "%s", people.Duration(time.Duration(report.Seconds*float64(time.Second))))
+	for _, fact := range people.Performance(report) {
+		line(strings.ToLower(fact.Name), "%s", fact.Text)
+	}
 	line("command", "%s", people.OneLine(people.Shell(report.Command...), mostReason))
 	if report.Origin.Address != "" {
 		line("input", "%s", people.OneLine(report.Origin.Address, mostReason))

@@ -19,14 +19,14 @@ func (m *message) line(format string, values ...any) { fmt.Fprintf(m, format+"\n
 // person wants to read on a phone.
 func describe(report contract.Report, address contract.Address, stateMachine string) contract.Summary {
 	var text message
-	text.line("%s: %s.\n", report.Outcome, headline(report))
-	text.addFacts(report, address)
+	text.line("%s\n", opening(report))
 	if report.Failed > 0 {
 		text.addFailures(report, stateMachine)
 	}
+	text.addFacts(report, address)
 	summary := contract.Summary{
 		Outcome: report.Outcome,
-		Subject: subject(pipelineName(report.Environment, report.Pipeline), report.Outcome, headline(report)),
+		Subject: subject(pipelineName(report.Environment, report.Pipeline), report.Outcome, headline(report)+why(report)),
 		Message: text.String(),
 	}
 	if report.Outcome == contract.RunFailed {
@@ -123,6 +123,33 @@ func nothingFound(origin contract.Origin) string {
 	}
 }
 
+// why are the ways in which objects failed, for a subject; "" if none did.
+func why(report contract.Report) string {
+	if len(report.Failures) == 0 {
+		return ""
+	}
+	return ": " + people.Failures(report.Failures)
+}
+
+// lockScreen is about how many characters a phone shows of a message while it is locked.
+const lockScreen = 100
+
+// opening is the first line of the message, which is all that a locked phone shows: how many
+// objects failed, and the commonest reason.
+func opening(report contract.Report) string {
+	text := fmt.Sprintf("%s: %s", report.Outcome, headline(report))
+	if len(report.Failures) == 0 {
+		return text + "."
+	}
+	most := report.Failures[0]
+	of := people.Number(most.Objects) + " of them"
+	if most.Objects == report.Failed {
+		of = "each"
+	}
+	text += "; " + of + ": "
+	return text + people.OneLine(most.Reason, max(lockScreen-len(text), lockScreen/2))
+}
+
 func (m *message) addFacts(report contract.Report, address contract.Address) {
 	m.line("Run: %s (%s)", report.Run, pipelineName(report.Environment, report.Pipeline))
 	if report.Origin.Address != "" {
@@ -140,7 +167,9 @@ func (m *message) addFacts(report contract.Report, address contract.Address) {
 		people.Number(report.Done), people.Number(report.Skipped), people.Number(report.Failed), tolerated(report))
 	m.line("Bytes: %s in, %s out", people.Size(report.BytesIn), people.Size(report.BytesOut))
 	m.line("Time: %s", people.Duration(time.Duration(report.Seconds*float64(time.Second))))
-	m.addPerformance(report)
+	for _, fact := range people.Performance(report) {
+		m.line("%s: %s", fact.Name, fact.Text)
+	}
 	if report.ShardsLost > 0 {
 		m.line("Jobs that ended early: %s", people.Number(int64(report.ShardsLost)))
 	}
@@ -171,18 +200,21 @@ func (m *message) addLink(execution string) {
 	}
 }
 
-// addFailures adds the first failures, and how to try only the failures again.
+// addFailures adds the failures by their kinds, and how to try only them again.
 func (m *message) addFailures(report contract.Report, stateMachine string) {
-	m.line("\nFailures: %s", describeFailures(report.Failures))
-	for _, object := range report.FirstFailures {
-		m.line("- %s: %s", people.OneLine(object.Key, 120), people.OneLine(object.Reason, 160))
+	rest := report.Failed
+	for _, failed := range report.Failures[:min(len(report.Failures), people.MostFailures)] {
+		rest -= failed.Objects
+		m.line("- %s, such as %s: %s", people.Count(failed.Objects, "object"),
+			people.OneLine(failed.Key, 120), people.OneLine(failed.Reason, 160))
 	}
-	if more := report.Failed - int64(len(report.FirstFailures)); more > 0 {
-		m.line("- and %s more in %s", people.Number(more), report.FailedManifest)
+	if rest > 0 && len(report.Failures) > 0 {
+		m.line("- %s of other kinds", people.Count(rest, "object"))
 	}
-	m.line("\nTo run only the failures again:\n%s", people.StartCommand(stateMachine, string(report.Rerun())))
-	m.line("or: %s", people.Shell("go", "run", "./batch/operate", "rerun", report.Run,
+	m.line("All of them: %s", report.FailedManifest)
+	m.line("\nTo run only the failures again:\n%s", people.Shell("go", "run", "./batch/operate", "rerun", report.Run,
 		"-env", report.Environment, "-pipeline", report.Pipeline))
+	m.line("or: %s\n", people.StartCommand(stateMachine, string(report.Rerun())))
 }
 
 func tolerated(report contract.Report) string {

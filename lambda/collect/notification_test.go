@@ -93,25 +93,37 @@ func TestTheMessageOfARunThatFailed(t *testing.T) {
 		r.Command = []string{"sh", "-c", "tr a-z A-Z | gzip"}
 		r.Performance = contract.Performance{}
 		r.Failures = []contract.FailureCount{
-			{Kind: contract.FailedExit, ExitCode: 1, Objects: 4},
-			{Kind: contract.FailedNotReached, Objects: 2},
-		}
-		r.JobError = &contract.TaskError{Error: "States.TaskFailed", Cause: `{"StatusReason":"Array Child Job failed"}`}
-		r.FailedManifest = "s3://workspace/runs/nightly-7/failed.jsonl"
-		r.FirstFailures = []contract.Object{
-			{Key: "input/a.txt", Reason: "exit code 1: gzip: stdin: unexpected end of file"},
-			{Key: "input/b\nSUCCEEDED: 40 objects", Reason: "exit code 2: line one\nline two"},
 			{
+				Kind: contract.FailedExit, ExitCode: 1, Objects: 3,
+				Key: "input/a.txt", Reason: "exit code 1: gzip: stdin: unexpected end of file",
+			},
+			{Kind: contract.FailedNotReached, Objects: 1, Key: "input/größe 😀", Reason: "not reached: the job ended before it"},
+			{
+				Kind: contract.FailedExit, ExitCode: 2, Objects: 1,
+				Key: "input/b\nSUCCEEDED: 40 objects", Reason: "exit code 2: line one\nline two",
+			},
+			{
+				Kind: contract.FailedSignal, Objects: 1,
 				Key:    "input/" + strings.Repeat("long", 200) + ".csv",
 				Reason: "Traceback\n" + strings.Repeat("  at line\n", 90) + "ValueError: no number",
 			},
-			{Key: "input/größe 😀", Reason: "not reached: the job ended before it (Array Child Job failed)"},
-			{Key: "input/z", Reason: "not reached: the job ended before it (Array Child Job failed)"},
 		}
+		r.JobError = &contract.TaskError{Error: "States.TaskFailed", Cause: `{"StatusReason":"Array Child Job failed"}`}
+		r.FailedManifest = "s3://workspace/runs/nightly-7/failed.jsonl"
 	})
 	wantMessage(t, describe(report, reportAddress, stateMachine),
-		`[prod/main] FAILED: 6 of 40 objects failed`, `
-FAILED: 6 of 40 objects failed.
+		`[prod/main] FAILED: 6 of 40 objects failed: 3 exit code 1, 1 not reached, 1 exit code 2, 1 killed b`, `
+FAILED: 6 of 40 objects failed; 3 of them: exit code 1: gzip: stdin: unexpected end of file
+
+- 3 objects, such as input/a.txt: exit code 1: gzip: stdin: unexpected end of file
+- 1 object, such as input/größe 😀: not reached: the job ended before it
+- 1 object, such as input/b\nSUCCEEDED: 40 objects: exit code 2: line one\nline two
+- 1 object, such as input/longlonglonglonglonglonglonglonglo…onglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglong.csv: Traceback\n  at line\n  at line\n  at line\n  at line…t line\n  at line\n  at line\n  at line\n  at line\n  at line\n  at line\n  at line\nValueError: no number
+All of them: s3://workspace/runs/nightly-7/failed.jsonl
+
+To run only the failures again:
+go run ./batch/operate rerun nightly-7 -env prod -pipeline main
+or: aws stepfunctions start-execution --region eu-north-1 --state-machine-arn arn:aws:states:eu-north-1:111122223333:stateMachine:Pipeline --input '{"manifest":"s3://workspace/runs/nightly-7/failed.jsonl"}'
 
 Run: nightly-7 (prod/main)
 Input: s3://files/input/2026/
@@ -124,19 +136,23 @@ Jobs that ended early: 1
 Job error: Array Child Job failed
 Report: s3://workspace/runs/nightly-7/report.json
 Execution: https://eu-north-1.console.aws.amazon.com/states/home?region=eu-north-1#/v2/executions/details/arn:aws:states:eu-north-1:111122223333:execution:Pipeline:nightly-7
-
-Failures: 4 exit code 1, 2 not reached
-- input/a.txt: exit code 1: gzip: stdin: unexpected end of file
-- input/b\nSUCCEEDED: 40 objects: exit code 2: line one\nline two
-- input/longlonglonglonglonglonglonglonglo…onglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglong.csv: Traceback\n  at line\n  at line\n  at line\n  at line…t line\n  at line\n  at line\n  at line\n  at line\n  at line\n  at line\n  at line\nValueError: no number
-- input/größe 😀: not reached: the job ended before it (Array Child Job failed)
-- input/z: not reached: the job ended before it (Array Child Job failed)
-- and 1 more in s3://workspace/runs/nightly-7/failed.jsonl
-
-To run only the failures again:
-aws stepfunctions start-execution --region eu-north-1 --state-machine-arn arn:aws:states:eu-north-1:111122223333:stateMachine:Pipeline --input '{"manifest":"s3://workspace/runs/nightly-7/failed.jsonl"}'
-or: go run ./batch/operate rerun nightly-7 -env prod -pipeline main
 `)
+}
+
+func TestALockedPhoneShowsHowManyFailedAndWhy(t *testing.T) {
+	for want, failed := range map[string]contract.FailureCount{
+		"FAILED: 6 of 40 objects failed; each: took longer than 10 s\n": {Objects: 6, Reason: "took longer than 10 s"},
+		"FAILED: 6 of 40 objects failed; 5 of them: exit code 1: xx":    {Objects: 5, Reason: "exit code 1: " + strings.Repeat("x", 900)},
+	} {
+		report := nightly(func(r *contract.Report) {
+			r.Outcome, r.Failed, r.Failures = contract.RunFailed, 6, []contract.FailureCount{failed}
+		})
+		message := describe(report, reportAddress, stateMachine).Message
+		first, _, _ := strings.Cut(message, "\n")
+		if !strings.HasPrefix(message, want) || len([]rune(first)) > lockScreen {
+			t.Errorf("got %q, want %q and no more than %d characters", first, want, lockScreen)
+		}
+	}
 }
 
 func TestTheFailuresOfARunWithParametersAreRunAgainWithThem(t *testing.T) {
@@ -230,12 +246,12 @@ func TestAMessageIsShortWhateverTheKeysAndReasons(t *testing.T) {
 		r.Outcome, r.Failed, r.Command = contract.RunFailed, 40, []string{nasty, nasty}
 		r.Origin.Address = nasty
 		r.JobError = &contract.TaskError{Error: nasty, Cause: nasty}
-		for range firstFailures {
-			r.FirstFailures = append(r.FirstFailures, contract.Object{Key: nasty, Reason: nasty})
+		for range 100 {
+			r.Failures = append(r.Failures, contract.FailureCount{Objects: 1, Key: nasty, Reason: nasty})
 		}
 	})
 	summary := describe(report, reportAddress, stateMachine)
-	if len(summary.Message) > 8<<10 || strings.Count(summary.Message, "\n") != 27 {
+	if len(summary.Message) > 8<<10 || strings.Count(summary.Message, "\n") != 28 {
 		t.Errorf("got %d bytes in %d lines:\n%s", len(summary.Message), strings.Count(summary.Message, "\n"), summary.Message)
 	}
 }

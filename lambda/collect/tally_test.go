@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/batch/people"
 )
 
 // leaveAfter writes what a job does that has worked so long.
@@ -74,9 +75,9 @@ func TestFailuresAreCountedByTheWayInWhichTheyFailed(t *testing.T) {
 	})
 	w.leave(t, 1, []contract.Result{fail(second[0], contract.FailedExit, 2), fail(second[1], contract.FailedTimeout, 0)})
 	summary, report, _ := w.add(t, planned)
-	if got, want := describeFailures(report.Failures), "2 exit code 2, 2 took too long, 1 exit code 1, 1 killed by a signal"; got != want ||
-		!strings.Contains(summary.Message, want) {
-		t.Errorf("got %q, want %q in the message", got, want)
+	if got, want := people.Failures(report.Failures), "2 exit code 2, 2 took too long, 1 exit code 1, 1 killed by a signal"; got != want ||
+		!strings.Contains(summary.Subject, want[:40]) {
+		t.Errorf("got %q and the subject %q, want %q", got, summary.Subject, want)
 	}
 	if got := report.Failures[0]; got.Key != first[1].Key || got.Reason != "exit code 2: why 0000" {
 		t.Errorf("got %+v, want the first that failed so", got)
@@ -88,10 +89,10 @@ func TestAMessageNamesAFewKindsOfFailures(t *testing.T) {
 	for code := range 100 {
 		failures = append(failures, contract.FailureCount{Kind: contract.FailedExit, ExitCode: code + 1, Objects: 1000})
 	}
-	if got := describeFailures(failures); !strings.HasSuffix(got, "1,000 exit code 6, …") {
+	if got := people.Failures(failures); !strings.HasSuffix(got, "1,000 exit code 6, …") {
 		t.Errorf("got %q", got)
 	}
-	if got := describeFailures([]contract.FailureCount{{Objects: 2}}); got != "2 other" {
+	if got := people.Failures([]contract.FailureCount{{Objects: 2}}); got != "2 other" {
 		t.Errorf("a job of an earlier version: got %q", got)
 	}
 }

@@ -1,4 +1,4 @@
-package main
+package people
 
 import (
 	"fmt"
@@ -6,36 +6,41 @@ import (
 	"time"
 
 	"batchjobwithlambda/batch/contract"
-	"batchjobwithlambda/batch/people"
 )
 
-// addPerformance says how fast the run was, and how well the jobs' number and size fitted, as
-// far as the jobs have said so.
-func (m *message) addPerformance(report contract.Report) {
-	jobs := people.Number(int64(report.Shards))
+// Fact is something to know of a run: what it is called, and what it is.
+type Fact struct{ Name, Text string }
+
+// Performance says how fast the run was, and how well the jobs' number and size fitted, as far
+// as the jobs have said so.
+func Performance(report contract.Report) []Fact {
+	jobs := Number(int64(report.Shards))
 	if took := report.ShardSeconds; took.Max > 0 {
 		jobs += fmt.Sprintf(", each %s (median), the longest %s", seconds(took.Median), seconds(took.Max))
 	}
-	m.line("Jobs: %s", jobs)
+	facts := []Fact{{"Jobs", jobs}}
 	if expected := report.Forecast; expected.ShardSeconds > 0 {
 		by := "a guess, as no run has measured the command yet"
 		if expected.Run != "" {
 			by = "what run " + expected.Run + " measured"
 		}
-		m.line("Planned: %s for a job, by %s", seconds(expected.ShardSeconds), by)
+		facts = append(facts, Fact{"Planned", seconds(expected.ShardSeconds) + " for a job, by " + by})
 	}
 	if report.ObjectsPerSecond > 0 {
-		m.line("Throughput: %.1f objects/s, %s/s, in each second of a job",
-			report.ObjectsPerSecond, people.Size(int64(report.BytesPerSecond)))
+		facts = append(facts, Fact{"Throughput", fmt.Sprintf("%.1f objects/s, %s/s, in each second of a job",
+			report.ObjectsPerSecond, Size(int64(report.BytesPerSecond)))})
 	}
 	if report.CommandBytes.Max > 0 {
-		m.line("Time of an object: %s", describeSpread(report.CommandSeconds, seconds))
-		memory := describeSpread(report.CommandBytes, func(n float64) string { return people.Size(int64(n)) })
+		memory := describeSpread(report.CommandBytes, func(n float64) string { return Size(int64(n)) })
 		if report.MemoryMiB > 0 {
-			memory += fmt.Sprintf("; a job has %s", people.Size(int64(report.MemoryMiB)<<20))
+			memory += fmt.Sprintf("; a job has %s", Size(int64(report.MemoryMiB)<<20))
 		}
-		m.line("Memory of an object: %s", memory)
+		facts = append(facts,
+			Fact{"Time of an object", describeSpread(report.CommandSeconds, seconds)},
+			Fact{"Memory of an object", memory},
+		)
 	}
+	return facts
 }
 
 func describeSpread(s contract.Spread, text func(float64) string) string {
@@ -48,7 +53,7 @@ func seconds(n float64) string {
 	if d < time.Second {
 		return fmt.Sprintf("%d ms", d.Milliseconds())
 	}
-	return people.Duration(d)
+	return Duration(d)
 }
 
 // kindTexts are the kinds of failures for people. That of an exit code has the code besides.
@@ -68,15 +73,14 @@ var kindTexts = map[contract.FailureKind]string{
 	contract.FailedNotReached: "not reached",
 }
 
-// mostKinds is how many kinds of failures a message names: more are no help.
-const mostKinds = 6
+// MostFailures is how many kinds of failures are worth naming: more are no help.
+const MostFailures = 6
 
-// describeFailures says how many objects failed in which way, such as "12 exit code 1, 3 took
-// too long".
-func describeFailures(failures []contract.FailureCount) string {
+// Failures says how many objects failed in which way, such as "12 exit code 1, 3 took too long".
+func Failures(failures []contract.FailureCount) string {
 	var parts []string
 	for i, failed := range failures {
-		if i == mostKinds {
+		if i == MostFailures {
 			parts = append(parts, "…")
 			break
 		}
@@ -87,7 +91,7 @@ func describeFailures(failures []contract.FailureCount) string {
 		if failed.ExitCode != 0 {
 			text += fmt.Sprintf(" %d", failed.ExitCode)
 		}
-		parts = append(parts, people.Number(failed.Objects)+" "+text)
+		parts = append(parts, Number(failed.Objects)+" "+text)
 	}
 	return strings.Join(parts, ", ")
 }
