@@ -25,6 +25,8 @@ type screen struct {
 	// state was shown at the time told.
 	state string
 	told  time.Time
+	// failures is how many failures were shown.
+	failures int
 }
 
 func newScreen(out io.Writer, clock runs.Clock) *screen {
@@ -39,6 +41,10 @@ func newScreen(out io.Writer, clock runs.Clock) *screen {
 
 func (s *screen) show(p runs.Progress) {
 	now := s.clock.Now()
+	for _, line := range s.newFailures(p.Live) {
+		s.close()
+		fmt.Fprintln(s.out, line)
+	}
 	if s.width > 0 {
 		line := []rune(bar(p, 20) + " " + progressLine(p, now))
 		// One column stays free: a terminal may begin a new line behind the last.
@@ -50,6 +56,24 @@ func (s *screen) show(p runs.Progress) {
 	}
 	s.state, s.told = p.State, now
 	fmt.Fprintf(s.out, "%s %s\n", now.UTC().Format(time.DateTime), progressLine(p, now))
+}
+
+// newFailures are lines for the failures that were not shown yet.
+func (s *screen) newFailures(live *runs.Live) []string {
+	if live == nil || live.Seen == s.failures {
+		return nil
+	}
+	more := live.Seen - s.failures
+	s.failures = live.Seen
+	var lines []string
+	for _, failed := range live.Newest[max(0, len(live.Newest)-more):] {
+		lines = append(lines, fmt.Sprintf("failed: %s: %s",
+			people.OneLine(failed.Key, mostReason), people.OneLine(failed.Reason, mostReason)))
+	}
+	if rest := more - len(lines); rest > 0 {
+		lines = append(lines, fmt.Sprintf("and %s more", people.Count(int64(rest), "failure")))
+	}
+	return lines
 }
 
 // close leaves the line of a terminal.
@@ -80,7 +104,10 @@ func progressLine(p runs.Progress, now time.Time) string {
 			}
 		}
 	}
-	if p.Objects > 0 {
+	switch {
+	case p.Live != nil && p.Live.Objects() > 0:
+		parts = append(parts, liveLine(*p.Live, p.Objects))
+	case p.Objects > 0:
 		parts = append(parts, people.Count(p.Objects, "object")+" planned, "+people.Size(p.Bytes))
 	}
 	took := now.Sub(p.Run.Started)
@@ -91,10 +118,28 @@ func progressLine(p runs.Progress, now time.Time) string {
 	return strings.Join(parts, "; ")
 }
 
-// timeLeft is how long the rest of the jobs takes at the pace of those that have ended, once
-// there are enough of them to tell.
+// liveLine says what was done of so many objects.
+func liveLine(live runs.Live, planned int64) string {
+	about := ""
+	if live.Estimated {
+		about = "about "
+	}
+	line := fmt.Sprintf("%s%s of %s: %s done, %s skipped, %s failed; %s read", about,
+		people.Number(live.Objects()), people.Count(planned, "object"),
+		people.Number(live.Done), people.Number(live.Skipped), people.Number(live.Failed), people.Size(live.Bytes))
+	if live.BytesPerSecond >= 1 {
+		line += ", " + people.Size(int64(live.BytesPerSecond)) + "/s"
+	}
+	return line
+}
+
+// timeLeft is how long the rest takes at the pace so far: that of the objects, if it is known, or
+// that of the jobs, once enough of them have ended to tell.
 func timeLeft(p runs.Progress, took time.Duration) (time.Duration, bool) {
 	const enough = 5
+	if p.Live != nil && p.Live.Objects() >= enough && p.Live.Objects() < p.Objects {
+		return time.Duration(float64(took) * float64(p.Objects-p.Live.Objects()) / float64(p.Live.Objects())), true
+	}
 	total, ended := p.Total()
 	if ended < enough || ended == total {
 		return 0, false

@@ -2,15 +2,15 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 
 	"batchjobwithlambda/stacks/environments"
 )
 
 var settingsVerb = verb{
-	name:    "settings",
-	does:    "print the settings of the environment in full, as JSON",
-	prepare: noFlags(showSettings),
+	name:      "settings",
+	does:      "print every setting of the environment, made or default",
+	listsJSON: true,
+	prepare:   noFlags(showSettings),
 }
 
 func showSettings(_ context.Context, s *session) error {
@@ -18,8 +18,8 @@ func showSettings(_ context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	encoder := json.NewEncoder(s.out)
-	encoder.SetIndent("", "  ")
-	encoder.SetEscapeHTML(false)
-	return encoder.Encode(environment)
+	if s.json {
+		return s.printJSON(environment)
+	}
+	return environment.Write(s.out)
 }

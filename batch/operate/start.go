@@ -21,6 +21,9 @@ var startVerb = verb{
 			if err != nil {
 				return err
 			}
+			if err := s.resolveLast(ctx, place, input); err != nil {
+				return err
+			}
 			text, err := json.Marshal(input)
 			if err != nil {
 				return err
@@ -28,6 +31,30 @@ var startVerb = verb{
 			return s.start(ctx, place, text, *watched)
 		}
 	},
+}
+
+// lastRun stands for the failures of the newest run, in the place of the address of a manifest.
+const lastRun = "last"
+
+// resolveLast puts the address of the newest run's failures in the place of [lastRun].
+func (s *session) resolveLast(ctx context.Context, place runs.Place, input executionInput) error {
+	const field = "manifest"
+	if input[field] != lastRun {
+		return nil
+	}
+	run, err := runs.Find(ctx, place, "")
+	if err != nil {
+		return err
+	}
+	report, _, err := runs.ReadReport(ctx, place, run)
+	if err != nil {
+		return err
+	}
+	if report.FailedManifest == "" {
+		return fmt.Errorf("%s: got %s, want a run in which something failed: nothing did in %s", field, lastRun, run.Name)
+	}
+	input[field] = report.FailedManifest
+	return nil
 }
 
 // start starts a run, and watches it if that is wanted.

@@ -10,10 +10,10 @@ import (
 )
 
 const (
-	// watchPause is between two looks at a run. Each look is at most three requests, so that
-	// watching makes no more than one a second, however many jobs there are: DescribeExecution
-	// alone is allowed 15 a second in every region ("Service quotas", AWS Step Functions
-	// Developer Guide).
+	// watchPause is between two looks at a run. Each look is at most three requests, and six to S3,
+	// so that watching makes no more than three a second, however many jobs there are:
+	// DescribeExecution alone is allowed 15 a second in every region ("Service quotas", AWS Step
+	// Functions Developer Guide).
 	watchPause = 3 * time.Second
 	// tellPause is between two lines in a log, unless the state changes.
 	tellPause = time.Minute

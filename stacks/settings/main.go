@@ -2,12 +2,8 @@ package main
 
 import (
 	"flag"
-	"fmt"
-	"io"
 	"log"
 	"os"
-	"reflect"
-	"text/tabwriter"
 
 	"batchjobwithlambda/stacks/environments"
 )
@@ -18,45 +14,9 @@ func main() {
 	flag.Parse()
 	environment, err := environments.All.Named(*name)
 	if err == nil {
-		err = write(os.Stdout, environment)
+		err = environment.Write(os.Stdout)
 	}
 	if err != nil {
 		log.Fatal(err)
 	}
-}
-
-// write writes each setting below the value on a line of its own, by its field.
-func write(to io.Writer, value any) error {
-	lines := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
-	for _, setting := range settings("", reflect.ValueOf(value)) {
-		fmt.Fprintf(lines, "%s\t%s\n", setting.field, setting.value)
-	}
-	return lines.Flush()
-}
-
-type setting struct{ field, value string }
-
-func settings(field string, value reflect.Value) []setting {
-	var all []setting
-	switch {
-	case value.Kind() == reflect.Struct:
-		for i := range value.NumField() {
-			name := value.Type().Field(i).Name
-			if field != "" {
-				name = field + "." + name
-			}
-			all = append(all, settings(name, value.Field(i))...)
-		}
-	case value.Kind() == reflect.Slice && value.Type().Elem().Kind() == reflect.Struct:
-		for i := range value.Len() {
-			all = append(all, settings(fmt.Sprintf("%s[%d]", field, i), value.Index(i))...)
-		}
-	case value.IsZero() && value.Kind() != reflect.Bool && !value.CanInt() && !value.CanFloat():
-		all = append(all, setting{field, "none"})
-	case value.Kind() == reflect.Slice:
-		all = append(all, setting{field, fmt.Sprintf("%q", value)})
-	default:
-		all = append(all, setting{field, fmt.Sprint(value)})
-	}
-	return all
 }

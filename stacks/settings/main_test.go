@@ -14,7 +14,7 @@ func TestAnEnvironmentIsPrintedWithItsDefaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	var printed bytes.Buffer
-	if err := write(&printed, environment); err != nil {
+	if err := environment.Write(&printed); err != nil {
 		t.Fatal(err)
 	}
 	values := map[string]string{}

@@ -40,7 +40,10 @@ func (q *inquiry) askQueues(ctx context.Context) error {
 }
 
 func (q *inquiry) askDefinition(ctx context.Context) (err error) {
-	q.facts.Definition, err = q.describeDefinition(ctx)
+	if q.facts.Definition, err = q.describeDefinition(ctx); err != nil || q.facts.Definition == nil {
+		return err
+	}
+	q.facts.Size, err = sizeOf(q.facts.Definition.ContainerProperties)
 	return err
 }
 

@@ -28,6 +28,8 @@ type Place struct {
 	pipeline
 
 	clock runs.Clock
+	// live is of the run that was watched last; nil if none was.
+	live *live
 }
 
 // Open finds the pipeline of the stack, with the credentials and the region of the environment.

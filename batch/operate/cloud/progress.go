@@ -13,8 +13,8 @@ import (
 	"batchjobwithlambda/batch/operate/runs"
 )
 
-// Progress asks how far the run is, in at most three requests however many jobs it has: the
-// parent of an array counts its children.
+// Progress asks how far the run is, in at most three requests and those of [live.look], however
+// many jobs it has: the parent of an array counts its children.
 func (p *Place) Progress(ctx context.Context, before runs.Progress) (runs.Progress, error) {
 	run, err := p.Named(ctx, before.Run.Name)
 	if err != nil {
@@ -38,7 +38,25 @@ func (p *Place) Progress(ctx context.Context, before runs.Progress) (runs.Progre
 		return runs.Progress{}, err
 	}
 	progress.Jobs = countJobs(job)
-	return progress, nil
+	if run.Status == runs.Running {
+		progress.Live, err = p.lookAt(ctx, run, len(shardsOf(job)))
+	}
+	return progress, err
+}
+
+// lookAt returns what the run has done so far.
+func (p *Place) lookAt(ctx context.Context, run runs.Run, shards int) (*runs.Live, error) {
+	files, err := p.Files(run)
+	if err != nil {
+		return nil, err
+	}
+	if p.live == nil || p.live.results != files.Results() {
+		p.live = newLive(p.files, files, shards)
+	}
+	if err := p.live.look(ctx); err != nil {
+		return nil, err
+	}
+	return p.live.all(p.clock), nil
 }
 
 // countJobs says how many of the jobs have each status.

@@ -2,7 +2,6 @@ package doctor
 
 import (
 	"fmt"
-	"strconv"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	batchtypes "github.com/aws/aws-sdk-go-v2/service/batch/types"
@@ -43,7 +42,7 @@ var capacityCheck = Check{
 	Asks:  "Is one job small enough for some compute environment?",
 	Known: "batch:DescribeComputeEnvironments, maxvCpus, beside the job definition's VCPU",
 	look: func(facts Facts) []Trouble {
-		need, largest := vcpus(facts.Definition), 0.0
+		need, largest := facts.Size.VCPU, 0.0
 		for _, e := range facts.Environments {
 			if e.ComputeResources != nil {
 				largest = max(largest, float64(aws.ToInt32(e.ComputeResources.MaxvCpus)))
@@ -57,22 +56,6 @@ var capacityCheck = Check{
 			Mend:  "raise Compute.MaxVCPUs in stacks/environments/environments.go, then " + deploy(facts),
 		}}
 	},
-}
-
-// vcpus is what a job of the definition needs.
-func vcpus(definition *batchtypes.JobDefinition) float64 {
-	if definition == nil || definition.ContainerProperties == nil {
-		return 0
-	}
-	for _, need := range definition.ContainerProperties.ResourceRequirements {
-		if need.Type == batchtypes.ResourceTypeVcpu {
-			number, err := strconv.ParseFloat(aws.ToString(need.Value), 64)
-			if err == nil {
-				return number
-			}
-		}
-	}
-	return 0
 }
 
 var queueCheck = Check{

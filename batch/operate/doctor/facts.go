@@ -3,11 +3,10 @@ package doctor
 import (
 	batchtypes "github.com/aws/aws-sdk-go-v2/service/batch/types"
 	cfntypes "github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
-	alarmtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 	keytypes "github.com/aws/aws-sdk-go-v2/service/kms/types"
 	functiontypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
-	topictypes "github.com/aws/aws-sdk-go-v2/service/sns/types"
 
+	"batchjobwithlambda/batch/operate/cost"
 	"batchjobwithlambda/batch/operate/runs"
 )
 
@@ -23,8 +22,10 @@ type Facts struct {
 	Environments []batchtypes.ComputeEnvironmentDetail
 	Queues       []batchtypes.JobQueueDetail
 	Quotas       map[batchtypes.CRType]float64
-	// Definition is what the jobs of the next run are, and Image what is known of its image.
+	// Definition is what the jobs of the next run are, Size what each has, and Image what is known of
+	// its image.
 	Definition *batchtypes.JobDefinition
+	Size       cost.Size
 	Image      Image
 	Network    Network
 	Functions  []Function
@@ -40,11 +41,8 @@ type Facts struct {
 	First []batchtypes.JobDetail
 	// Stuck are jobs of the run that are RUNNABLE, and Failed a few of those that failed.
 	Stuck, Failed []batchtypes.JobDetail
-	Subscriptions []topictypes.Subscription
-	// DeadLetters says how many messages are in each dead-letter queue, by its URL.
-	DeadLetters map[string]int
-	Alarms      []alarmtypes.MetricAlarm
-	NotChecked  []NotChecked
+	Notices
+	NotChecked []NotChecked
 }
 
 // Image is what is known of the job's image.

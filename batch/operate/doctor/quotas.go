@@ -40,7 +40,7 @@ var quotasCheck = Check{
 			}
 			wrong := fmt.Sprintf("compute environment %s may have %g vCPUs, and the account's quota of %s is %g",
 				aws.ToString(e.ComputeEnvironmentName), most, e.ComputeResources.Type, quota)
-			if need := vcpus(facts.Definition); need > quota {
+			if need := facts.Size.VCPU; need > quota {
 				wrong += fmt.Sprintf(": not even one job fits, which needs %g", need)
 			}
 			all = append(all, Trouble{

@@ -12,6 +12,8 @@ type Progress struct {
 	Jobs map[string]int
 	// Objects and Bytes are what the run has to do, once that is planned.
 	Objects, Bytes int64
+	// Live is what was done so far; nil until that is known.
+	Live *Live
 }
 
 // Total is how many jobs there are, and Ended how many of them have come to their end.

@@ -8,8 +8,17 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	alarmtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
+	topictypes "github.com/aws/aws-sdk-go-v2/service/sns/types"
 	"github.com/aws/smithy-go"
 )
+
+// Notices are what people are told by, and what has not reached them.
+type Notices struct {
+	Subscriptions []topictypes.Subscription
+	// DeadLetters says how many messages are in each dead-letter queue, by its URL.
+	DeadLetters map[string]int
+	Alarms      []alarmtypes.MetricAlarm
+}
 
 // pendingSubscription stands for the ARN of a subscription that nobody has confirmed
 // ("ListSubscriptionsByTopic", Amazon SNS API Reference).
