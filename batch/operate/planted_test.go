@@ -247,6 +247,17 @@ func TestEachPlantedTroubleIsSaidFirstWithWhatMendsIt(t *testing.T) {
 	t.Logf("%d troubles were planted", len(planted))
 }
 
+func TestADoctorOfInstancesAsksForNoAddressOfAJob(t *testing.T) {
+	f := newFake(t)
+	f.definition.ContainerProperties.NetworkConfiguration = nil
+	f.environment.ComputeResources.Type = batchtypes.CRTypeSpot
+	f.running("run", 2, batchtypes.JobStatusSucceeded)
+	f.executions[0].status = sfntypes.ExecutionStatusSucceeded
+	if out, messages, _ := f.typed(t, "doctor"); !strings.HasPrefix(out, "nothing is wrong") {
+		t.Errorf("got %q and %q", out, messages)
+	}
+}
+
 func TestADoctorOfAnIsolatedNetworkWithItsEndpointsHasNothingToSay(t *testing.T) {
 	f := newFake(t)
 	isolated("ecr.api", "ecr.dkr", "logs", "s3")(f)

@@ -104,22 +104,22 @@ func (f Facts) wayOut(subnet Subnet) string {
 		return f.missingEndpoint(subnet, table)
 	case route.State == "blackhole":
 		return fmt.Sprintf("the route out of subnet %s leads nowhere: %s is gone", subnet.ID, route.target())
-	case strings.HasPrefix(route.Gateway, "igw-") && !f.publicAddresses():
+	case strings.HasPrefix(route.Gateway, "igw-") && f.addresses() == batchtypes.AssignPublicIpDisabled:
 		return fmt.Sprintf("subnet %s leads to internet gateway %s, and a job has no public address to use it",
 			subnet.ID, route.Gateway)
-	case !strings.HasPrefix(route.Gateway, "igw-") && f.publicAddresses() && route.target() == route.Gateway:
+	case !strings.HasPrefix(route.Gateway, "igw-") && f.addresses() == batchtypes.AssignPublicIpEnabled &&
+		route.target() == route.Gateway:
 		return fmt.Sprintf("subnet %s leads to %s, which is no internet gateway", subnet.ID, route.Gateway)
 	}
 	return ""
 }
 
-// publicAddresses reports whether a job gets a public address.
-func (f Facts) publicAddresses() bool {
-	if f.Definition.ContainerProperties == nil {
-		return false
+// addresses says whether a job gets a public address; "" on an instance, which has its own.
+func (f Facts) addresses() batchtypes.AssignPublicIp {
+	if f.Definition.ContainerProperties == nil || f.Definition.ContainerProperties.NetworkConfiguration == nil {
+		return ""
 	}
-	network := f.Definition.ContainerProperties.NetworkConfiguration
-	return network != nil && network.AssignPublicIp == batchtypes.AssignPublicIpEnabled
+	return f.Definition.ContainerProperties.NetworkConfiguration.AssignPublicIp
 }
 
 // tableOf is the route table of the subnet: its own, or the main one of the network.
