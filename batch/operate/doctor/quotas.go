@@ -10,8 +10,8 @@ import (
 // FargateService is what Service Quotas calls AWS Fargate.
 const FargateService = "fargate"
 
-// quotaCodes are the quotas of Fargate's vCPUs ("Fargate On-Demand vCPU resource count" and
-// "Fargate Spot vCPU resource count", Service Quotas), by the type of a compute environment.
+// quotaCodes are the quotas of Fargate's vCPUs ("AWS Fargate service quotas", Amazon ECS Developer
+// Guide), by the type of a compute environment.
 var quotaCodes = map[batchtypes.CRType]string{
 	batchtypes.CRTypeFargate:     "L-3032A538",
 	batchtypes.CRTypeFargateSpot: "L-36FBB829",
