@@ -16,6 +16,7 @@ import (
 	"github.com/aws/smithy-go/logging"
 
 	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/batch/objects/buffers"
 )
 
 // AtOnce is how many requests a function has under way at the same time: enough to
@@ -42,10 +43,14 @@ type Options struct {
 	StallLimit time.Duration
 	// Scratch is the directory for what does not fit in memory; empty is the system's own.
 	Scratch string
-	// Parallel is how many requests are under way for one object that is written in parts, or
-	// read by [Client.GetAhead]; 0 is 2. Each takes [PartMemory] of memory, and so does what is
-	// being filled or read.
+	// Parallel is how many requests are under way for one object that is written or read in
+	// parts; 0 is 2.
 	Parallel int
+	// PartBytes is how large parts are that are in memory, [LeastPart] or more; 0 is [PartMemory].
+	PartBytes int64
+	// UploadBytes is how much memory all uploads take together, but at least what one may need;
+	// 0 is without a bound.
+	UploadBytes int64
 	// Throttled, if it is not nil, is called each time that S3 asks to slow down.
 	Throttled func()
 }
@@ -55,6 +60,8 @@ type Client struct {
 	s3       *s3.Client
 	scratch  string
 	parallel int
+	part     int64
+	memory   *buffers.Pool // Of uploads.
 }
 
 // Open returns a client for the S3 that the environment describes. It makes no request:
@@ -81,9 +88,16 @@ func Open(ctx context.Context, options Options) (*Client, error) {
 }
 
 // New returns a client that makes its requests with the SDK's client. Of the options it
-// heeds those that are not about requests: Scratch and Parallel.
+// heeds those that are not about requests.
 func New(client *s3.Client, options Options) *Client {
-	return &Client{s3: client, scratch: options.Scratch, parallel: cmp.Or(options.Parallel, defaultParallel)}
+	parallel, part := cmp.Or(options.Parallel, defaultParallel), cmp.Or(options.PartBytes, PartMemory)
+	return &Client{
+		s3:       client,
+		scratch:  options.Scratch,
+		parallel: parallel,
+		part:     part,
+		memory:   buffers.NewPool(options.UploadBytes, int64(parallel+1)*part),
+	}
 }
 
 // Head returns the object and its metadata.

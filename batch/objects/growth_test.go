@@ -79,14 +79,15 @@ const most = 20
 
 func (s *sink) upload(t *testing.T, content io.Reader, size func(int) int64) (int64, error) {
 	t.Helper()
+	client := s.client(t.TempDir())
 	u := &upload{
-		client:  s.client(t.TempDir()),
+		client:  client,
 		address: somewhere,
-		parts:   cut(content, t.TempDir(), defaultParallel),
+		parts:   client.cut(content),
 		size:    size,
 		most:    most,
 	}
-	first, err := u.parts.next(size(1))
+	first, err := u.parts.next(t.Context(), size(1))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,11 +1,11 @@
 package objects
 
 import (
-	"bytes"
+	"context"
 	"fmt"
 	"io"
-	"slices"
 
+	"batchjobwithlambda/batch/objects/buffers"
 	"batchjobwithlambda/batch/scratch"
 )
 
@@ -13,20 +13,22 @@ const (
 	// maxParts is how many parts an upload may have ("Amazon S3 multipart upload
 	// limits", Amazon S3 User Guide).
 	maxParts = 10_000
-	// PartMemory is how large a part may be to be kept in memory. It keeps the share of
-	// the requests' own time low, and the few parts that are in memory at once well below
-	// the smallest memory that a job can have, 512 MiB.
+	// PartMemory is how large the parts are that are kept in memory, unless [Options] say
+	// otherwise. It keeps the share of the requests' own time low.
 	PartMemory = 8 << 20
+	// LeastPart is the least that S3 takes for a part that is not the last ("Amazon S3 multipart
+	// upload limits", Amazon S3 User Guide).
+	LeastPart = 5 << 20
 )
 
 // partSize is how many bytes the part with the number, counted from 1, has, unless it is
-// the last. How long the content is shows only at its end, so parts grow with their number:
-// 8 GB are in parts that fit in memory, 42 GB take 32 MiB of disk for a part, 176 GB
-// 128 MiB, and 10,000 parts hold 7.7 TB.
-func partSize(number int) int64 {
+// the last, if the first has so many. How long the content is shows only at its end, so parts
+// grow with their number: of 8 MiB, 8 GB are in parts that fit in memory, 42 GB take 32 MiB of
+// disk for a part, 176 GB 128 MiB, and 10,000 parts hold 7.7 TB.
+func partSize(number int, first int64) int64 {
 	switch (number - 1) / 1000 {
 	case 0:
-		return PartMemory
+		return first
 	case 1:
 		return 32 << 20
 	case 2:
@@ -47,8 +49,8 @@ type part struct {
 // parts cuts content into parts.
 type parts interface {
 	// next returns the part that comes next, which has as many bytes as size says, or
-	// fewer if the content ends before.
-	next(size int64) (part, error)
+	// fewer if the content ends before. It may wait for memory.
+	next(ctx context.Context, size int64) (part, error)
 }
 
 // file is content that can be read anywhere, at any time.
@@ -57,16 +59,16 @@ type file interface {
 	io.Seeker
 }
 
-// cut returns the parts of the content, which are kept in the directory if they do not
-// fit in memory.
-func cut(content io.Reader, directory string, atOnce int) parts {
+// cut returns the parts of the content, which are kept on the client's disk if they are larger
+// than those that it keeps in memory.
+func (c *Client) cut(content io.Reader) parts {
 	if file, ok := content.(file); ok {
 		begin, err := file.Seek(0, io.SeekCurrent)
 		if err == nil {
 			return &sections{file: file, offset: begin}
 		}
 	}
-	return &copies{content: content, directory: directory, free: make(chan []byte, atOnce+1)}
+	return &copies{content: content, directory: c.scratch, memory: c.memory.Open(), inMemory: c.part}
 }
 
 // sections are the parts of a file. They take no memory.
@@ -75,7 +77,7 @@ type sections struct {
 	offset int64
 }
 
-func (s *sections) next(size int64) (part, error) {
+func (s *sections) next(_ context.Context, size int64) (part, error) {
 	end, err := s.file.Seek(0, io.SeekEnd)
 	if err != nil {
 		return part{}, err
@@ -90,63 +92,24 @@ func (s *sections) next(size int64) (part, error) {
 type copies struct {
 	content   io.Reader
 	directory string
-	// free are the buffers of parts that were sent.
-	free chan []byte
-	// large says that the content is longer than a part, so that buffers need not grow.
-	large bool
+	memory    *buffers.Account
+	// inMemory is how large a part may be to be kept in memory.
+	inMemory int64
 }
 
-func (c *copies) next(size int64) (part, error) {
-	if size > PartMemory {
+func (c *copies) next(ctx context.Context, size int64) (part, error) {
+	if size > c.inMemory {
 		return c.toDisk(size)
 	}
-	return c.toMemory(int(size))
-}
-
-func (c *copies) toMemory(size int) (part, error) {
-	var buffer []byte
-	select {
-	case buffer = <-c.free:
-	default:
-	}
-	if c.large && cap(buffer) < size {
-		buffer = make([]byte, 0, size)
-	}
-	buffer, err := fill(buffer, c.content, size)
+	buffer, err := c.memory.Fill(ctx, c.content, size)
 	if err != nil {
 		return part{}, err
 	}
-	c.large = len(buffer) == size
 	return part{
-		content: bytes.NewReader(buffer),
-		size:    int64(len(buffer)),
-		release: func() {
-			select {
-			case c.free <- buffer[:0]:
-			default:
-			}
-		},
+		content: io.NewSectionReader(buffer, 0, buffer.Size()),
+		size:    buffer.Size(),
+		release: buffer.Release,
 	}, nil
-}
-
-// fill appends size bytes of the content to the buffer, or all if the content ends
-// before. The buffer grows with them, because most outputs are small.
-func fill(buffer []byte, content io.Reader, size int) ([]byte, error) {
-	const smallest = 4 << 10
-	for len(buffer) < size {
-		if len(buffer) == cap(buffer) {
-			buffer = slices.Grow(buffer, min(max(len(buffer), smallest), size-len(buffer)))
-		}
-		n, err := content.Read(buffer[len(buffer):min(cap(buffer), size)])
-		buffer = buffer[:len(buffer)+n]
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return nil, err
-		}
-	}
-	return buffer, nil
 }
 
 func (c *copies) toDisk(size int64) (part, error) {

@@ -12,26 +12,28 @@ import (
 
 func TestTenThousandPartsHoldFiveTerabytes(t *testing.T) {
 	const smallest, largest = 5 << 20, 5 << 30 // "Amazon S3 multipart upload limits", Amazon S3 User Guide.
-	sum, before := int64(0), int64(0)
-	for number := 1; number <= maxParts; number++ {
-		size := partSize(number)
-		if size < smallest || size > largest || size < before {
-			t.Fatalf("part %d has %d bytes, and the one before it %d", number, size, before)
+	for _, first := range []int64{LeastPart, PartMemory} {
+		sum, before := int64(0), int64(0)
+		for number := 1; number <= maxParts; number++ {
+			size := partSize(number, first)
+			if size < smallest || size > largest || size < before {
+				t.Fatalf("part %d has %d bytes, and the one before it %d", number, size, before)
+			}
+			sum, before = sum+size, size
 		}
-		sum, before = sum+size, size
-	}
-	if sum < 5e12 {
-		t.Errorf("all parts hold %d bytes", sum)
-	}
-	if partSize(1) > PartMemory {
-		t.Error("the first part does not fit in memory")
+		if sum < 5e12 {
+			t.Errorf("all parts hold %d bytes", sum)
+		}
 	}
 }
+
+// clientOf is a client that makes no request.
+func clientOf(scratch string) *Client { return New(nil, Options{Scratch: scratch}) }
 
 // wantPart reads the next part twice, as it is when sending it fails.
 func wantPart(t *testing.T, parts parts, size int64, want string) {
 	t.Helper()
-	part, err := parts.next(size)
+	part, err := parts.next(t.Context(), size)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +69,7 @@ func TestContentIsCutIntoPartsThatCanBeReadAgain(t *testing.T) {
 		"a stream that stops to rest": iotest.HalfReader(strings.NewReader(text)),
 	} {
 		t.Run(name, func(t *testing.T) {
-			parts := cut(content, "none", defaultParallel)
+			parts := clientOf("none").cut(content)
 			wantPart(t, parts, 4, text[:4])
 			wantPart(t, parts, 6, text[4:])
 			wantPart(t, parts, 1, "")
@@ -79,13 +81,13 @@ func TestAPartThatDoesNotFitInMemoryIsKeptOnDiskUntilItIsSent(t *testing.T) {
 	directory := t.TempDir()
 	const size = PartMemory + 1
 	text := strings.Repeat("x", size+3)
-	parts := cut(struct{ io.Reader }{strings.NewReader(text)}, directory, defaultParallel)
+	parts := clientOf(directory).cut(struct{ io.Reader }{strings.NewReader(text)})
 	wantPart(t, parts, size, text[:size])
 	wantPart(t, parts, size, text[size:])
 	if files, err := os.ReadDir(directory); err != nil || len(files) != 0 {
 		t.Errorf("the directory has %v and %v, want nothing that would stay after a kill", files, err)
 	}
-	if _, err := cut(struct{ io.Reader }{strings.NewReader(text)}, filepath.Join(directory, "none"), defaultParallel).next(size); err == nil {
+	if _, err := clientOf(filepath.Join(directory, "none")).cut(struct{ io.Reader }{strings.NewReader(text)}).next(t.Context(), size); err == nil {
 		t.Error("there is no room for the part, and nobody says so")
 	}
 }
@@ -94,10 +96,10 @@ func TestAPartOfContentThatFailsIsNoPart(t *testing.T) {
 	broken := errors.New("broken")
 	for _, size := range []int64{3, 100, PartMemory + 1} {
 		content := io.MultiReader(strings.NewReader("content"), iotest.ErrReader(broken))
-		parts := cut(content, t.TempDir(), defaultParallel)
+		parts := clientOf(t.TempDir()).cut(content)
 		var err error
 		for err == nil {
-			_, err = parts.next(size)
+			_, err = parts.next(t.Context(), size)
 		}
 		if !errors.Is(err, broken) {
 			t.Errorf("parts of %d bytes: got %v, want why the content failed", size, err)

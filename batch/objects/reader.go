@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"net/http"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -17,15 +18,20 @@ import (
 // single byte; each new one has the SDK's own attempts on top.
 const maxBreaks = 5
 
+// Header is what S3 says of an object beside its content.
+type Header struct {
+	ETag            string // Without its quotes.
+	Metadata        map[string]string
+	ContentLanguage string
+	Modified        time.Time
+}
+
 // Reader reads an object, or a range of it. A connection that breaks is taken up again
 // at the byte where it broke, as long as the object is still the same.
 type Reader struct {
-	// ETag is the object's, without its quotes, and Size how many bytes there are to read.
-	ETag string
+	Header
+	// Size is how many bytes there are to read.
 	Size int64
-	// Metadata and ContentLanguage are the object's.
-	Metadata        map[string]string
-	ContentLanguage string
 
 	client  *Client
 	address contract.Address
@@ -64,17 +70,20 @@ func (c *Client) openRange(
 		return nil, err
 	}
 	return &Reader{
-		ETag:            unquote(answer.ETag),
-		Size:            *answer.ContentLength,
-		Metadata:        answer.Metadata,
-		ContentLanguage: aws.ToString(answer.ContentLanguage),
-		client:          c,
-		address:         address,
-		ctx:             ctx,
-		cancel:          cancel,
-		body:            answer.Body,
-		first:           first,
-		whole:           wholeSize(answer),
+		Header: Header{
+			ETag:            unquote(answer.ETag),
+			Metadata:        answer.Metadata,
+			ContentLanguage: aws.ToString(answer.ContentLanguage),
+			Modified:        aws.ToTime(answer.LastModified),
+		},
+		Size:    *answer.ContentLength,
+		client:  c,
+		address: address,
+		ctx:     ctx,
+		cancel:  cancel,
+		body:    answer.Body,
+		first:   first,
+		whole:   wholeSize(answer),
 	}, nil
 }
 

@@ -29,8 +29,9 @@ const (
 // The object's Content-Type is that of the end of its key, if it is a common one.
 //
 // It takes memory for one part more than [Options] allow requests, however long the content
-// is. Beyond 8 GB it takes disk as well: as many parts of 32 MiB, 128 MiB (beyond 42 GB), or
-// 1 GiB (beyond 176 GB). Content that is a file takes neither. The longest is 7.7 TB.
+// is, and waits while other uploads have that. Beyond 8 GB it takes disk as well: as many parts
+// of 32 MiB, 128 MiB (beyond 42 GB), or 1 GiB (beyond 176 GB). Content that is a file takes
+// neither. The longest is 7.7 TB.
 func (c *Client) Upload(
 	ctx context.Context,
 	address contract.Address,
@@ -41,11 +42,11 @@ func (c *Client) Upload(
 		client:     c,
 		address:    address,
 		attributes: attributes,
-		parts:      cut(content, c.scratch, c.parallel),
-		size:       partSize,
+		parts:      c.cut(content),
+		size:       func(number int) int64 { return partSize(number, c.part) },
 		most:       maxParts,
 	}
-	first, err := u.parts.next(u.size(1))
+	first, err := u.parts.next(ctx, u.size(1))
 	if err != nil {
 		return 0, err
 	}
@@ -142,7 +143,7 @@ func (u *upload) handOver(ctx context.Context, group *errgroup.Group, next part)
 			return nil
 		}
 		var err error
-		if next, err = u.parts.next(u.size(number + 1)); err != nil {
+		if next, err = u.parts.next(ctx, u.size(number+1)); err != nil {
 			return err
 		}
 	}

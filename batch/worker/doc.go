@@ -9,10 +9,12 @@
 //
 // Up to 64 objects are under way at once, and as many commands run as the settings say:
 // while they do, what comes next is fetched, and what was made is sent. S3 that asks to
-// slow down has fewer under way, and an eighth of the job's memory bounds them. So a small
-// object is whole in memory for a while, a large one never, and its output appears whole
-// or not at all. What was made before, by an earlier run or by an earlier attempt of this
-// one, is not made again, so the worker may be stopped at any time and started anew.
+// slow down has fewer under way. All of it takes an eighth of the job's memory at most: half
+// of that is for inputs and half for outputs. An input of up to a quarter of its half is a file
+// in memory, which the command has as its standard input; a larger one comes by a pipe, and
+// never is in memory as a whole. An output appears whole or not at all. What was made before, by
+// an earlier run or by an earlier attempt of this one, is not made again, so the worker may be
+// stopped at any time and started anew.
 //
 // It keeps a journal in S3, in segments: up to which object it may have begun, said before it
 // begins, and what became of each. What an attempt before it has done is known from these, and

@@ -86,7 +86,7 @@ func TestACommandNeverTakesHalfAnObjectForAWholeOne(t *testing.T) {
 		}
 		s3.ServeHTTP(w, r)
 	}, "trace", listens, trace)
-	j.put("a", strings.Repeat("x", aPart+1)) // A smaller one is read before the command begins.
+	j.putStreamed("a")
 	if code, log := j.start(t.Context()); code != contract.ExitTryAgain {
 		t.Errorf("got exit code %d, want 75; the log:\n%s", code, log)
 	}
@@ -106,8 +106,8 @@ func TestACommandThatIsThroughDoesNotWaitForTheRestOfItsInput(t *testing.T) {
 		}
 		s3.ServeHTTP(w, r)
 	}, "ignore")
-	j.put("a", strings.Repeat("x", aPart+1)) // A smaller one is read before the command begins.
-	j.wantResults(done("a", aPart+1, 7))
+	j.putStreamed("a")
+	j.wantResults(done("a", aPart, 7))
 }
 
 func TestAServerThatIgnoresTheRangeIsNotBelieved(t *testing.T) {

@@ -49,7 +49,6 @@ func (w *worker) sendFiles(
 	}
 	list.Complete = true
 	text := list.Encode()
-	w.room.learn(int64(len(text))) // All else is on the disk.
 	listed.Metadata = list.Metadata(w.commandText)
 	_, err = w.upload(ctx, o.output, bytes.NewReader(text), listed)
 	return list.Bytes(), err

@@ -90,6 +90,13 @@ func newJobWith(t *testing.T, fault fault, command ...string) *testJob {
 	return j
 }
 
+// putStreamed puts an object that is not read as a whole before its command begins, because the
+// job has little memory. It has aPart bytes.
+func (j *testJob) putStreamed(name string) {
+	j.variables["MEMORY_MIB"] = "512"
+	j.put(name, strings.Repeat("x", aPart))
+}
+
 func (j *testJob) record(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		j.mu.Lock()

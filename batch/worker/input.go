@@ -1,15 +1,18 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"time"
+
+	"golang.org/x/sys/unix"
 
 	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/batch/objects"
+	"batchjobwithlambda/batch/scratch"
 )
 
 // sizeUnknown is the size of an object that has changed since it was listed.
@@ -17,8 +20,9 @@ const sizeUnknown = -1
 
 // input is the content of an object.
 type input struct {
-	io.Reader
-	close func() error
+	// ReadCloser is an *os.File if it is in memory as a whole. It may be closed several times,
+	// and while another goroutine is in Read.
+	io.ReadCloser
 	// etag is the object's, and size how many bytes it has.
 	etag string
 	size int64
@@ -27,27 +31,31 @@ type input struct {
 	language string
 }
 
-// Close ends the reading. It may be called several times, and while another goroutine is in
-// Read.
-func (i *input) Close() error { return i.close() }
+func newInput(content io.ReadCloser, header objects.Header, size int64) *input {
+	return &input{
+		ReadCloser: content,
+		etag:       header.ETag,
+		size:       size,
+		metadata:   header.Metadata,
+		language:   header.ContentLanguage,
+	}
+}
 
-// fetch opens the object. A small one is in memory then, so that a command that has to wait
-// for its turn does not have to wait for S3 as well.
+// fetch opens the object. One that is not large is in memory then, so that a command that has to
+// wait for its turn does not have to wait for S3 as well.
 func (w *worker) fetch(ctx context.Context, object contract.Object) (*input, error) {
 	address := contract.Address{Bucket: w.settings.Input.Bucket, Key: object.Key}
-	if object.Size > objects.PartMemory {
+	switch {
+	case object.Size > w.room.whole:
 		ahead, err := w.s3.GetAhead(ctx, address, object.Size)
 		if err != nil {
 			return nil, err
 		}
-		return &input{
-			Reader:   ahead,
-			close:    ahead.Close,
-			etag:     ahead.ETag,
-			size:     ahead.Size,
-			metadata: ahead.Metadata,
-			language: ahead.ContentLanguage,
-		}, nil
+		return newInput(ahead, ahead.Header, ahead.Size), nil
+	case object.Size > w.room.part:
+		return w.inMemory(func(file *os.File) (objects.Header, error) {
+			return w.s3.Save(ctx, address, object.Size, file)
+		}, object.Size)
 	}
 	reader, err := w.s3.Get(ctx, address)
 	if err != nil {
@@ -59,26 +67,43 @@ func (w *worker) fetch(ctx context.Context, object contract.Object) (*input, err
 		return nil, &objects.Error{Doing: "get", Address: address, Kind: objects.Retryable, Err: fmt.Errorf(
 			"got %d bytes, want %d, with which it was listed", reader.Size, object.Size)}
 	}
-	opened := &input{
-		Reader:   reader,
-		close:    reader.Close,
-		etag:     reader.ETag,
-		size:     reader.Size,
-		metadata: reader.Metadata,
-		language: reader.ContentLanguage,
+	if reader.Size > w.room.part {
+		return newInput(reader, reader.Header, reader.Size), nil
 	}
-	if reader.Size > objects.PartMemory {
-		return opened, nil
-	}
-	defer reader.Close()
-	var content bytes.Buffer
-	content.Grow(int(reader.Size) + bytes.MinRead) // Room for what ReadFrom asks for at the end.
-	// To its end: only there the SDK compares the checksum.
-	if _, err := content.ReadFrom(reader); err != nil {
+	return w.inMemory(func(file *os.File) (objects.Header, error) {
+		return reader.Header, reader.SaveAt(file, 0)
+	}, reader.Size)
+}
+
+// inMemory is an input of the size that was saved to a file in memory. The command reads that
+// itself, while one that came by a pipe would have to wait for the worker again and again.
+func (w *worker) inMemory(save func(*os.File) (objects.Header, error), size int64) (*input, error) {
+	file, err := scratch.InMemory(w.settings.Scratch)
+	if err != nil {
 		return nil, err
 	}
-	opened.Reader, opened.close = &content, func() error { return nil }
-	return opened, nil
+	header, err := save(file)
+	if err == nil {
+		err = scratch.Seal(file)
+	}
+	if err == nil {
+		err = setTime(file, header.Modified)
+	}
+	if err != nil {
+		_ = file.Close()
+		return nil, err
+	}
+	return newInput(file, header, size), nil
+}
+
+// setTime has the file be as old as its object: gzip writes the time of its input into its
+// output, which would be another with each attempt. A time of which gzip warns is left as it is.
+func setTime(file *os.File, modified time.Time) error {
+	if modified.Unix() <= 0 {
+		return nil
+	}
+	when := unix.NsecToTimeval(modified.UnixNano())
+	return os.NewSyscallError("futimes", unix.Futimes(int(file.Fd()), []unix.Timeval{when, when}))
 }
 
 // save writes the input to the file.

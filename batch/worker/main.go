@@ -63,12 +63,14 @@ func runShard(ctx context.Context, log *slog.Logger, arguments, environment []st
 	}
 	defer runner.Close()
 	pace := newPace()
-	parallel := parallelFor(job.settings.MemoryMiB)
+	memory := memoryOf(job.settings.MemoryMiB)
 	client, err := objects.Open(ctx, objects.Options{
-		StallLimit: stallLimit,
-		Scratch:    job.settings.Scratch,
-		Parallel:   parallel,
-		Throttled:  pace.slowDown,
+		StallLimit:  stallLimit,
+		Scratch:     job.settings.Scratch,
+		Parallel:    memory.parallel,
+		PartBytes:   memory.part,
+		UploadBytes: memory.outputs,
+		Throttled:   pace.slowDown,
 	})
 	if err != nil {
 		return err
@@ -82,7 +84,7 @@ func runShard(ctx context.Context, log *slog.Logger, arguments, environment []st
 		s3:       client,
 		runner:   runner,
 		pace:     pace,
-		room:     newRoom(job.settings.MemoryMiB, parallel),
+		room:     newRoom(memory),
 		outputs:  &outputs{s3: client, location: job.target.Location()},
 		progress: newProgress(log, job.shard, planned),
 		journal:  newJournal(client.Put, job.run.Results(), job.shard, job.attempt, len(planned)),

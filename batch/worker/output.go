@@ -59,7 +59,7 @@ func (w *worker) runCommand(
 	if err != nil {
 		return contract.Result{}, err
 	}
-	var stdin io.ReadCloser = input
+	stdin := input.ReadCloser
 	if len(folder.Inputs) > 0 {
 		if err := w.save(input, folder.Inputs[0]); err != nil {
 			return contract.Result{}, err
@@ -99,9 +99,7 @@ func (w *worker) send(
 	if w.target.InFolders {
 		return w.sendFiles(ctx, command, o, attributes)
 	}
-	size, err := w.sendOne(ctx, command, o.output, attributes)
-	w.room.learn(size)
-	return size, err
+	return w.sendOne(ctx, command, o.output, attributes)
 }
 
 // sendOne writes the only output of the command, and returns its size.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"sync"
 
 	"golang.org/x/sync/semaphore"
 
@@ -10,77 +9,73 @@ import (
 )
 
 const (
-	// shareOfMemory is the share of the job's memory that is for objects on their way: an
-	// eighth, 256 MiB of 2 GiB. The rest is the command's.
+	// shareOfMemory is the share of the job's memory that is the worker's: an eighth, 256 MiB of
+	// 2 GiB. The rest is the command's.
 	shareOfMemory = 8
-	// firstOutput is how large an output is expected to be before there was one.
-	firstOutput = 8 << 20
-	// leastOutput is what an output takes at least.
-	leastOutput = 64 << 10
+	// program is what the worker takes of it besides inputs and outputs: its code, connections
+	// and stacks, and what the garbage collector has not collected yet.
+	program = 24 << 20
+	// wholeShare is the share of the room for inputs that one input may take to be in memory as
+	// a whole.
+	wholeShare = 4
 )
 
-// parallelFor is how many requests may be under way for one large object in a job with the
-// memory: four, of which each has a connection of its own, if the room for objects is not too
-// small for them.
-func parallelFor(memoryMiB int) int {
-	if memoryMiB < 1024 {
-		return 2
+// memory is how the worker's share of the job's memory is used. Inputs and outputs have a half
+// each, and wait only for their own kind: an object that has its input never waits for the
+// memory of inputs again, so outputs come to their end, and with them inputs.
+type memory struct {
+	inputs, outputs int64
+	// parallel is how many requests may be under way for one large object, each for a part.
+	parallel int
+	part     int64
+	// whole is how large an input may be to be in memory as a whole.
+	whole int64
+}
+
+// memoryOf is that of a job with so much. A job of less than 512 MiB, which Fargate has none of,
+// gets as much as one of 512.
+func memoryOf(jobMiB int) memory {
+	m := memory{parallel: 4, part: objects.PartMemory}
+	if jobMiB < 1024 {
+		m.parallel, m.part = 2, objects.LeastPart
 	}
-	return 4
+	half := (int64(max(jobMiB, 512))<<20/shareOfMemory - program) / 2
+	m.inputs, m.outputs, m.whole = half, half, max(m.part, half/wholeShare)
+	return m
 }
 
-// room is the memory for objects on their way: inputs that were fetched ahead, and outputs
-// that are being sent.
+// room is the memory for inputs that are on their way, or that a command works on.
 type room struct {
+	memory
 	free *semaphore.Weighted
-	// input and largest are the most that an input and an output take of it.
-	input, largest int64
-
-	mu sync.Mutex
-	// output is how many bytes of an output are expected to be in memory: the most of late.
-	output int64
 }
 
-// newRoom is for a job with the memory, and a client with as many requests for one object.
-func newRoom(memoryMiB, parallel int) *room {
-	input, output := int64(parallel)*objects.PartMemory, int64(parallel+1)*objects.PartMemory
-	size := max(input+output, int64(memoryMiB)<<20/shareOfMemory)
-	return &room{free: semaphore.NewWeighted(size), input: input, largest: output, output: firstOutput}
-}
+func newRoom(m memory) *room { return &room{memory: m, free: semaphore.NewWeighted(m.inputs)} }
 
-// space is what an object takes of the room.
+// space is what an input takes of the room.
 type space struct {
 	room  *room
 	bytes int64
 }
 
-// need is how much room an object takes.
+// need is how much room an input takes.
 func (r *room) need(input int64) int64 {
-	if input == sizeUnknown {
-		input = objects.PartMemory
+	switch {
+	case input == sizeUnknown:
+		return r.part
+	case input > r.whole:
+		return int64(r.parallel) * r.part
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return min(input, r.input) + r.output
+	return max(input, 1)
 }
 
-// take waits for room for an input, which may be of [sizeUnknown], and for the output that is
-// expected of it.
+// take waits for room for an input, which may be of [sizeUnknown].
 func (r *room) take(ctx context.Context, input int64) (*space, error) {
 	bytes := r.need(input)
 	if err := r.free.Acquire(ctx, bytes); err != nil {
 		return nil, context.Cause(ctx)
 	}
 	return &space{room: r, bytes: bytes}, nil
-}
-
-// learn says how large an output was. What is expected falls slowly, because outputs of one
-// command differ.
-func (r *room) learn(output int64) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	output = min(max(output, leastOutput), r.largest)
-	r.output = max(output, r.output-r.output/16)
 }
 
 // release gives the space back.

@@ -8,42 +8,53 @@ import (
 	"batchjobwithlambda/batch/objects"
 )
 
-// fit is how many objects of the size have room at once.
-func fit(t *testing.T, r *room, input int64) int {
-	t.Helper()
-	need := r.need(input)
-	n := 0
-	for n < 10_000 && r.free.TryAcquire(need) {
-		n++
-	}
-	r.free.Release(int64(n) * need)
-	return n
-}
+const mebibyte = 1 << 20
 
-func TestObjectsOnTheirWayTakeAnEighthOfTheMemory(t *testing.T) {
-	const memory = 4096
-	r := newRoom(memory, parallelFor(memory))
-	each := int64(objects.PartMemory + firstOutput)
-	if got, want := fit(t, r, objects.PartMemory), int(memory<<20/shareOfMemory/each); got != want {
-		t.Errorf("got room for %d objects of a part each, want %d", got, want)
+func TestTheWorkerTakesAnEighthOfTheMemoryAtMost(t *testing.T) {
+	for _, test := range []struct{ jobMiB, most int64 }{{512, 64}, {1024, 128}, {2048, 256}, {16_384, 2048}} {
+		m := memoryOf(int(test.jobMiB))
+		if got := program + m.inputs + m.outputs; got > test.most*mebibyte {
+			t.Errorf("job of %d MiB: got %d MiB, want at most %d", test.jobMiB, got/mebibyte, test.most)
+		}
 	}
 }
 
-func TestTheSmallestJobHasRoomForTheLargestObject(t *testing.T) {
-	r := newRoom(512, parallelFor(512))
-	for range 100 {
-		r.learn(5 << 40)
+func TestEachJobHasRoomForTheLargestObject(t *testing.T) {
+	for _, jobMiB := range []int{1, 512, 1024, 2048, 122_880} {
+		r := newRoom(memoryOf(jobMiB))
+		if need := r.need(5 << 40); need > r.inputs {
+			t.Errorf("job of %d MiB: got room for %d bytes of inputs, want %d for the largest", jobMiB, r.inputs, need)
+		}
+		if need := int64(r.parallel+1) * r.part; need > r.outputs {
+			t.Errorf("job of %d MiB: got room for %d bytes of outputs, want %d for the largest", jobMiB, r.outputs, need)
+		}
+		if r.part < objects.LeastPart {
+			t.Errorf("job of %d MiB: got parts of %d bytes, which S3 does not take", jobMiB, r.part)
+		}
 	}
-	if got := fit(t, r, 5<<40); got != 1 {
-		t.Errorf("got room for %d objects, want 1", got)
+}
+
+func TestAnInputTakesItsSizeOrWhatIsFetchedAheadOfIt(t *testing.T) {
+	r := newRoom(memoryOf(2048))
+	for _, test := range []struct{ size, want int64 }{
+		{0, 1},
+		{4096, 4096},
+		{r.whole, r.whole},
+		{r.whole + 1, 4 * objects.PartMemory},
+		{5 << 40, 4 * objects.PartMemory},
+		{sizeUnknown, objects.PartMemory},
+	} {
+		if got := r.need(test.size); got != test.want {
+			t.Errorf("object of %d bytes: got %d, want %d", test.size, got, test.want)
+		}
 	}
 }
 
 func TestWhoeverFindsNoRoomWaitsUntilThereIs(t *testing.T) {
-	r := newRoom(512, parallelFor(512))
+	r := newRoom(memory{inputs: 2, whole: 1})
 	var taken []*space
-	for range fit(t, r, objects.PartMemory) {
-		space, err := r.take(t.Context(), objects.PartMemory)
+	for range 2 {
+		space, err := r.take(t.Context(), 1)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -51,9 +62,14 @@ func TestWhoeverFindsNoRoomWaitsUntilThereIs(t *testing.T) {
 	}
 	got := make(chan error)
 	go func() {
-		_, err := r.take(t.Context(), objects.PartMemory)
+		_, err := r.take(t.Context(), 1)
 		got <- err
 	}()
+	select {
+	case err := <-got:
+		t.Fatalf("got room for three of two, and %v", err)
+	default:
+	}
 	taken[0].release()
 	if err := <-got; err != nil {
 		t.Error(err)
@@ -61,30 +77,7 @@ func TestWhoeverFindsNoRoomWaitsUntilThereIs(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	why := errors.New("terminated")
 	cancel(why)
-	if _, err := r.take(ctx, objects.PartMemory); !errors.Is(err, why) {
+	if _, err := r.take(ctx, 1); !errors.Is(err, why) {
 		t.Errorf("got %v for a job that stops, want %v", err, why)
-	}
-}
-
-func TestOutputsAreExpectedToBeAsLargeAsThoseOfLate(t *testing.T) {
-	r := newRoom(2048, 4)
-	first := fit(t, r, 0)
-	for range 100 {
-		r.learn(100 << 10)
-	}
-	small := fit(t, r, 0)
-	if small < 10*first {
-		t.Errorf("got room for %d objects with small outputs, want many more than the first %d", small, first)
-	}
-	r.learn(10 << 20)
-	if got := fit(t, r, 0); got >= first {
-		t.Errorf("got room for %d objects right after a large output, want fewer than the first %d", got, first)
-	}
-}
-
-func TestAnObjectOfUnknownSizeTakesAPart(t *testing.T) {
-	r := newRoom(2048, 4)
-	if got, want := fit(t, r, sizeUnknown), fit(t, r, objects.PartMemory); got != want {
-		t.Errorf("got room for %d objects, want %d as for those of a part", got, want)
 	}
 }

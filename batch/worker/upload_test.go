@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -71,4 +72,18 @@ func TestAPartThatCannotBeUploadedEndsTheAttemptAndLeavesNothing(t *testing.T) {
 	}
 	j.wantOutputs()
 	j.wantCleanedUp()
+}
+
+// The job's memory has room for two such inputs at once, and for little more than the parts of
+// one output.
+func TestManyLargeObjectsAreAllDoneInAJobOfLittleMemory(t *testing.T) {
+	j := newJob(t, "copy")
+	j.variables["CONCURRENCY"] = "8"
+	var want []contract.Result
+	for i := range 8 {
+		name := fmt.Sprint(i)
+		j.putStreamed(name)
+		want = append(want, done(name, aPart, aPart))
+	}
+	j.wantResults(want...)
 }

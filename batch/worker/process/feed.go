@@ -24,17 +24,24 @@ func (f *feed) run() {
 	defer close(f.done)
 	buffer := buffers.Get().(*[32 << 10]byte)
 	defer buffers.Put(buffer)
-	for {
-		n, err := f.input.Read(buffer[:])
-		if _, unread := f.pipe.Write(buffer[:n]); unread != nil || err == io.EOF {
-			_ = f.pipe.Close()
-			return
-		}
-		if err != nil {
-			f.broken(err)
-			return
-		}
+	pipe := &feedPipe{pipe: f.pipe}
+	if _, err := io.CopyBuffer(pipe, f.input, buffer[:]); err != nil && !pipe.unread {
+		f.broken(err)
+		return
 	}
+	_ = f.pipe.Close()
+}
+
+// feedPipe is the pipe to a command.
+type feedPipe struct {
+	pipe   *os.File
+	unread bool // The command does not read any more.
+}
+
+func (f *feedPipe) Write(p []byte) (int, error) {
+	n, err := f.pipe.Write(p)
+	f.unread = err != nil
+	return n, err
 }
 
 // end ends the feeding to a command that has ended.

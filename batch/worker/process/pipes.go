@@ -2,6 +2,7 @@ package process
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"time"
 
@@ -13,13 +14,15 @@ const drain = 500 * time.Millisecond
 
 // pipes are what connects the worker to a command.
 type pipes struct {
-	stdin  *os.File // Nil if the command has no input.
+	stdin  *os.File // Nil if the command has no input, or reads a file.
 	stdout *os.File // Nil if standard output is read like standard error.
 	stderr *os.File
 	theirs []int // Standard input, output and error of the command.
 }
 
-func openPipes(input, output bool) (*pipes, error) {
+// openPipes opens pipes for a command that reads the input, and writes to its standard output or
+// does not.
+func openPipes(input io.Reader, output bool) (*pipes, error) {
 	p := &pipes{theirs: []int{-1, -1, -1}}
 	if err := p.open(input, output); err != nil {
 		p.closeOurs()
@@ -29,13 +32,8 @@ func openPipes(input, output bool) (*pipes, error) {
 	return p, nil
 }
 
-func (p *pipes) open(input, output bool) (err error) {
-	if input {
-		p.theirs[0], p.stdin, err = openPipe(true)
-	} else {
-		p.theirs[0], err = unix.Open(os.DevNull, unix.O_RDONLY|unix.O_CLOEXEC, 0)
-	}
-	if err != nil {
+func (p *pipes) open(input io.Reader, output bool) (err error) {
+	if err := p.openInput(input); err != nil {
 		return err
 	}
 	if p.theirs[2], p.stderr, err = openPipe(false); err != nil {
@@ -46,6 +44,18 @@ func (p *pipes) open(input, output bool) (err error) {
 		return nil
 	}
 	p.theirs[1], p.stdout, err = openPipe(false)
+	return err
+}
+
+func (p *pipes) openInput(input io.Reader) (err error) {
+	switch input := input.(type) {
+	case nil:
+		p.theirs[0], err = unix.Open(os.DevNull, unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	case *os.File:
+		p.theirs[0], err = unix.FcntlInt(input.Fd(), unix.F_DUPFD_CLOEXEC, 0)
+	default:
+		p.theirs[0], p.stdin, err = openPipe(true)
+	}
 	return err
 }
 

@@ -48,7 +48,8 @@ type Process struct {
 
 // Start starts the command in the folder as soon as fewer commands run than may. The input is
 // what it reads from its standard input, or nil if it has none; it is closed when the command
-// has ended. When the context is done, the command is ended, and its error is the context's.
+// has ended. The command reads an *os.File itself, and anything else by a pipe. When the context
+// is done, the command is ended, and its error is the context's.
 //
 // The error is a [Failure] of the object, a [BrokenError], the context's, or one of the system.
 // If [Exhausted] holds for it, the command may be started again in this folder, with another input.
@@ -69,7 +70,7 @@ func (f *Folder) start(ctx context.Context, input io.ReadCloser) (*Process, erro
 	if err != nil {
 		return nil, err
 	}
-	pipes, err := openPipes(input != nil, !f.toFiles())
+	pipes, err := openPipes(input, !f.toFiles())
 	if err != nil {
 		f.runner.giveBack(l)
 		return nil, err
@@ -89,9 +90,11 @@ func (f *Folder) start(ctx context.Context, input io.ReadCloser) (*Process, erro
 		launcher: l,
 		done:     make(chan struct{}),
 	}
-	if input != nil {
+	if pipes.stdin != nil {
 		p.input = &feed{input: input, pipe: pipes.stdin, broken: p.interrupt, done: make(chan struct{})}
 		go p.input.run()
+	} else if input != nil {
+		_ = input.Close() // The command has it.
 	}
 	go p.hear()
 	go p.run(ctx, l)

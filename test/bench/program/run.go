@@ -50,7 +50,7 @@ type Usage struct {
 	Time time.Duration
 	// CPU is how long it computed: what is left of its time when nobody else needs the core.
 	CPU time.Duration
-	// PeakMiB is its largest memory.
+	// PeakMiB is its largest memory, with the files in memory that it has open.
 	PeakMiB int
 }
 
@@ -94,11 +94,7 @@ func Watch(ctx context.Context, pid func() string) Usage {
 			continue
 		}
 		process := "/proc/" + number
-		status, _ := os.ReadFile(process + "/status")
-		if _, rest, ok := strings.Cut(string(status), "VmHWM:"); ok {
-			kib, _ := strconv.Atoi(strings.Fields(rest)[0])
-			used.PeakMiB = max(used.PeakMiB, kib/1024)
-		}
+		used.PeakMiB = max(used.PeakMiB, int(memory(process)>>20))
 		stat, _ := os.ReadFile(process + "/stat")
 		if fields := strings.Fields(string(stat)); len(fields) > 14 {
 			user, _ := strconv.Atoi(fields[13])
