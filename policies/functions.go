@@ -28,6 +28,9 @@ func PreprocessPolicy(data Data) awsiam.PolicyDocument {
 		)
 		read = append(read, *data.Source)
 	}
+	if data.Arrivals != nil {
+		statements = append(statements, readArrivals(data.Arrivals)...)
+	}
 	return document(append(statements, useKeys(read, written)...)...)
 }
 

@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
 )
 
 // Location is everything in a bucket whose key begins with the prefix, which ends in a slash, or
@@ -31,6 +32,8 @@ type Data struct {
 	Runs   Location
 	// Source is where else the function that plans a run may read; nil for nowhere.
 	Source *Location
+	// Arrivals tells that function what has arrived; nil if nothing does.
+	Arrivals awssqs.IQueue
 }
 
 // list allows to list the keys below the prefix, and no others.

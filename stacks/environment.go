@@ -192,12 +192,21 @@ func newNetwork(
 	case config.Isolated:
 		return network.NewIsolated(scope, id, network.IsolatedProps{
 			OwnProps: own,
-			Services: append(platform.Services(), secretServices(secretsOf(settings))...),
+			Services: append(platform.Services(), moreServices(settings)...),
 		})
 	case config.NAT:
 		return network.NewNAT(scope, id, network.NATProps{OwnProps: own, GatewayPerZone: chosen.GatewayPerZone})
 	}
 	return network.NewPublic(scope, id, own)
+}
+
+// moreServices are what only some pipelines need to reach.
+func moreServices(settings config.Environment) []network.Service {
+	services := secretServices(secretsOf(settings))
+	if settings.HasArrivals() {
+		services = append(services, arrivalsService())
+	}
+	return services
 }
 
 // secretsOf are the ARNs of the secrets of all pipelines, in an order that does not change.

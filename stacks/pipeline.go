@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
+	sfn "github.com/aws/aws-cdk-go/awscdk/v2/awsstepfunctions"
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"batchjobwithlambda/batch/contract"
@@ -50,6 +51,7 @@ func NewPipeline(scope constructs.Construct, id string, props PipelineProps) *Pi
 	inventories := p.newInventories(props, storage)
 	p.logAccess(props, storage, inventories)
 	p.Data = p.locations(props, storage, inventories)
+	told := p.addArrivals(props, storage)
 	job := p.newJob(props)
 	queue := NewQueue(p.Construct, "Queue", QueueProps{
 		Environments: props.Environments,
@@ -81,7 +83,7 @@ func NewPipeline(scope constructs.Construct, id string, props PipelineProps) *Pi
 		Topic:        props.Topic,
 		Undelivered:  hardened.QueueProps{Key: props.Key},
 	})
-	p.addStarts(props, workflow)
+	p.addStarts(props, workflow.StateMachine)
 	if props.Environment.Alarms {
 		alarms := NewAlarms(p.Construct, "Alarms", AlarmsProps{
 			StateMachine: workflow.StateMachine,
@@ -97,28 +99,55 @@ func NewPipeline(scope constructs.Construct, id string, props PipelineProps) *Pi
 			Alarms:       alarms,
 		})
 	}
-	p.addOutputs(props, storage, job, workflow, inventories, roles{preprocess.Role(), job.Role, collect.Role()})
+	p.addOutputs(props, storage, job, workflow, inventories, told, roles{preprocess.Role(), job.Role, collect.Role()})
 	return p
 }
 
+// addArrivals has a queue told which objects arrive, if the settings want it; else it returns nil.
+func (p *Pipeline) addArrivals(props PipelineProps, storage *Storage) *Arrivals {
+	if props.Settings.Arrivals.Every == 0 {
+		return nil
+	}
+	told := NewArrivals(p.Construct, "Arrivals", ArrivalsProps{
+		Input:    p.Data.Input,
+		Own:      storage.Bucket,
+		Existing: props.Settings.Input.Bucket,
+		Queue:    hardened.QueueProps{Key: props.Key, Hidden: props.Settings.InvokeLimit()},
+		Topic:    props.Topic,
+	})
+	p.Data.Arrivals = told.Queue
+	return told
+}
+
 // addStarts has runs start by the clock, if the settings say when.
-func (p *Pipeline) addStarts(props PipelineProps, workflow *Workflow) {
-	schedule := props.Settings.Schedule
-	if schedule.Expression == "" {
+func (p *Pipeline) addStarts(props PipelineProps, stateMachine sfn.IStateMachine) {
+	schedule, told := props.Settings.Schedule, props.Settings.Arrivals
+	if schedule.Expression == "" && told.Every == 0 {
 		return
 	}
 	starts := NewStarts(p.Construct, "Starts", StartsProps{
-		StateMachine: workflow.StateMachine,
+		StateMachine: stateMachine,
 		Topic:        props.Topic,
 		Missed:       hardened.QueueProps{Key: props.Key},
 	})
-	starts.Add("Schedule", Start{
-		Name:       "scheduled",
-		Expression: schedule.Expression,
-		TimeZone:   schedule.TimeZone,
-		Input:      schedule.StartInput(),
-		Late:       scheduleLate,
-	})
+	if schedule.Expression != "" {
+		starts.Add("Schedule", Start{
+			Name:       "scheduled",
+			Expression: schedule.Expression,
+			TimeZone:   schedule.TimeZone,
+			Input:      schedule.StartInput(),
+			Late:       scheduleLate,
+		})
+	}
+	if told.Every > 0 {
+		starts.Add("Arrivals", Start{
+			Name:       "arrivals",
+			Expression: told.Expression(),
+			TimeZone:   "UTC",
+			Input:      config.ArrivalsInput,
+			Late:       told.Every,
+		})
+	}
 }
 
 // roles are those of the pipeline's programs.
@@ -130,6 +159,7 @@ func (p *Pipeline) addOutputs(
 	job *Job,
 	workflow *Workflow,
 	inventories *Inventories,
+	told *Arrivals,
 	of roles,
 ) {
 	outputs := OutputsProps{
@@ -143,6 +173,9 @@ func (p *Pipeline) addOutputs(
 	}
 	if inventories != nil {
 		outputs.More = append(outputs.More, inventories.Output())
+	}
+	if told != nil {
+		outputs.More = append(outputs.More, told.Outputs()...)
 	}
 	if props.Settings.Input.Account != "" {
 		grant := policies.InputGrant(p.Data.Input, of.planner, of.job)
@@ -315,6 +348,9 @@ func (p *Pipeline) plan(settings config.Pipeline) contract.PlanSettings {
 		ShardTime:  settings.Shards.Target,
 		ShardBytes: settings.Shards.Bytes,
 		RunLimit:   settings.RunLimit,
+	}
+	if p.Data.Arrivals != nil {
+		plan.Arrivals = *p.Data.Arrivals.QueueUrl()
 	}
 	if p.Data.Source != nil {
 		plan.InventoryBucket = *p.Data.Source.Bucket.BucketName()

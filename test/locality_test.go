@@ -90,6 +90,14 @@ var features = []struct {
 		named: `[Ss]toreAs|Tagged`,
 	},
 	{
+		name: "arrivals",
+		files: []string{
+			"batch/contract/arrivals.go", "lambda/preprocess/arrivals.go", "lambda/preprocess/queue.go",
+			"policies/arrivals.go", "stacks/arrivals.go", "stacks/config/arrivals.go",
+		},
+		named: `(?i)arriv`,
+	},
+	{
 		name: "a schedule",
 		files: []string{
 			"policies/starts.go", "stacks/config/schedule.go", "stacks/config/schedule_expression.go", "stacks/starts.go",

@@ -41,7 +41,7 @@ type Input struct {
 	Overlap bool
 	// UnlessRunning has a run end at once, and quietly, that finds another of the pipeline going on.
 	UnlessRunning bool
-	// Source is which of the first four fields the run takes its objects from.
+	// Source is which of the first five fields the run takes its objects from.
 	Source Source
 }
 
@@ -54,6 +54,7 @@ const (
 	SourceObjects   Source = "objects"
 	SourceManifest  Source = "manifest"
 	SourceInventory Source = "inventory"
+	SourceArrivals  Source = "arrivals"
 )
 
 // Origin is where a run takes its objects from, in the location that the settings have.
@@ -71,7 +72,7 @@ func (i Input) Origin(settings PlanSettings) Origin {
 }
 
 // sources are the fields of which an input may have one.
-var sources = []Source{SourcePrefix, SourceObjects, SourceManifest, SourceInventory}
+var sources = []Source{SourcePrefix, SourceObjects, SourceManifest, SourceInventory, SourceArrivals}
 
 // inputFields are the fields of an input in the order in which they are named to a person, each
 // with what reads its value.
@@ -105,6 +106,12 @@ var inputFields = []struct {
 		func(i *Input, value json.RawMessage, settings PlanSettings) (err error) {
 			i.Inventory, err = parseInventory(value, settings)
 			return err
+		},
+	},
+	{
+		InputField{"arrivals", YesField, "what has arrived since the last run of arrivals"},
+		func(_ *Input, value json.RawMessage, settings PlanSettings) error {
+			return parseArrivals(value, settings)
 		},
 	},
 	{

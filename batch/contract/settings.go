@@ -23,6 +23,8 @@ type PlanSettings struct {
 	Runs Location `env:"RUNS,notEmpty"`
 	// InventoryBucket is where S3 leaves the inventories of Input's bucket; empty if there are none.
 	InventoryBucket string `env:"INVENTORY_BUCKET"`
+	// Arrivals is the URL of the queue that tells which objects have arrived; empty if none does.
+	Arrivals string `env:"ARRIVALS"`
 	// MaxShards is how many shards a run may have, 1 to [MaxArraySize].
 	MaxShards int `env:"MAX_SHARDS,notEmpty"`
 	// ShardTime is how long a job should work.
@@ -46,6 +48,9 @@ func (s PlanSettings) Variables() map[string]string {
 	}
 	if s.InventoryBucket != "" {
 		variables["INVENTORY_BUCKET"] = s.InventoryBucket
+	}
+	if s.Arrivals != "" {
+		variables["ARRIVALS"] = s.Arrivals
 	}
 	return variables
 }

@@ -10,13 +10,8 @@ import (
 )
 
 // lockOut makes the run the only one of its pipeline, or returns the lock of another that goes on.
-func (p planner) lockOut(
-	ctx context.Context,
-	run contract.Run,
-	request contract.PlanRequest,
-	started time.Time,
-) (*contract.Lock, error) {
-	own := contract.Lock{Run: run.ID, Started: request.Started, Until: started.UTC().Add(p.settings.RunLimit)}
+func (p planner) lockOut(ctx context.Context, a asked) (*contract.Lock, error) {
+	own := contract.Lock{Run: a.run.ID, Started: a.started, Until: a.since.UTC().Add(p.settings.RunLimit)}
 	return lock.Take(ctx, p.s3, p.settings.Runs, own)
 }
 

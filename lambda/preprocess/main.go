@@ -20,5 +20,9 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	lambda.Start(planner{client, settings}.handle)
+	told, err := openQueue(context.Background(), settings)
+	if err != nil {
+		log.Fatal(err)
+	}
+	lambda.Start(planner{client, settings, told}.handle)
 }

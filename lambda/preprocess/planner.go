@@ -23,6 +23,8 @@ const clockSkew = time.Minute
 type planner struct {
 	s3       *objects.Client
 	settings contract.PlanSettings
+	// queue tells what has arrived, if the settings name it.
+	queue *queue
 }
 
 // handle is the function. What a person can mend in the input is returned as the bare
@@ -52,73 +54,107 @@ func (p planner) plan(ctx context.Context, request contract.PlanRequest) (contra
 	if err != nil {
 		return contract.Plan{}, err
 	}
-	if err := p.checkNameIsNew(ctx, run, request.Started); err != nil {
-		return contract.Plan{}, err
-	}
-	if p.settings.RunLimit > 0 && !input.Overlap {
-		other, err := p.lockOut(ctx, run, request, started)
-		switch {
-		case err != nil:
-			return contract.Plan{}, err
-		case other != nil && input.UnlessRunning:
-			return contract.Plan{Idle: fmt.Sprintf("run %s goes on", other.Run)}, nil
-		case other != nil:
-			return contract.Plan{}, overlaps(*other)
-		}
-	}
 	job, err := request.Job.Filled(parameters)
 	if err != nil {
 		return contract.Plan{}, err
 	}
-	plan, err := p.planRun(ctx, run, request.Started, input, p.estimate(ctx, job))
-	if err != nil {
-		return contract.Plan{}, err
+	plan, err := p.planOnce(ctx, asked{run, request.Started, started, input, job})
+	if err != nil || plan.Idle != "" {
+		return plan, err
 	}
 	plan.BatchInput.Parameters = parameters
 	plan.JobsAfter = strconv.FormatInt(started.Add(-clockSkew).UnixMilli(), 10)
 	return plan, nil
 }
 
-// planRun writes the manifest and its index.
-func (p planner) planRun(
+// asked is a run that is to be planned.
+type asked struct {
+	run contract.Run
+	// started is when its execution did, as text and as a time.
+	started string
+	since   time.Time
+	input   contract.Input
+	job     contract.Job
+}
+
+// planOnce plans a run that no other has the name of, and that no other goes on beside.
+func (p planner) planOnce(ctx context.Context, a asked) (contract.Plan, error) {
+	ofArrivals := a.input.Source == contract.SourceArrivals
+	if ofArrivals {
+		if plan, known, err := p.withoutArrivals(ctx, a); err != nil || known {
+			return plan, err
+		}
+	}
+	if err := p.checkNameIsNew(ctx, a.run, a.started); err != nil {
+		return contract.Plan{}, err
+	}
+	if p.settings.RunLimit > 0 && !a.input.Overlap {
+		other, err := p.lockOut(ctx, a)
+		switch {
+		case err != nil:
+			return contract.Plan{}, err
+		case other != nil && a.input.UnlessRunning:
+			return contract.Plan{Idle: fmt.Sprintf("run %s goes on", other.Run)}, nil
+		case other != nil:
+			return contract.Plan{}, overlaps(*other)
+		}
+	}
+	if ofArrivals {
+		return p.arrived(ctx, a)
+	}
+	selected := &selection{location: p.settings.Input, input: a.input}
+	return p.write(ctx, a, selected, selected.first(p.objects(ctx, a.input, selected)))
+}
+
+// write writes the manifest and its index.
+func (p planner) write(
 	ctx context.Context,
-	run contract.Run,
-	started string,
-	input contract.Input,
-	estimate contract.Estimate,
+	a asked,
+	selected *selection,
+	objects iter.Seq2[contract.Object, error],
 ) (contract.Plan, error) {
+	estimate := p.estimate(ctx, a.job)
 	work, err := newLedger(estimate)
 	if err != nil {
 		return contract.Plan{}, err
 	}
 	defer work.close()
-	selected := &selection{location: p.settings.Input, input: input}
-	objects := selected.first(p.objects(ctx, input, selected))
-	if err := p.writeManifest(ctx, run, started, objects, work); err != nil {
+	if err := p.writeManifest(ctx, a.run, a.started, objects, work); err != nil {
 		return contract.Plan{}, err
 	}
 	limit := p.settings.MaxShards
-	if input.Shards > 0 {
-		limit = input.Shards
+	if a.input.Shards > 0 {
+		limit = a.input.Shards
 	}
 	shards, err := work.cut(limit, p.settings.ShardTime, p.settings.ShardBytes)
 	if err != nil {
 		return contract.Plan{}, err
 	}
-	if err := p.writeIndex(ctx, run, shards); err != nil {
+	if err := p.writeIndex(ctx, a.run, shards); err != nil {
 		return contract.Plan{}, err
 	}
-	origin := input.Origin(p.settings)
-	origin.LeftOut, origin.Limited = selected.leftOut.Load(), selected.limited
-	origin.Archived, origin.FirstArchived = selected.archived.number, selected.archived.first
-	return contract.Plan{
+	plan := newPlan(a.run, a.input.Origin(p.settings), shards)
+	plan.Origin.LeftOut, plan.Origin.Limited = selected.leftOut.Load(), selected.limited
+	plan.Origin.Archived, plan.Origin.FirstArchived = selected.archived.number, selected.archived.first
+	plan.Forecast = contract.Forecast{
+		Estimate:     estimate,
+		ShardSeconds: work.seconds() / float64(max(len(shards), 1)),
+	}
+	return plan, nil
+}
+
+// newPlan is the plan of a run whose manifest and index are written.
+func newPlan(run contract.Run, origin contract.Origin, shards []contract.IndexEntry) contract.Plan {
+	plan := contract.Plan{
 		BatchInput: contract.BatchInput{Manifest: run.Manifest().String(), Results: run.Results().String()},
 		Origin:     origin,
 		Shards:     len(shards),
-		Objects:    work.objects,
-		Bytes:      work.bytes,
-		Forecast:   contract.Forecast{Estimate: estimate, ShardSeconds: work.seconds() / float64(max(len(shards), 1))},
-	}, nil
+	}
+	for _, shard := range shards {
+		plan.Objects += shard.Objects
+		plan.Bytes += shard.Bytes
+	}
+	return plan
 }
 
 // checkNameIsNew returns an *InvalidInput if an older execution had this one's

@@ -40,6 +40,7 @@ func newFixture(t *testing.T, middleware ...s3.Middleware) fixture {
 				ShardTime:       10 * time.Minute,
 				ShardBytes:      4 << 20,
 			},
+			nil,
 		},
 		store,
 	}

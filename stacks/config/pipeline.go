@@ -44,6 +44,8 @@ type Pipeline struct {
 	Inventory Inventory
 	// Schedule starts runs by the clock.
 	Schedule Schedule
+	// Arrivals starts runs of the objects that arrive.
+	Arrivals Arrivals
 }
 
 // Place is everything in a bucket whose key begins with a prefix.

@@ -2,6 +2,7 @@ package config_test
 
 import (
 	"testing"
+	"time"
 
 	"batchjobwithlambda/stacks/config"
 )
@@ -79,6 +80,35 @@ func TestWhatIsWrongInAScheduleIsRefused(t *testing.T) {
 			change(&environment.Pipelines[0])
 			wantErrorAbout(t, environment, ": Pipelines[0].", name)
 		})
+	}
+}
+
+func TestWhatIsWrongInArrivalsIsRefused(t *testing.T) {
+	every := func(d time.Duration) func(*config.Pipeline) { return func(p *config.Pipeline) { p.Arrivals.Every = d } }
+	for name, change := range map[string]func(*config.Pipeline){
+		"Arrivals.Every: too short":        every(30 * time.Second),
+		"Arrivals.Every: too long":         every(25 * time.Hour),
+		"Arrivals.Every: no whole minutes": every(90 * time.Second),
+		"Arrivals.Every: below nothing":    every(-time.Minute),
+		"Arrivals.Every: another's account": func(p *config.Pipeline) {
+			p.Arrivals.Every, p.Input.Bucket, p.Input.Account = time.Hour, "photos", "444455556666"
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			environment := valid()
+			change(&environment.Pipelines[0])
+			wantErrorAbout(t, environment, ": Pipelines[0].", name)
+		})
+	}
+}
+
+func TestWhenToLookForArrivals(t *testing.T) {
+	for every, want := range map[time.Duration]string{
+		time.Minute: "rate(1 minute)", 5 * time.Minute: "rate(5 minutes)", 24 * time.Hour: "rate(1440 minutes)",
+	} {
+		if got := (config.Arrivals{Every: every}).Expression(); got != want {
+			t.Errorf("every %s is %s, want %s", every, got, want)
+		}
 	}
 }
 

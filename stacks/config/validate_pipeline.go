@@ -64,7 +64,7 @@ func (v *validator) checkPipeline(p Pipeline, e Environment) {
 	v.check(p.ToleratedFailurePercentage >= 0 && p.ToleratedFailurePercentage <= 100,
 		"ToleratedFailurePercentage", p.ToleratedFailurePercentage, "0 to 100")
 	v.checkInventory(p)
-	v.checkSchedule(p)
+	v.checkStarts(p)
 }
 
 // isImage refuses an image without a version, and the one called latest: what it is changes while

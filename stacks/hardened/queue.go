@@ -1,6 +1,8 @@
 package hardened
 
 import (
+	"time"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
@@ -15,6 +17,11 @@ const queueDays = 14
 type QueueProps struct {
 	// Key encrypts the messages; nil for SQS's own key.
 	Key awskms.IKey
+	// Hidden is for how long a message that was received is hidden from others; 0 for SQS's half minute.
+	Hidden time.Duration
+	// DeadLetters gets what was received MostReceives times and not deleted; nil for nothing.
+	DeadLetters  awssqs.IQueue
+	MostReceives int
 }
 
 // NewQueue returns an encrypted queue that keeps messages as long as SQS allows.
@@ -23,10 +30,20 @@ func NewQueue(scope constructs.Construct, id string, props QueueProps) awssqs.Qu
 	if props.Key != nil {
 		encryption = awssqs.QueueEncryption_KMS
 	}
-	return awssqs.NewQueue(scope, &id, &awssqs.QueueProps{
+	queue := &awssqs.QueueProps{
 		Encryption:          encryption,
 		EncryptionMasterKey: props.Key,
 		RetentionPeriod:     awscdk.Duration_Days(jsii.Number(queueDays)),
 		RemovalPolicy:       awscdk.RemovalPolicy_DESTROY,
-	})
+	}
+	if props.Hidden > 0 {
+		queue.VisibilityTimeout = Seconds(props.Hidden)
+	}
+	if props.DeadLetters != nil {
+		queue.DeadLetterQueue = &awssqs.DeadLetterQueue{
+			Queue:           props.DeadLetters,
+			MaxReceiveCount: jsii.Number(float64(props.MostReceives)),
+		}
+	}
+	return awssqs.NewQueue(scope, &id, queue)
 }

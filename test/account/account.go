@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 
 	"batchjobwithlambda/test/account/batch"
+	"batchjobwithlambda/test/account/events"
 	"batchjobwithlambda/test/account/iam"
 	"batchjobwithlambda/test/account/lambda"
 	"batchjobwithlambda/test/account/logs"
@@ -62,6 +63,7 @@ type Account struct {
 	integrations statemachine.Integrations
 	queues       *sqs.Service
 	schedules    []scheduler.Schedule
+	rules        []events.Rule
 	// passed is how far the virtual clock is ahead, in nanoseconds.
 	passed atomic.Int64
 }
@@ -158,6 +160,9 @@ func (a *Account) deploy(t *template.Template) error {
 	}
 	a.integrations = statemachine.Join(a.functions.Integrations(), a.jobs.Integrations(), topics.Integrations())
 	if err := a.addPipelines(t); err != nil {
+		return err
+	}
+	if a.rules, err = events.Rules(t); err != nil {
 		return err
 	}
 	return errors.Join(a.functions.CheckTrust(), a.addSchedules(t))

@@ -69,6 +69,9 @@ type fixture struct {
 	attempts  int
 	exitCodes []int
 
+	// arrivals is the queue that tells the planner what has arrived; nil for none.
+	arrivals *arrivals
+
 	// planned happens once a run is planned; nil is nothing.
 	planned func(ctx context.Context, f *fixture, plan contract.Plan)
 	// begun is how many attempts of the job there were before those that the run makes.
@@ -112,7 +115,7 @@ func newFixture(p executables, command ...string) (*fixture, error) {
 		may:         map[string][]string{},
 		stored:      map[string]int{},
 	}
-	if f.server, err = fakes3.Serve(f.s3, f.between, f.watch); err != nil {
+	if f.server, err = fakes3.Serve(f.s3, f.between, f.watch, f.serveQueue); err != nil {
 		return nil, err
 	}
 	f.environment = []string{

@@ -66,6 +66,9 @@ func (f *fixture) plan(ctx context.Context, name, input string) (contract.Plan, 
 		ShardTime:       10 * time.Minute,
 		ShardBytes:      1,
 	}
+	if f.arrivals != nil {
+		settings.Arrivals, settings.RunLimit = f.arrivals.URL, forEver
+	}
 	return invoke[contract.Plan](ctx, f, f.preprocess, settings.Variables(),
 		contract.PlanRequest{Run: name, Started: started, Input: contract.RawInput(input)})
 }

@@ -109,6 +109,7 @@ var edits = map[string]func(*config.Environment){
 	"Pipelines.Priority":                   first(func(p *config.Pipeline) { p.Priority = 2 }),
 	"Pipelines.ToleratedFailurePercentage": first(func(p *config.Pipeline) { p.ToleratedFailurePercentage = 5 }),
 	"Pipelines.Inventory":                  first(func(p *config.Pipeline) { p.Inventory = config.Weekly }),
+	"Pipelines.Arrivals.Every":             first(func(p *config.Pipeline) { p.Arrivals.Every = 5 * time.Minute }),
 	"Pipelines.Schedule.Expression":        first(func(p *config.Pipeline) { p.Schedule.Expression = "rate(1 day)" }),
 	"Pipelines.Schedule.TimeZone": first(func(p *config.Pipeline) {
 		p.Schedule = config.Schedule{Expression: "cron(0 2 * * ? *)", TimeZone: "Europe/Stockholm"}

@@ -1,8 +1,12 @@
 package main
 
-import "batchjobwithlambda/stacks/config"
+import (
+	"time"
 
-// starting starts its runs by the clock.
+	"batchjobwithlambda/stacks/config"
+)
+
+// starting starts its runs by the clock, and when objects arrive.
 var starting = config.Environment{
 	Name:     "starting",
 	Network:  config.Network{Kind: config.Isolated},
@@ -16,6 +20,7 @@ var starting = config.Environment{
 				TimeZone:   "Europe/Stockholm",
 				Input:      `{"exclude": ["**/_temporary/**"]}`,
 			},
+			Arrivals: config.Arrivals{Every: 12 * time.Hour},
 		},
 	},
 }

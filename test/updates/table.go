@@ -152,6 +152,7 @@ var services = map[string]resourceType{
 			"InventoryConfigurations":        InPlace,
 			"LifecycleConfiguration":         InPlace,
 			"LoggingConfiguration":           InPlace,
+			"NotificationConfiguration":      InPlace,
 			"OwnershipControls":              InPlace,
 			"PublicAccessBlockConfiguration": InPlace,
 			"Tags":                           InPlace,
@@ -193,6 +194,8 @@ var services = map[string]resourceType{
 		properties: map[string]Effect{
 			"KmsMasterKeyId":         InPlace,
 			"MessageRetentionPeriod": InPlace,
+			"RedrivePolicy":          InPlace,
+			"VisibilityTimeout":      InPlace,
 			"SqsManagedSseEnabled":   InPlace,
 			"Tags":                   InPlace,
 		},

@@ -44,6 +44,17 @@ func QueueBlocked(queueARN, job, reason string) Event {
 	})
 }
 
+// Created is the event that Amazon S3 sends when an object was written ("EventBridge event message
+// structure", Amazon S3 User Guide).
+func Created(bucket, key, etag string, size int64) Event {
+	return newEvent("aws.s3", "Object Created", "arn:"+template.Partition+":s3:::"+bucket, map[string]any{
+		"version": "0", "bucket": map[string]any{"name": bucket},
+		"object":     map[string]any{"key": key, "size": float64(size), "etag": etag, "sequencer": "617f08299329d189"},
+		"request-id": "N4N7GDK58NMKJ12R", "requester": template.Account, "source-ip-address": "1.2.3.4",
+		"reason": "PutObject",
+	})
+}
+
 func newEvent(source, detailType, resource string, detail map[string]any) Event {
 	return Event{
 		"version": "0", "id": "315c1398-40ff-a850-213b-158f73e60175", "detail-type": detailType, "source": source,

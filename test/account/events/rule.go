@@ -19,8 +19,8 @@ var Types = template.Types{
 
 // Rule is a rule of EventBridge's default event bus.
 type Rule struct {
-	// ID is the logical id of the resource.
-	ID      string
+	// ID is the logical id of the resource, and ARN its ARN.
+	ID, ARN string
 	Targets []Target
 
 	matches matcher
@@ -33,6 +33,9 @@ type Target struct {
 	DeadLetterConfig struct {
 		ARN string `json:"Arn"`
 	}
+	// InputPath is the part of the event that the target gets; without one it gets what the
+	// transformer makes.
+	InputPath        string
 	InputTransformer struct {
 		InputPathsMap map[string]string
 		InputTemplate string
@@ -49,9 +52,13 @@ func Rules(t *template.Template) ([]Rule, error) {
 			EventPattern any
 			Targets      []Target
 			Description  template.Ignored
+			Tags         template.Ignored
 		}
 		err := t.Resolve(r, &properties)
 		rule := Rule{ID: r.ID, Targets: properties.Targets}
+		if err == nil {
+			rule.ARN, err = t.ARN(r)
+		}
 		if err == nil {
 			rule.matches, err = parsePattern(properties.EventPattern)
 		}
@@ -77,6 +84,9 @@ var (
 )
 
 func (t Target) check() error {
+	if path.MatchString(t.InputPath) && t.InputTransformer.InputTemplate == "" {
+		return nil
+	}
 	transformer := t.InputTransformer
 	var text string
 	if err := json.Unmarshal([]byte(transformer.InputTemplate), &text); err != nil {
@@ -100,14 +110,15 @@ func (t Target) check() error {
 // path in the place of each name; with nothing there, nothing stands in its place
 // ("Amazon EventBridge input transformation", Amazon EventBridge User Guide).
 func (t Target) Input(event Event) string {
-	return placeholder.ReplaceAllStringFunc(t.InputTransformer.InputTemplate, func(name string) string {
-		var value any = map[string]any(event)
-		for step := range strings.SplitSeq(t.InputTransformer.InputPathsMap[name[1:len(name)-1]], ".") {
-			if step != "$" {
-				object, _ := value.(map[string]any)
-				value = object[step]
-			}
+	if t.InputPath != "" {
+		text, err := json.Marshal(event.at(t.InputPath))
+		if err != nil {
+			panic(err) // It was JSON.
 		}
+		return string(text)
+	}
+	return placeholder.ReplaceAllStringFunc(t.InputTransformer.InputTemplate, func(name string) string {
+		value := event.at(t.InputTransformer.InputPathsMap[name[1:len(name)-1]])
 		if value == nil {
 			return ""
 		}
@@ -117,4 +128,16 @@ func (t Target) Input(event Event) string {
 		}
 		return string(text[1 : len(text)-1])
 	})
+}
+
+// at is what is at the path, or nil.
+func (e Event) at(path string) any {
+	var value any = map[string]any(e)
+	for step := range strings.SplitSeq(path, ".") {
+		if step != "$" {
+			object, _ := value.(map[string]any)
+			value = object[step]
+		}
+	}
+	return value
 }

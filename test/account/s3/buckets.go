@@ -22,7 +22,7 @@ type bucketProperties struct {
 		}
 	}
 
-	InventoryConfigurations, LifecycleConfiguration, LoggingConfiguration, OwnershipControls,
+	InventoryConfigurations, LifecycleConfiguration, LoggingConfiguration, NotificationConfiguration, OwnershipControls,
 	PublicAccessBlockConfiguration, Tags, VersioningConfiguration template.Ignored
 }
 

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"path"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -77,6 +78,9 @@ func (s *Service) Bodies(queueARN string) []string {
 // ARNs are those of all queues, sorted.
 func (s *Service) ARNs() []string { return slices.Sorted(maps.Keys(s.queues)) }
 
+// Has reports whether there is such a queue.
+func (s *Service) Has(arn string) bool { return s.queues[arn] != nil }
+
 func (s *Service) queue(arn string) (*queue, error) {
 	if q := s.queues[arn]; q != nil {
 		return q, nil
@@ -124,6 +128,11 @@ func (s *Service) do(call wire.Call, caller iam.Caller) (any, error) {
 		}
 		most, _ := call.Request["MaxNumberOfMessages"].(float64)
 		return s.receive(q, int(most)), nil
+	case "GetQueueAttributes":
+		if err := s.gate.Check(caller.Call("sqs", "sqs:GetQueueAttributes", arn)); err != nil {
+			return nil, err
+		}
+		return s.count(q), nil
 	case "DeleteMessageBatch":
 		if err := s.gate.Check(caller.Call("sqs", "sqs:DeleteMessage", arn)); err != nil {
 			return nil, err
@@ -132,6 +141,14 @@ func (s *Service) do(call wire.Call, caller iam.Caller) (any, error) {
 		return s.remove(q, entries), nil
 	}
 	return nil, fmt.Errorf("%s is not supported by the local run", call.Operation)
+}
+
+func (s *Service) count(q *queue) sqs.GetQueueAttributesOutput {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	q.bring(s.now())
+	const name = types.QueueAttributeNameApproximateNumberOfMessages
+	return sqs.GetQueueAttributesOutput{Attributes: map[string]string{string(name): strconv.Itoa(len(q.waiting))}}
 }
 
 // receive does not wait for messages: whoever sends them has sent them before.
