@@ -69,7 +69,6 @@ var hostileFolders = map[string]hostileObject{
 	"makes-a-link-above":    {`ln -s ../../.. "$2/y"`, contract.FailedOutput, `a link of "{outdir}/y"`},
 	"makes-a-fifo":          {`mkdir "$2/d"; mkfifo "$2/d/f"`, contract.FailedOutput, `a FIFO of "{outdir}/d/f"`},
 	"makes-no-utf-8":        {`: > "$2/$(printf 'a\377')"`, contract.FailedOutput, "not UTF-8"},
-	"makes-too-many":        {`seq -f "$2/%g" 10001 | xargs touch`, contract.FailedOutput, "more than 10,000 files and folders in {outdir}"},
 	"makes-it-too-deep":     {deep + `: > f`, contract.FailedTooLarge, "key would have"},
 	"makes-it-endlessly":    {deep + deep + deep + deep + `: > f`, contract.FailedOutput, "file name too long"},
 	"exits-after-its-files": {`: > "$2/x"; echo why >&2; exit 1`, contract.FailedExit, "why"},
