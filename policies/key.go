@@ -50,20 +50,30 @@ func onKey(sid string, principal awsiam.IPrincipal, actions []string, when condi
 
 // useKey lets a role use the keys by way of a service, and not by itself; without a key
 // there is nothing to allow.
-func useKey(sid, service string, actions []string, keys ...string) []awsiam.PolicyStatement {
+func useKey(sid string, way conditions, actions []string, keys ...string) []awsiam.PolicyStatement {
 	if len(keys) == 0 {
 		return nil
 	}
-	return []awsiam.PolicyStatement{
-		allowIf(sid, actions, keys, byWayOf(service)),
-	}
+	return []awsiam.PolicyStatement{allowIf(sid, actions, keys, way)}
 }
 
-// byWayOf holds for a request that a service makes in the name of its caller.
-func byWayOf(service string) conditions {
-	return conditions{
-		"StringEquals": map[string]any{
-			"kms:ViaService": service + "." + *awscdk.Aws_REGION() + "." + *awscdk.Aws_URL_SUFFIX(),
-		},
+// byWayOf holds for a request that a service makes in the name of its caller, in one of the regions,
+// or in that of the stack if none is given.
+func byWayOf(service string, regions ...string) conditions {
+	if len(regions) == 0 {
+		regions = []string{*awscdk.Aws_REGION()}
 	}
+	names := make([]string, 0, len(regions))
+	for _, region := range regions {
+		names = append(names, service+"."+region+"."+*awscdk.Aws_URL_SUFFIX())
+	}
+	return conditions{"StringEquals": map[string]any{"kms:ViaService": oneOrMany(names)}}
+}
+
+// oneOrMany is the value of a condition as AWS shows it.
+func oneOrMany(values []string) any {
+	if len(values) == 1 {
+		return values[0]
+	}
+	return values
 }

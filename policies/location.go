@@ -1,8 +1,10 @@
 package policies
 
 import (
+	"cmp"
 	"slices"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
@@ -22,6 +24,8 @@ type Location struct {
 	Owner string
 	// Tagged says that what is written has tags.
 	Tagged bool
+	// Region is where the bucket and its key are; empty for the region of the stack.
+	Region string
 }
 
 // Data is what a pipeline reads and writes. Any two of the locations may share a bucket.
@@ -96,10 +100,26 @@ func useKeys(read, written []Location) []awsiam.PolicyStatement {
 	both := keysOf(written)
 	onlyRead := slices.DeleteFunc(keysOf(read), func(key string) bool { return slices.Contains(both, key) })
 	return append(
-		useKey("UseDataKey", "s3", useData, both...),
-		useKey("DecryptInputs", "s3", readData, onlyRead...)...,
+		useKey("UseDataKey", byWayOf("s3", regionsOf(written)...), useData, both...),
+		useKey("DecryptInputs", byWayOf("s3", regionsOf(read)...), readData, onlyRead...)...,
 	)
 }
+
+// regionsOf are the regions of the locations that have a key, each once.
+func regionsOf(locations []Location) []string {
+	var regions []string
+	for _, location := range locations {
+		if location.Key != nil {
+			regions = append(regions, location.region())
+		}
+	}
+	return once(regions)
+}
+
+func (l Location) region() string { return cmp.Or(l.Region, *awscdk.Aws_REGION()) }
+
+// byWayOfS3 holds for a request that S3 makes in the name of its caller where the location is.
+func (l Location) byWayOfS3() conditions { return byWayOf("s3", l.region()) }
 
 // What it takes to read what a key encrypts, and to write as well.
 var (

@@ -21,7 +21,7 @@ func InputGrant(input Location, planner, job awsiam.IRole) OwnersGrant {
 		to(input.read("ReadInputs", "*"), planner, job),
 	)}
 	if input.Key != nil {
-		grant.Key = document(to(allowIf("DecryptInputs", readData, anyResource, byWayOf("s3")), planner, job))
+		grant.Key = document(to(allowIf("DecryptInputs", readData, anyResource, input.byWayOfS3()), planner, job))
 	}
 	return grant
 }
@@ -36,7 +36,7 @@ func OutputGrant(output Location, job, collector awsiam.IRole) OwnersGrant {
 		to(output.write("WriteOutputs", "*"), job),
 	)}
 	if output.Key != nil {
-		grant.Key = document(to(allowIf("EncryptOutputs", useData, anyResource, byWayOf("s3")), job))
+		grant.Key = document(to(allowIf("EncryptOutputs", useData, anyResource, output.byWayOfS3()), job))
 	}
 	return grant
 }

@@ -28,7 +28,7 @@ func StartsPolicy(stateMachineARN string, missed awssqs.IQueue) awsiam.PolicyDoc
 // useQueueKey allows to use the key that encrypts the queue, if one does.
 func useQueueKey(queue awssqs.IQueue, actions []string) []awsiam.PolicyStatement {
 	if key := queue.EncryptionMasterKey(); key != nil {
-		return useKey("UseQueueKey", "sqs", actions, *key.KeyArn())
+		return useKey("UseQueueKey", byWayOf("sqs"), actions, *key.KeyArn())
 	}
 	return nil
 }

@@ -62,7 +62,7 @@ func EndOverdueJobsPolicy() awsiam.PolicyDocument {
 // useTopicKey allows to use the key that encrypts the topic, if one does.
 func useTopicKey(topic awssns.ITopic) []awsiam.PolicyStatement {
 	if key := topic.MasterKey(); key != nil {
-		return useKey("UseTopicKey", "sns", useData, *key.KeyArn())
+		return useKey("UseTopicKey", byWayOf("sns"), useData, *key.KeyArn())
 	}
 	return nil
 }

@@ -226,3 +226,16 @@ func removal(retention config.Retention) awscdk.RemovalPolicy {
 	}
 	return awscdk.RemovalPolicy_DESTROY
 }
+
+// Images are what the environment's pipelines have to be built of.
+func Images(environment config.Environment) []programs.Image {
+	var images []programs.Image
+	for _, pipeline := range environment.Pipelines {
+		images = append(images, imageOf(pipeline))
+	}
+	return images
+}
+
+func imageOf(settings config.Pipeline) programs.Image {
+	return programs.Image{Architecture: settings.Job.Architecture.GoName(), Base: settings.Image}
+}

@@ -21,6 +21,8 @@ type ExistingProps struct {
 	Account string
 	// Key is the ARN of the key that the bucket encrypts with by default; empty for none.
 	Key string
+	// Region is where the bucket is; empty for the region of the stack.
+	Region string
 }
 
 // NewExisting returns a location in a bucket that the stack has not made. Its id is what the
@@ -30,6 +32,7 @@ func NewExisting(scope constructs.Construct, id string, props ExistingProps) pol
 		Bucket: awss3.Bucket_FromBucketName(scope, new(id+"Bucket"), &props.Bucket),
 		Prefix: props.Prefix,
 		Owner:  cmp.Or(props.Account, *awscdk.Aws_ACCOUNT_ID()),
+		Region: props.Region,
 	}
 	if props.Key != "" {
 		location.Key = awskms.Key_FromKeyArn(scope, new(id+"Key"), &props.Key)

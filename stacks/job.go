@@ -48,6 +48,8 @@ type JobProps struct {
 	// Parameters are the values of the command's parameters, if the job is submitted without any.
 	Parameters contract.Parameters
 	Data       policies.Data
+	// Buckets has what is special about the buckets of Data.
+	Buckets contract.Buckets
 	// Variables are the command's environment variables, and Secrets the ARNs of the values of
 	// others, by name.
 	Variables map[string]string
@@ -152,6 +154,7 @@ func (props JobProps) settings() map[string]string {
 		Input:        location(props.Data.Input),
 		Output:       location(props.Data.Output),
 		OutputSuffix: props.OutputSuffix,
+		Buckets:      props.Buckets,
 		Concurrency:  props.Commands,
 		ObjectLimit:  props.ObjectLimit,
 		MemoryMiB:    props.MemoryMiB,

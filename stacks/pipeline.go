@@ -261,6 +261,7 @@ func (p *Pipeline) locations(props PipelineProps, storage *Storage, inventories 
 				Prefix:  place.KeyPrefix(),
 				Account: place.Account,
 				Key:     place.Key,
+				Region:  place.Region,
 			})
 		}
 		return policies.Location{Bucket: storage.Bucket, Prefix: place.KeyPrefix(), Key: props.Key}
@@ -277,19 +278,6 @@ func (p *Pipeline) locations(props PipelineProps, storage *Storage, inventories 
 	return data
 }
 
-// Images are what the environment's pipelines have to be built of.
-func Images(environment config.Environment) []programs.Image {
-	var images []programs.Image
-	for _, pipeline := range environment.Pipelines {
-		images = append(images, imageOf(pipeline))
-	}
-	return images
-}
-
-func imageOf(settings config.Pipeline) programs.Image {
-	return programs.Image{Architecture: settings.Job.Architecture.GoName(), Base: settings.Image}
-}
-
 func (p *Pipeline) newJob(props PipelineProps) *Job {
 	settings := props.Settings
 	image := imageOf(settings)
@@ -301,6 +289,7 @@ func (p *Pipeline) newJob(props PipelineProps) *Job {
 		Command:      settings.Command,
 		Parameters:   settings.Parameters,
 		Data:         p.Data,
+		Buckets:      settings.Buckets(),
 		Variables:    settings.Variables,
 		Secrets:      settings.Secrets,
 		OutputSuffix: settings.OutputSuffix,
@@ -329,6 +318,7 @@ func (p *Pipeline) newFunctions(props PipelineProps) (preprocess, collect awslam
 			Output:       location(p.Data.Output),
 			OutputSuffix: settings.OutputSuffix,
 			Runs:         location(p.Data.Runs),
+			Buckets:      settings.Buckets(),
 			Environment:  props.Environment.Name,
 			Pipeline:     settings.Name,
 		},
@@ -344,6 +334,7 @@ func (p *Pipeline) plan(settings config.Pipeline) contract.PlanSettings {
 	plan := contract.PlanSettings{
 		Input:      location(p.Data.Input),
 		Runs:       location(p.Data.Runs),
+		Buckets:    settings.Buckets(),
 		MaxShards:  settings.Shards.Max,
 		ShardTime:  settings.Shards.Target,
 		ShardBytes: settings.Shards.Bytes,

@@ -71,3 +71,20 @@ func TestOnlyBucketsOfOtherAccountsHaveOutputsForTheirOwners(t *testing.T) {
 		}
 	}
 }
+
+// S3 in a region uses the keys of that region.
+func TestTheKeyOfABucketElsewhereIsUsedByTheS3OfItsRegionOnly(t *testing.T) {
+	found := 0
+	for _, s := range of(t, abroad).statements(t) {
+		if !slices.Contains(s.Resources, "arn:aws:kms:us-west-2:444455556666:key/inputs") {
+			continue
+		}
+		found++
+		if got := template.Render(s.Condition["StringEquals"]["kms:ViaService"]); got != "s3.us-west-2.${AWS::URLSuffix}" {
+			t.Errorf("%s of %s is allowed by way of %q", s.Sid, s.role, got)
+		}
+	}
+	if found != 2 {
+		t.Errorf("%d statements are about the key, want those of the planner and of the job", found)
+	}
+}

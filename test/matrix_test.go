@@ -19,6 +19,7 @@ var (
 	pair    = sync.OnceValues(func() (stack, error) { return synthesizeMatrix("pair") })
 	buckets = sync.OnceValues(func() (stack, error) { return synthesizeMatrix("buckets") })
 	lent    = sync.OnceValues(func() (stack, error) { return synthesizeMatrix("lent") })
+	abroad  = sync.OnceValues(func() (stack, error) { return synthesizeMatrix("abroad") })
 	pinned  = sync.OnceValues(func() (stack, error) { return synthesizeMatrix("pinned") })
 )
 

@@ -21,6 +21,8 @@ type PlanSettings struct {
 	Input Location `env:"INPUT,notEmpty"`
 	// Runs has the pipeline's own files.
 	Runs Location `env:"RUNS,notEmpty"`
+	// Buckets has what is special about the buckets of these locations.
+	Buckets Buckets `env:"BUCKETS"`
 	// InventoryBucket is where S3 leaves the inventories of Input's bucket; empty if there are none.
 	InventoryBucket string `env:"INVENTORY_BUCKET"`
 	// Arrivals is the URL of the queue that tells which objects have arrived; empty if none does.
@@ -52,6 +54,7 @@ func (s PlanSettings) Variables() map[string]string {
 	if s.Arrivals != "" {
 		variables["ARRIVALS"] = s.Arrivals
 	}
+	maps.Copy(variables, s.Buckets.variables())
 	return variables
 }
 
@@ -82,6 +85,8 @@ type CollectSettings struct {
 	OutputSuffix string   `env:"OUTPUT_SUFFIX"`
 	// Runs has the pipeline's own files.
 	Runs Location `env:"RUNS,notEmpty"`
+	// Buckets has what is special about the buckets of these locations.
+	Buckets Buckets `env:"BUCKETS"`
 	// Environment and Pipeline are the names that a person knows the pipeline by, such as
 	// "prod" and "thumbnails".
 	Environment string `env:"ENVIRONMENT,notEmpty"`
@@ -90,7 +95,7 @@ type CollectSettings struct {
 
 // Variables returns the settings as environment variables.
 func (s CollectSettings) Variables() map[string]string {
-	return map[string]string{
+	variables := map[string]string{
 		"INPUT":         s.Input.String(),
 		"OUTPUT":        s.Output.String(),
 		"OUTPUT_SUFFIX": s.OutputSuffix,
@@ -98,6 +103,8 @@ func (s CollectSettings) Variables() map[string]string {
 		"ENVIRONMENT":   s.Environment,
 		"PIPELINE":      s.Pipeline,
 	}
+	maps.Copy(variables, s.Buckets.variables())
+	return variables
 }
 
 // Check returns nil: each setting may be whatever it can be read as.
@@ -110,6 +117,8 @@ type WorkSettings struct {
 	// Output and OutputSuffix make an output's address of an input's key; see [Outputs].
 	Output       Location `env:"OUTPUT,notEmpty"`
 	OutputSuffix string   `env:"OUTPUT_SUFFIX"`
+	// Buckets has what is special about the buckets of these locations.
+	Buckets Buckets `env:"BUCKETS"`
 	// Concurrency is how many commands run at once: as many as the job has vCPUs.
 	Concurrency int `env:"CONCURRENCY,notEmpty"`
 	// ObjectLimit is how long the command may work on one object; 0 is without a limit.
@@ -137,6 +146,7 @@ func (s WorkSettings) Variables() map[string]string {
 	}
 	maps.Copy(variables, s.StoreAs.variables())
 	maps.Copy(variables, s.Batch.variables())
+	maps.Copy(variables, s.Buckets.variables())
 	return variables
 }
 

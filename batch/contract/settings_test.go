@@ -71,6 +71,8 @@ func TestSettingsSurviveTheEnvironment(t *testing.T) {
 	survives(t, work)
 	work.Batch = contract.Batch{Objects: 100, Bytes: 1 << 40}
 	survives(t, work)
+	work.Buckets = contract.Buckets{"in": {Region: "eu-west-1", RequesterPays: true}, "out": {Region: "us-west-2"}}
+	survives(t, work)
 }
 
 func TestAMissingVariableIsNamedBesideAllOtherErrors(t *testing.T) {

@@ -53,6 +53,8 @@ type Options struct {
 	UploadBytes int64
 	// Throttled, if it is not nil, is called each time that S3 asks to slow down.
 	Throttled func()
+	// Buckets says which buckets are in another region, and where the requester pays.
+	Buckets contract.Buckets
 }
 
 // Client reads, lists and writes objects.
@@ -84,6 +86,7 @@ func Open(ctx context.Context, options Options) (*Client, error) {
 	return New(s3.NewFromConfig(settings, func(o *s3.Options) {
 		attempts := cmp.Or(settings.RetryMaxAttempts, requestAttempts)
 		o.Retryer = newRetryer(attempts, options.Throttled)
+		o.EndpointResolverV2 = &resolver{s3.NewDefaultEndpointResolverV2(), options.Buckets}
 	}), options), nil
 }
 

@@ -16,6 +16,11 @@ const stallLimit = 300 * time.Millisecond
 // openFor opens a client for the server as the programs do.
 func openFor(t *testing.T, s3 *httptest.Server) *objects.Client {
 	t.Helper()
+	return openWith(t, s3, objects.Options{StallLimit: stallLimit})
+}
+
+func openWith(t *testing.T, s3 *httptest.Server, options objects.Options) *objects.Client {
+	t.Helper()
 	for name, value := range map[string]string{
 		"AWS_ENDPOINT_URL":            s3.URL,
 		"AWS_REGION":                  "eu-north-1",
@@ -28,7 +33,7 @@ func openFor(t *testing.T, s3 *httptest.Server) *objects.Client {
 	} {
 		t.Setenv(name, value)
 	}
-	client, err := objects.Open(t.Context(), objects.Options{StallLimit: stallLimit})
+	client, err := objects.Open(t.Context(), options)
 	if err != nil {
 		t.Fatal(err)
 	}

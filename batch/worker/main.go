@@ -71,6 +71,7 @@ func runShard(ctx context.Context, log *slog.Logger, arguments, environment []st
 		PartBytes:   memory.part,
 		UploadBytes: memory.outputs,
 		Throttled:   pace.slowDown,
+		Buckets:     job.settings.Buckets,
 	})
 	if err != nil {
 		return err

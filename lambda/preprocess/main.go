@@ -16,7 +16,7 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	client, err := objects.Open(context.Background(), objects.Options{})
+	client, err := objects.Open(context.Background(), objects.Options{Buckets: settings.Buckets})
 	if err != nil {
 		log.Fatal(err)
 	}

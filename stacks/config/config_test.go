@@ -126,6 +126,12 @@ func TestWhatIsAllowedIsAllowed(t *testing.T) {
 				Key: "arn:aws-us-gov:kms:us-gov-west-1:444455556666:key/1234abcd-12ab-34cd-56ef-1234567890ab",
 			}
 		},
+		"a bucket in another region, of which the requester pays": func(e *config.Environment) {
+			e.Pipelines[0].Input = config.Place{
+				Bucket: "photos", Account: "444455556666", Region: "eu-west-1", RequesterPays: true,
+				Key: "arn:aws:kms:eu-west-1:444455556666:key/k",
+			}
+		},
 		"one prefix, 2 buckets": func(e *config.Environment) { e.Pipelines[0].Output = config.Place{Bucket: "out", Prefix: "input/"} },
 		"a pipeline that works on another's outputs": func(e *config.Environment) {
 			first := e.Pipelines[0]

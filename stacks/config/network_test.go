@@ -81,3 +81,10 @@ func TestWhatIsWrongInANetworkIsRefused(t *testing.T) {
 		})
 	}
 }
+
+func TestABucketInAnotherRegionIsRefusedWhereOnlyOneRegionCanBeReached(t *testing.T) {
+	environment := valid()
+	environment.Network = config.Network{Kind: config.Isolated}
+	environment.Pipelines[0].Input = config.Place{Bucket: "photos", Region: "eu-west-1"}
+	wantErrorAbout(t, environment, "Pipelines[0].", "Input.Region: with an isolated network")
+}

@@ -1,6 +1,10 @@
 package config
 
-import "time"
+import (
+	"time"
+
+	"batchjobwithlambda/batch/contract"
+)
 
 // DefaultPipeline is the name of a pipeline that was given none.
 const DefaultPipeline = "main"
@@ -50,7 +54,7 @@ type Pipeline struct {
 
 // Place is everything in a bucket whose key begins with a prefix.
 type Place struct {
-	// Bucket is an existing bucket of the same region; default: a bucket of the stack's own.
+	// Bucket is an existing bucket; default: a bucket of the stack's own.
 	Bucket string
 	// Prefix is one to four folders ending in slashes, or / for all of an existing bucket; default: input/ and output/.
 	Prefix string
@@ -58,6 +62,10 @@ type Place struct {
 	Account string
 	// Key is the ARN of the KMS key that an existing bucket encrypts with by default; default: none.
 	Key string
+	// Region is where an existing bucket is, which an isolated network does not reach; default: that of the stack.
+	Region string
+	// RequesterPays agrees to pay for the requests to an existing bucket of another account's; default: false.
+	RequesterPays bool
 }
 
 // WholeBucket is the prefix of a place that is all of its bucket.
@@ -69,6 +77,17 @@ func (p Place) KeyPrefix() string {
 		return ""
 	}
 	return p.Prefix
+}
+
+// Buckets is what a client has to know of the pipeline's existing buckets.
+func (p Pipeline) Buckets() contract.Buckets {
+	buckets := contract.Buckets{}
+	for _, place := range []Place{p.Input, p.Output} {
+		if place.Region != "" || place.RequesterPays {
+			buckets[place.Bucket] = contract.Bucket{Region: place.Region, RequesterPays: place.RequesterPays}
+		}
+	}
+	return buckets
 }
 
 // Shards limits how a run is cut into jobs.

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strings"
@@ -20,7 +21,7 @@ var (
 
 // checkPlaces requires that input, output and the files of runs are apart: a run would
 // else work on its own outputs.
-func (v *validator) checkPlaces(p Pipeline, region string) {
+func (v *validator) checkPlaces(p Pipeline, region string, network Network) {
 	places := []struct {
 		field, what string
 		Place
@@ -31,8 +32,12 @@ func (v *validator) checkPlaces(p Pipeline, region string) {
 	}
 	for i, place := range places[1:] {
 		v.checkPlace(place.field, place.Place, region)
+		v.check(network.Kind != Isolated || place.Region == "" || place.Region == region, place.field+".Region", place.Region,
+			"none with an isolated network, whose endpoint reaches the buckets of its own region only")
 		for _, other := range places[:i+1] {
 			inOneBucket := place.Bucket == other.Bucket
+			v.check(!inOneBucket || place.Bucket == "" || sameBucket(place.Place, other.Place), place.field, place.String(),
+				"the Account, Region and RequesterPays of "+other.what+", which is in the same bucket")
 			v.check(!place.wellFormed() || !other.wellFormed() || !inOneBucket || !related(place.Place, other.Place),
 				place.field+".Prefix", place.Prefix,
 				fmt.Sprintf("a prefix apart from %q, which is for %s", other.Prefix, other.what))
@@ -50,13 +55,23 @@ func (v *validator) checkPlace(field string, place Place, region string) {
 		field+".Account", place.Account, "12 digits beside the name of a bucket, or none")
 	v.check(place.Key == "" || place.Bucket != "" && keyPattern.MatchString(place.Key), field+".Key", place.Key,
 		"the ARN of a key, and no alias, beside the name of a bucket, or none")
+	v.check(place.Region == "" || place.Bucket != "" && regionPattern.MatchString(place.Region),
+		field+".Region", place.Region, "a region such as eu-west-1 beside the name of a bucket, or none")
+	v.check(!place.RequesterPays || place.Account != "", field+".RequesterPays", "true",
+		"false, unless Account says who owns the bucket: an owner pays for itself")
+	region = cmp.Or(place.Region, region)
 	if parts := keyPattern.FindStringSubmatch(place.Key); parts != nil && region != "" {
-		v.check(parts[1] == region, field+".Key", place.Key, "a key of the region of the stack, which is "+region)
+		v.check(parts[1] == region, field+".Key", place.Key, "a key of the region of the bucket, which is "+region)
 	}
 }
 
 func (p Place) wellFormed() bool {
 	return prefixPattern.MatchString(p.Prefix) || p.Prefix == WholeBucket && p.Bucket != ""
+}
+
+// sameBucket reports whether the places say the same of the bucket that they share.
+func sameBucket(a, b Place) bool {
+	return a.Account == b.Account && a.Region == b.Region && a.RequesterPays == b.RequesterPays
 }
 
 // related reports whether the keys of the one place have those of the other among them.

@@ -96,6 +96,21 @@ func TestWhatIsWrongInAPipelineIsRefused(t *testing.T) {
 		"Output.Account: too short": func(p *config.Pipeline) {
 			p.Output.Bucket, p.Output.Account = "photos", "4444"
 		},
+		"Input.Region: of the stack's own bucket": func(p *config.Pipeline) { p.Input.Region = "eu-west-1" },
+		"Input.Region: a zone": func(p *config.Pipeline) {
+			p.Input.Bucket, p.Input.Region = "photos", "eu-west-1a"
+		},
+		"Input.Key: of another region than its bucket": func(p *config.Pipeline) {
+			p.Input.Bucket, p.Input.Region = "photos", "eu-west-1"
+			p.Input.Key = "arn:aws:kms:eu-north-1:444455556666:key/k"
+		},
+		"Input.RequesterPays: of the account's own bucket": func(p *config.Pipeline) {
+			p.Input.Bucket, p.Input.RequesterPays = "photos", true
+		},
+		"Output: in another region than the input in the same bucket": func(p *config.Pipeline) {
+			p.Input = config.Place{Bucket: "photos", Prefix: "raw/", Region: "eu-west-1"}
+			p.Output = config.Place{Bucket: "photos", Prefix: "thumbnails/"}
+		},
 		"Input.Key: of the stack's own bucket": func(p *config.Pipeline) {
 			p.Input.Key = "arn:aws:kms:eu-north-1:444455556666:key/k"
 		},

@@ -47,7 +47,7 @@ func (v *validator) checkPipeline(p Pipeline, e Environment) {
 	v.checkVariables(p)
 	v.check(isImage(p.Image), "Image", p.Image,
 		"a reference with a version or a digest such as public.ecr.aws/docker/library/python:3.13-slim, or none")
-	v.checkPlaces(p, e.Region)
+	v.checkPlaces(p, e.Region, e.Network)
 	v.check(suffixPattern.MatchString(p.OutputSuffix), "OutputSuffix", p.OutputSuffix,
 		"up to 50 letters, digits, '.', '_' and '-', or none")
 	v.checkStoreAs(p.StoreAs)

@@ -40,7 +40,7 @@ type Options struct {
 	Observe func(event any)
 	// S3 stands between the programs and S3.
 	S3 []s3.Middleware
-	// Others are the buckets of other accounts.
+	// Others are the buckets that the stack has not made, if there is something special about them.
 	Others []OthersBucket
 }
 
@@ -116,6 +116,9 @@ func (a *Account) serveS3(t *template.Template) error {
 		Callers: map[string]iam.Caller{},
 		Keys:    keys,
 		Owners:  map[string]string{},
+
+		Regions:       map[string]string{},
+		RequesterPays: map[string]bool{},
 	}
 	if err := a.addOthers(); err != nil {
 		return err

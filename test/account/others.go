@@ -5,11 +5,15 @@ import (
 	"batchjobwithlambda/test/account/s3"
 )
 
-// OthersBucket is a bucket of another account, and what its owner allows.
+// OthersBucket is a bucket that the stack has not made, and what its owner allows.
 type OthersBucket struct {
 	Name string
-	// Owner is the account.
+	// Owner is the account; empty for that of the stack.
 	Owner string
+	// Region is where the bucket is; empty for the region of the stack.
+	Region string
+	// RequesterPays says that whoever makes a request has to agree to pay for it.
+	RequesterPays bool
 	// Key is the ARN of the key that encrypts the bucket by default.
 	Key string
 	// BucketPolicy and KeyPolicy are JSON; empty if there is none.
@@ -17,11 +21,13 @@ type OthersBucket struct {
 	KeyPolicy    string
 }
 
-// addOthers lets S3 know the buckets of other accounts, and the gate their owners' policies.
+// addOthers lets S3 know the buckets that the stack has not made, and the gate their owners' policies.
 func (a *Account) addOthers() error {
 	for _, bucket := range a.options.Others {
 		a.guard.Owners[bucket.Name] = bucket.Owner
 		a.guard.Keys[bucket.Name] = bucket.Key
+		a.guard.Regions[bucket.Name] = bucket.Region
+		a.guard.RequesterPays[bucket.Name] = bucket.RequesterPays
 		for arn, text := range map[string]string{s3.ARN(bucket.Name): bucket.BucketPolicy, bucket.Key: bucket.KeyPolicy} {
 			if text == "" {
 				continue

@@ -71,6 +71,18 @@ var edits = map[string]func(*config.Environment){
 	"Pipelines.Input.Key": first(func(p *config.Pipeline) {
 		p.Input.Bucket, p.Input.Key = "existing-inputs", "arn:aws:kms:eu-north-1:444455556666:key/inputs"
 	}),
+	"Pipelines.Input.Region": first(func(p *config.Pipeline) {
+		p.Input.Bucket, p.Input.Region = "existing-inputs", "eu-west-1"
+	}),
+	"Pipelines.Input.RequesterPays": first(func(p *config.Pipeline) {
+		p.Input.Bucket, p.Input.Account, p.Input.RequesterPays = "existing-inputs", "444455556666", true
+	}),
+	"Pipelines.Output.Region": first(func(p *config.Pipeline) {
+		p.Output.Bucket, p.Output.Region = "existing-outputs", "eu-west-1"
+	}),
+	"Pipelines.Output.RequesterPays": first(func(p *config.Pipeline) {
+		p.Output.Bucket, p.Output.Account, p.Output.RequesterPays = "existing-outputs", "444455556666", true
+	}),
 	"Pipelines.Output.Account": first(func(p *config.Pipeline) {
 		p.Output.Bucket, p.Output.Account = "existing-outputs", "444455556666"
 	}),

@@ -24,7 +24,7 @@ import (
 
 // dev, prod, and the others, which are test/matrix's, are synthesized and built once, and shared by the
 // tests, which change copies of a template.
-var dev, prod, several, lent, secret, stored, starting, examples stack
+var dev, prod, several, lent, abroad, secret, stored, starting, examples stack
 
 func TestMain(m *testing.M) {
 	if err := runTests(m); err != nil {
@@ -52,6 +52,7 @@ func runTests(m *testing.M) error {
 		{"prod", synth.App{Root: root}, &prod},
 		{"several", synth.App{Root: root, Program: "test/matrix"}, &several},
 		{"lent", synth.App{Root: root, Program: "test/matrix"}, &lent},
+		{"abroad", synth.App{Root: root, Program: "test/matrix"}, &abroad},
 		{"secret", synth.App{Root: root, Program: "test/matrix"}, &secret},
 		{"stored", synth.App{Root: root, Program: "test/matrix"}, &stored},
 		{"starting", synth.App{Root: root, Program: "test/matrix"}, &starting},
@@ -67,7 +68,7 @@ func runTests(m *testing.M) error {
 	if dev.interpreter, err = statemachine.Start(dev.root); err != nil {
 		return err
 	}
-	for _, other := range []*stack{&prod, &several, &lent, &secret, &stored, &starting, &examples} {
+	for _, other := range []*stack{&prod, &several, &lent, &abroad, &secret, &stored, &starting, &examples} {
 		other.programs, other.interpreter = dev.programs, dev.interpreter
 	}
 	m.Run()

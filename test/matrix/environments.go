@@ -16,5 +16,6 @@ var all = config.List{
 		stored,
 		starting,
 		examples,
+		abroad,
 	},
 }

@@ -41,6 +41,15 @@ func AssumeRole(service, role string, context map[string]string) Request {
 func UseKey(role, service, key, action string) Request {
 	return Request{
 		Principal: role, Action: "kms:" + action, Resource: key,
-		Context: map[string]string{"kms:ViaService": service + "." + template.Region + "." + template.URLSuffix},
+		Context: map[string]string{"kms:ViaService": service + "." + regionOf(key) + "." + template.URLSuffix},
 	}
+}
+
+// regionOf is the region of a key, and so of whoever uses it.
+func regionOf(key string) string {
+	parts := strings.Split(key, ":")
+	if len(parts) < 4 {
+		return ""
+	}
+	return parts[3]
 }

@@ -3,6 +3,7 @@ package s3
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"regexp"
@@ -22,9 +23,14 @@ type Guard struct {
 	Keys map[string]string
 	// Owners are the accounts of the buckets that belong to others, by the buckets' names.
 	Owners map[string]string
+	// Regions are the regions of the buckets that are elsewhere, by the buckets' names.
+	Regions map[string]string
+	// RequesterPays has the names of the buckets that only those may use who agree to pay.
+	RequesterPays map[string]bool
 }
 
-var credential = regexp.MustCompile(`\bCredential=([^/]+)/`)
+// credential has the access key and the region of a signed request.
+var credential = regexp.MustCompile(`\bCredential=([^/]+)/\d*/([^/]*)/`)
 
 // Refuse is the [Middleware] that refuses what the caller may not do.
 func (g *Guard) Refuse(next http.Handler) http.Handler {
@@ -82,6 +88,9 @@ var errUnknown = &Error{
 func (g *Guard) check(r *http.Request) error {
 	bucket, key, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	caller := g.Caller(r)
+	if err := g.checkBucket(r, bucket, caller); err != nil {
+		return err
+	}
 	query := r.URL.Query()
 	if key == "" {
 		if r.Method != http.MethodGet || !query.Has("list-type") {
@@ -126,6 +135,26 @@ func (g *Guard) check(r *http.Request) error {
 		if err := g.Gate.Check(iam.UseKey(caller.Role, "s3", encryptedBy, action)); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// checkBucket refuses a request that was sent to another region than the bucket's, or that does not
+// agree to pay ("Using Requester Pays general purpose buckets for storage transfers and usage",
+// Amazon S3 User Guide).
+func (g *Guard) checkBucket(r *http.Request, bucket string, caller iam.Caller) error {
+	want := cmp.Or(g.Regions[bucket], template.Region)
+	if found := credential.FindStringSubmatch(r.Header.Get("Authorization")); found != nil && found[2] != want {
+		return &Error{
+			Status: http.StatusBadRequest,
+			Code:   "AuthorizationHeaderMalformed",
+			Message: fmt.Sprintf(
+				"The authorization header is malformed; the region '%s' is wrong; expecting '%s'", found[2], want,
+			),
+		}
+	}
+	if g.RequesterPays[bucket] && caller.Role != "" && r.Header.Get("X-Amz-Request-Payer") != "requester" {
+		return &Error{Status: http.StatusForbidden, Code: "AccessDenied", Message: "Access Denied"}
 	}
 	return nil
 }
