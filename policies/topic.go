@@ -28,6 +28,32 @@ func LetAlarmsPublish(topic awssns.ITopic) awsiam.PolicyStatement {
 	return statement
 }
 
+// LetBudgetsPublish lets the budgets of this account publish to the topic ("Creating an Amazon SNS
+// topic for budget notifications", AWS Cost Management User Guide).
+func LetBudgetsPublish(topic awssns.ITopic) awsiam.PolicyStatement {
+	statement := allowIf("LetBudgetsPublish", []string{"sns:Publish"}, []string{*topic.TopicArn()}, ofBudgets())
+	statement.AddPrincipals(budgets())
+	return statement
+}
+
+// BudgetsKeyPolicy lets the budgets of this account use the key that encrypts the topic.
+func BudgetsKeyPolicy() awsiam.PolicyStatement {
+	return onKey("PublishBudgets", budgets(), []string{"kms:Decrypt", "kms:GenerateDataKey"}, ofBudgets())
+}
+
+func budgets() awsiam.IPrincipal {
+	return awsiam.NewServicePrincipal(jsii.String("budgets.amazonaws.com"), nil)
+}
+
+// ofBudgets holds for the budgets of this account, which have no region.
+func ofBudgets() conditions {
+	arn := "arn:" + *awscdk.Aws_PARTITION() + ":budgets::" + *awscdk.Aws_ACCOUNT_ID() + ":*"
+	return conditions{
+		"StringEquals": map[string]any{"aws:SourceAccount": *awscdk.Aws_ACCOUNT_ID()},
+		"ArnLike":      map[string]any{"aws:SourceArn": arn},
+	}
+}
+
 // QueuePolicy lets the rules send what could not be published to the queue, and denies
 // every request without TLS.
 func QueuePolicy(queue awssqs.IQueue, ruleARNs []string) []awsiam.PolicyStatement {

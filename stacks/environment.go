@@ -72,6 +72,9 @@ func NewEnvironment(scope constructs.Construct, id string, props EnvironmentProp
 	}
 	jobs.AllowS3(policies.BucketEndpointPolicy(data...)...)
 	notifications.Topic.AddToResourcePolicy(policies.LetRulesPublish(notifications.Topic, rules))
+	if hasBudget(settings) {
+		notifications.Topic.AddToResourcePolicy(policies.LetBudgetsPublish(notifications.Topic))
+	}
 	return e
 }
 
@@ -128,6 +131,11 @@ func permissionsBoundary(policy string) awscdk.PermissionsBoundary {
 	return awscdk.PermissionsBoundary_FromName(&policy)
 }
 
+// hasBudget reports whether a pipeline has a budget, which tells the topic.
+func hasBudget(settings config.Environment) bool {
+	return slices.ContainsFunc(settings.Pipelines, func(p config.Pipeline) bool { return p.MonthlyDollars > 0 })
+}
+
 // newKey returns the key that encrypts everything; nil if AWS's own keys do.
 func newKey(scope constructs.Construct, id string, settings config.Environment) awskms.IKey {
 	if !settings.Security.CustomerKey {
@@ -138,6 +146,9 @@ func newKey(scope constructs.Construct, id string, settings config.Environment) 
 		if pipeline.Inventory != config.NoInventory && len(more) == 0 {
 			more = append(more, policies.InventoriesKeyPolicy())
 		}
+	}
+	if hasBudget(settings) {
+		more = append(more, policies.BudgetsKeyPolicy())
 	}
 	return hardened.NewKey(scope, id, hardened.KeyProps{
 		Description: "Encrypts what the pipelines store, log and publish",
@@ -158,13 +169,18 @@ func newPlatform(settings config.Environment) compute.Platform {
 	}
 	// All pipelines have the architecture and the kind of instances that the first one has.
 	job := settings.Pipelines[0].Job
+	tags := map[string]string{}
+	maps.Copy(tags, settings.Tags)
+	if len(settings.Pipelines) == 1 { // Otherwise they are not one pipeline's.
+		tags[policies.TagPipeline] = settings.StackName() + "/" + settings.Pipelines[0].Name
+	}
 	return compute.EC2{
 		Capacity:     capacity,
 		Instances:    chosen.Instances,
 		Architecture: job.Architecture.GoName(),
 		GPUs:         job.GPUs > 0,
 		DiskGiB:      chosen.DiskGiB,
-		Tags:         settings.Tags,
+		Tags:         tags,
 	}
 }
 

@@ -60,7 +60,7 @@ func NewPipeline(scope constructs.Construct, id string, props PipelineProps) *Pi
 	})
 	preprocess, collect := p.newFunctions(props)
 	workflow := NewWorkflow(p.Construct, "Workflow", WorkflowProps{
-		Pipeline:    *awscdk.Stack_Of(p.Construct).StackName() + "/" + id,
+		Pipeline:    tag(p.Construct, id),
 		Label:       label(props.Environment.Name, id),
 		Tags:        props.Environment.Tags,
 		Preprocess:  preprocess,
@@ -99,6 +99,7 @@ func NewPipeline(scope constructs.Construct, id string, props PipelineProps) *Pi
 			Alarms:       alarms,
 		})
 	}
+	p.addBudget(props)
 	p.addOutputs(props, storage, job, workflow, inventories, told, roles{preprocess.Role(), job.Role, collect.Role()})
 	return p
 }
@@ -150,6 +151,19 @@ func (p *Pipeline) addStarts(props PipelineProps, stateMachine sfn.IStateMachine
 	}
 }
 
+// addBudget adds a budget, if the settings have one.
+func (p *Pipeline) addBudget(props PipelineProps) {
+	if props.Settings.MonthlyDollars == 0 {
+		return
+	}
+	NewBudget(p.Construct, "Budget", BudgetProps{
+		Of:       p.Construct,
+		Pipeline: tag(p.Construct, props.Settings.Name),
+		Dollars:  props.Settings.MonthlyDollars,
+		Topic:    props.Topic,
+	})
+}
+
 // roles are those of the pipeline's programs.
 type roles struct{ planner, job, collector awsiam.IRole }
 
@@ -186,6 +200,11 @@ func (p *Pipeline) addOutputs(
 		outputs.More = append(outputs.More, ownersOutputs(p.Construct, "Output", grant)...)
 	}
 	NewOutputs(p.Construct, "Outputs", outputs)
+}
+
+// tag is the value of the tag by which a pipeline knows what is its own.
+func tag(scope constructs.Construct, pipeline string) string {
+	return *awscdk.Stack_Of(scope).StackName() + "/" + pipeline
 }
 
 // contractJob is what a run's report says of its job.

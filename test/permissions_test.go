@@ -50,6 +50,7 @@ var anyResourceReasons = map[string]string{
 	"EncryptLogs":                "the key itself",
 	"PublishEvents":              "the key itself",
 	"PublishAlarms":              "the key itself",
+	"PublishBudgets":             "the key itself",
 	"EncryptInventories":         "the key itself",
 }
 

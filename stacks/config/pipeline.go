@@ -44,6 +44,8 @@ type Pipeline struct {
 	Priority int
 	// ToleratedFailurePercentage is the share of a run's objects that may fail before the run does, 0 to 100; default: 0.
 	ToleratedFailurePercentage float64
+	// MonthlyDollars is what the pipeline may cost in a month before the topic is told, 1 or more; default: none.
+	MonthlyDollars int
 	// Inventory is how often S3 itself lists the input, for the largest runs: none, daily or weekly; default: none.
 	Inventory Inventory
 	// Schedule starts runs by the clock.

@@ -62,6 +62,7 @@ func TestWhatIsWrongInAPipelineIsRefused(t *testing.T) {
 			batch(config.Batch{Objects: 2})(p)
 			p.Job.ObjectLimit = 7*time.Minute + 30*time.Second // Half of an attempt.
 		},
+		"MonthlyDollars: below":                        func(p *config.Pipeline) { p.MonthlyDollars = -1 },
 		"Command: a parameter without a default":       func(p *config.Pipeline) { p.Command = []string{"cp", "{param.x}"} },
 		"Command: too long with its parameters":        parameters(map[string]string{"x": strings.Repeat("x", 1024)}, "cp", "{param.x}"),
 		"Command: a parameter that makes one of Batch": parameters(map[string]string{"x": "Ref::y"}, "cp", "{param.x}"),

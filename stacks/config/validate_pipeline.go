@@ -27,6 +27,8 @@ func (v *validator) checkPipelines(e Environment) {
 		p.check(!names[pipeline.Name], "Name", pipeline.Name, "a name that no other pipeline has")
 		names[pipeline.Name] = true
 		p.checkPipeline(pipeline, e)
+		p.check(pipeline.MonthlyDollars <= 0 || !e.Compute.Kind.OnEC2() || len(e.Pipelines) == 1,
+			"MonthlyDollars", pipeline.MonthlyDollars, "none, because pipelines that share instances share their cost")
 		p.check(!e.Compute.Kind.OnEC2() || pipeline.Job.Architecture == e.Pipelines[0].Job.Architecture,
 			"Job.Architecture", pipeline.Job.Architecture, "that of Pipelines[0], because they share instances")
 		p.check(pipeline.Job.VCPU <= float64(e.Compute.MaxVCPUs), "Job.VCPU", pipeline.Job.VCPU,
@@ -63,6 +65,7 @@ func (v *validator) checkPipeline(p Pipeline, e Environment) {
 		fmt.Sprintf("1 to %d", limits.MaxQueuePriority))
 	v.check(p.ToleratedFailurePercentage >= 0 && p.ToleratedFailurePercentage <= 100,
 		"ToleratedFailurePercentage", p.ToleratedFailurePercentage, "0 to 100")
+	v.check(p.MonthlyDollars >= 0, "MonthlyDollars", p.MonthlyDollars, "1 or more, or 0 for none")
 	v.checkInventory(p)
 	v.checkStarts(p)
 }

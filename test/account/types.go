@@ -26,6 +26,7 @@ func Types() template.Types {
 
 // watching are the types that watch over a deployed stack. Nothing happens to them here.
 var watching = template.Types{
+	"AWS::Budgets::Budget":       {},
 	"AWS::CloudWatch::Alarm":     {},
 	"AWS::CloudWatch::Dashboard": {},
 }

@@ -120,6 +120,7 @@ var edits = map[string]func(*config.Environment){
 	"Pipelines.QueueLimit":                 first(func(p *config.Pipeline) { p.QueueLimit = 20 * time.Minute }),
 	"Pipelines.Priority":                   first(func(p *config.Pipeline) { p.Priority = 2 }),
 	"Pipelines.ToleratedFailurePercentage": first(func(p *config.Pipeline) { p.ToleratedFailurePercentage = 5 }),
+	"Pipelines.MonthlyDollars":             first(func(p *config.Pipeline) { p.MonthlyDollars = 100 }),
 	"Pipelines.Inventory":                  first(func(p *config.Pipeline) { p.Inventory = config.Weekly }),
 	"Pipelines.Arrivals.Every":             first(func(p *config.Pipeline) { p.Arrivals.Every = 5 * time.Minute }),
 	"Pipelines.Schedule.Expression":        first(func(p *config.Pipeline) { p.Schedule.Expression = "rate(1 day)" }),

@@ -81,6 +81,7 @@ func grid() []config.Environment {
 // environment is one of the grid. All that costs by the month is on, so that it is combined too.
 func environment(name string, in config.Network, on config.Compute, pipeline config.Pipeline) config.Environment {
 	pipeline.Command = []string{"cat"}
+	pipeline.MonthlyDollars = 100
 	return config.Environment{
 		Name:      name,
 		Network:   in,

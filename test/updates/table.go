@@ -60,6 +60,12 @@ var services = map[string]resourceType{
 			"State":                    InPlace,
 		},
 	},
+	"AWS::Budgets::Budget": {
+		properties: map[string]Effect{
+			"Budget":                       InPlace,
+			"NotificationsWithSubscribers": Replaced,
+		},
+	},
 	"AWS::CloudWatch::Alarm": {
 		properties: map[string]Effect{
 			"AlarmActions":       InPlace,
