@@ -2,10 +2,7 @@ package test
 
 import (
 	"context"
-	"fmt"
 	"maps"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -45,21 +42,13 @@ func of(t *testing.T, synthesize func() (stack, error)) stack {
 // grid are the environments of the grid of test/matrix by their names, all synthesized when a test
 // first asks for them.
 var grid = sync.OnceValues(func() (map[string]stack, error) {
-	folder := filepath.Join(assemblies, "grid")
-	command := exec.Command("go", "run", "./test/matrix", "-grid", folder)
-	command.Dir = root
-	command.Env = append(os.Environ(), synth.Path(root))
-	if output, err := command.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("synthesize the grid: %w\n%s", err, output)
-	}
-	names, err := os.ReadDir(folder)
+	paths, err := synth.Grid(context.Background(), root, filepath.Join(assemblies, "grid"))
 	if err != nil {
 		return nil, err
 	}
 	stacks := map[string]stack{}
-	for _, name := range names {
-		environment := name.Name()
-		read, err := template.Read(filepath.Join(folder, environment, synth.Stack(environment)+".template.json"), nil)
+	for environment, path := range paths {
+		read, err := template.Read(path, nil)
 		if err != nil {
 			return nil, err
 		}

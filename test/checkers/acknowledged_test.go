@@ -161,3 +161,41 @@ const (
 	ownKeys   = "A customer key costs by the month; AWS's own keys encrypt."
 	auditLogs = "Nobody audits dev, and its logs of every request and connection would cost more than its runs."
 )
+
+// onlyInOtherKinds is what other kinds of networks and of machines have besides.
+var onlyInOtherKinds = []acknowledgement{
+	{
+		Finding: "LambdaInsideVPC",
+		On:      []string{"Preprocess/Function", "Collect/Function"},
+		Reason: "A function gets no public address, so in a network whose way out is one it would reach nothing; " +
+			"outside it reaches S3, by TLS and its own role.",
+	},
+	{
+		Finding: "VPCNoUnrestrictedRouteToIGW",
+		On: []string{
+			"Network/Vpc/JobsSubnet1/DefaultRoute", "Network/Vpc/JobsSubnet2/DefaultRoute",
+			"Network/NatVpc/GatewaysSubnet1/DefaultRoute", "Network/NatVpc/GatewaysSubnet2/DefaultRoute",
+		},
+		Reason: "It is the way out that this kind of network is chosen for. Nothing gets in: no security group " +
+			"has a rule for it, and beside NAT gateways nothing is in their subnets.",
+	},
+	{
+		Finding: "VPCDefaultSecurityGroupClosed",
+		On:      []string{"Network/NatVpc"},
+		Reason:  "It is what it is in prod: CloudFormation cannot close it, and nothing is in it.",
+	},
+	{
+		Finding: "AwsSolutions-IAM5",
+		On: []string{
+			"ComputeInstances/Role/InstancePolicy Resource::arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:cluster/*",
+			"ComputeInstances/Role/InstancePolicy Resource::arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:container-instance/*",
+		},
+		Reason: "AWS Batch makes the cluster when it makes the compute environment, and names it and its " +
+			"instances itself.",
+	},
+	{
+		Finding: "AwsSolutions-IAM5",
+		On:      []string{"ComputeInstances/Role/InstancePolicy Resource::*"},
+		Reason:  "To ask where to ask for work does not support resource-level permissions.",
+	},
+}

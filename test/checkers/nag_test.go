@@ -2,9 +2,11 @@ package checkers
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"batchjobwithlambda/test/proof"
+	"batchjobwithlambda/test/synth"
 )
 
 // maxAcknowledgedInProd keeps the list one that an auditor still reads.
@@ -23,6 +25,30 @@ func TestEveryFindingIsAcknowledgedAndEveryAcknowledgementIsFound(t *testing.T) 
 		packs, foundIn := inTemplates(t, path)
 		gate(t, environment+" template", packs, foundIn[path], own)
 	}
+}
+
+// Of the places for data only the stack's own can be checked: the others are not in the template.
+func TestEveryKindOfNetworkAndOfMachineIsChecked(t *testing.T) {
+	root, err := synth.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	grid, err := synth.Grid(t.Context(), root, t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var paths []string
+	for environment, path := range grid {
+		if strings.HasSuffix(environment, "-own") {
+			paths = append(paths, path)
+		}
+	}
+	packs, found := inTemplates(t, paths...)
+	var all []finding
+	for _, path := range paths {
+		all = append(all, found[path]...)
+	}
+	gate(t, "every kind", packs, all, onlyInOtherKinds)
 }
 
 // gate fails for each finding that is not acknowledged, and for each of the environment's

@@ -70,6 +70,8 @@ func (s *Synthesizer) Synthesize(environment config.Environment, out string) (st
 		built.Images[image] = s.folder
 	}
 	context := maps.Clone(s.context)
+	// As the CLI has it.
+	context["aws:cdk:enable-path-metadata"] = true
 	app := awscdk.NewApp(&awscdk.AppProps{Context: &context, Outdir: &out})
 	if err := stacks.Synthesize(app, environment, built); err != nil {
 		return "", err

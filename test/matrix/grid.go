@@ -87,7 +87,7 @@ func environment(name string, in config.Network, on config.Compute, pipeline con
 		Network:   in,
 		Compute:   on,
 		Security:  config.Security{CustomerKey: true, AuditLogs: true},
-		Retention: config.Retention{KeepData: true},
+		Retention: config.Retention{KeepData: true, Versioned: true},
 		Alarms:    true,
 		Tags:      map[string]string{"team": "blue"},
 		Pipelines: []config.Pipeline{pipeline},
