@@ -43,7 +43,7 @@ func TestABudgetTellsTheTopicBeforeAndWhenTheLimitOfAMonthIsReached(t *testing.T
 			t.Errorf("at %v it tells %+v, want the topic", n.Notification.Threshold, n.Subscribers)
 		}
 	}
-	if want := []string{`["ACTUAL",80]`, `["ACTUAL",100]`, `["FORECASTED",100]`}; !slices.Equal(told, want) {
+	if want := []string{"ACTUAL, 80", "ACTUAL, 100", "FORECASTED, 100"}; !slices.Equal(told, want) {
 		t.Errorf("it tells at %v, want %v", told, want)
 	}
 }

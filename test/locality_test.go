@@ -34,6 +34,33 @@ var features = []struct {
 		named: `(?i)isolated`,
 	},
 	{
+		name:  "NAT gateways",
+		files: []string{"stacks/network/nat.go"},
+		named: `(?i)\bnat\b`,
+	},
+	{
+		name:  "a network that exists already",
+		files: []string{"stacks/network/existing.go"},
+		named: `(?i)existing network|config\.Existing`,
+	},
+	{
+		name: "instances of EC2",
+		files: []string{
+			"policies/instances.go", "stacks/compute/ec2.go", "stacks/compute/launchtemplate.go", "stacks/limits/instances.go",
+		},
+		named: `on EC2|EC2Spot|OnEC2|compute\.EC2|Host EC2`,
+	},
+	{
+		name:  "GPUs",
+		files: []string{"stacks/limits/instances.go"},
+		named: `GPU`,
+	},
+	{
+		name:  "a budget",
+		files: []string{"stacks/budget.go"},
+		named: `(?i)budget|MonthlyDollars`,
+	},
+	{
 		name:  "a key of the customer's",
 		files: []string{"policies/key.go", "stacks/hardened/"},
 		named: `CustomerKey|awskms`,

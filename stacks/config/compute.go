@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -51,6 +52,15 @@ const defaultDiskGiB = 100
 // maxVCPUs is a guard against a number with a zero too many, not a limit of AWS.
 const maxVCPUs = 10_000
 
+func (c Compute) withDefaults() Compute {
+	c.Kind = cmp.Or(c.Kind, FargateSpot)
+	c.MaxVCPUs = cmp.Or(c.MaxVCPUs, 16)
+	if c.Kind.OnEC2() {
+		c.DiskGiB = cmp.Or(c.DiskGiB, defaultDiskGiB)
+	}
+	return c
+}
+
 func (v *validator) checkCompute(c Compute) {
 	kinds := []ComputeKind{FargateSpot, Fargate, EC2Spot, EC2}
 	v.check(slices.Contains(kinds, c.Kind), "Compute.Kind", c.Kind, oneOf(kinds...))
@@ -92,4 +102,15 @@ func (v *validator) checkMachines(job Job, c Compute) {
 		v.check(job.GPUs > 0 || limits.GPUs(instance) == 0, "Job.GPUs", job.GPUs,
 			"1 or more, because "+instance+" of Compute.Instances is paid for its GPUs")
 	}
+}
+
+// checkShared requires what pipelines that share instances have to have in common.
+func (v *validator) checkShared(p Pipeline, e Environment) {
+	if !e.Compute.Kind.OnEC2() {
+		return
+	}
+	v.check(p.MonthlyDollars <= 0 || len(e.Pipelines) == 1, "MonthlyDollars", p.MonthlyDollars,
+		"none, because pipelines that share instances share their cost")
+	v.check(p.Job.Architecture == e.Pipelines[0].Job.Architecture, "Job.Architecture", p.Job.Architecture,
+		"that of Pipelines[0], because they share instances")
 }

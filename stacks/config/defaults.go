@@ -11,11 +11,7 @@ import (
 // WithDefaults returns the environment with each setting that was not made at its default.
 func (e Environment) WithDefaults() Environment {
 	e.Network.Kind = cmp.Or(e.Network.Kind, Public)
-	e.Compute.Kind = cmp.Or(e.Compute.Kind, FargateSpot)
-	e.Compute.MaxVCPUs = cmp.Or(e.Compute.MaxVCPUs, 16)
-	if e.Compute.Kind.OnEC2() {
-		e.Compute.DiskGiB = cmp.Or(e.Compute.DiskGiB, defaultDiskGiB)
-	}
+	e.Compute = e.Compute.withDefaults()
 	e.Retention.LogDays = cmp.Or(e.Retention.LogDays, 14)
 	e.Retention.RunDays = cmp.Or(e.Retention.RunDays, 30)
 	e.Pipelines = slices.Clone(e.Pipelines)

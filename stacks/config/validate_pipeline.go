@@ -27,10 +27,7 @@ func (v *validator) checkPipelines(e Environment) {
 		p.check(!names[pipeline.Name], "Name", pipeline.Name, "a name that no other pipeline has")
 		names[pipeline.Name] = true
 		p.checkPipeline(pipeline, e)
-		p.check(pipeline.MonthlyDollars <= 0 || !e.Compute.Kind.OnEC2() || len(e.Pipelines) == 1,
-			"MonthlyDollars", pipeline.MonthlyDollars, "none, because pipelines that share instances share their cost")
-		p.check(!e.Compute.Kind.OnEC2() || pipeline.Job.Architecture == e.Pipelines[0].Job.Architecture,
-			"Job.Architecture", pipeline.Job.Architecture, "that of Pipelines[0], because they share instances")
+		p.checkShared(pipeline, e)
 		p.check(pipeline.Job.VCPU <= float64(e.Compute.MaxVCPUs), "Job.VCPU", pipeline.Job.VCPU,
 			fmt.Sprintf("no more than Compute.MaxVCPUs, which is %d", e.Compute.MaxVCPUs))
 		onDemand := float64(e.Compute.MaxOnDemandVCPUs)

@@ -17,6 +17,7 @@ func main() {
 	if *folder != "" {
 		err = synthesizeGrid(*folder)
 	} else {
+		all.Environments = append(all.Environments, grid()...)
 		err = stacks.Run(all)
 	}
 	if err != nil {
