@@ -59,8 +59,8 @@ func NewArrivals(scope constructs.Construct, id string, props ArrivalsProps) *Ar
 			filled.AddToResourcePolicy(statement)
 		}
 	}
-	newMessagesAlarm(a.Construct, "UnreadArrivals", "Arrivals that nobody could read or plan wait in the dead-letter queue",
-		lost, props.Topic)
+	newMessagesAlarm(a.Construct, "UnreadArrivals",
+		"Arrivals that nobody could read or plan wait in the dead-letter queue", lost, props.Topic)
 	return a
 }
 

@@ -1,7 +1,6 @@
 package stacks
 
 import (
-	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsbatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
@@ -151,19 +150,6 @@ func (p *Pipeline) addStarts(props PipelineProps, stateMachine sfn.IStateMachine
 	}
 }
 
-// addBudget adds a budget, if the settings have one.
-func (p *Pipeline) addBudget(props PipelineProps) {
-	if props.Settings.MonthlyDollars == 0 {
-		return
-	}
-	NewBudget(p.Construct, "Budget", BudgetProps{
-		Of:       p.Construct,
-		Pipeline: tag(p.Construct, props.Settings.Name),
-		Dollars:  props.Settings.MonthlyDollars,
-		Topic:    props.Topic,
-	})
-}
-
 // roles are those of the pipeline's programs.
 type roles struct{ planner, job, collector awsiam.IRole }
 
@@ -200,41 +186,6 @@ func (p *Pipeline) addOutputs(
 		outputs.More = append(outputs.More, ownersOutputs(p.Construct, "Output", grant)...)
 	}
 	NewOutputs(p.Construct, "Outputs", outputs)
-}
-
-// tag is the value of the tag by which a pipeline knows what is its own.
-func tag(scope constructs.Construct, pipeline string) string {
-	return *awscdk.Stack_Of(scope).StackName() + "/" + pipeline
-}
-
-// contractJob is what a run's report says of its job.
-func contractJob(settings config.Pipeline) contract.Job {
-	return contract.Job{
-		Command:                    settings.Command,
-		Parameters:                 settings.Parameters,
-		ToleratedFailurePercentage: settings.ToleratedFailurePercentage,
-		MemoryMiB:                  settings.Job.MemoryMiB,
-	}
-}
-
-// label is how a message says which pipeline it is about.
-func label(environment, pipeline string) string { return "[" + environment + "/" + pipeline + "]" }
-
-func (p *Pipeline) newStorage(props PipelineProps) *Storage {
-	return NewStorage(p.Construct, "Storage", StorageProps{
-		RunsPrefix: contract.RunsPrefix,
-		RunDays:    props.Environment.Retention.RunDays,
-		Bucket:     p.bucket(props),
-	})
-}
-
-// bucket is what the pipeline's own buckets have in common.
-func (p *Pipeline) bucket(props PipelineProps) hardened.BucketProps {
-	return hardened.BucketProps{
-		Key:       props.Key,
-		Versioned: props.Environment.Retention.Versioned,
-		Removal:   removal(props.Environment.Retention),
-	}
 }
 
 // newInventories returns the inventories of the input; nil if there are none.
@@ -295,35 +246,6 @@ func (p *Pipeline) locations(props PipelineProps, storage *Storage, inventories 
 		data.Source = &policies.Location{Bucket: inventories.Bucket, Key: props.Key}
 	}
 	return data
-}
-
-func (p *Pipeline) newJob(props PipelineProps) *Job {
-	settings := props.Settings
-	image := imageOf(settings)
-	return NewJob(p.Construct, "Job", JobProps{
-		Platform:     props.Platform,
-		Network:      props.Network,
-		ImageContext: props.Built.Images[image],
-		Architecture: image.Architecture,
-		Command:      settings.Command,
-		Parameters:   settings.Parameters,
-		Data:         p.Data,
-		Buckets:      settings.Buckets(),
-		Variables:    settings.Variables,
-		Secrets:      settings.Secrets,
-		OutputSuffix: settings.OutputSuffix,
-		StoreAs:      settings.StoreAs.Contract(),
-		VCPU:         settings.Job.VCPU,
-		MemoryMiB:    settings.Job.MemoryMiB,
-		GPUs:         settings.Job.GPUs,
-		Commands:     settings.Job.Commands,
-		ScratchGiB:   settings.Job.ScratchGiB,
-		Attempts:     settings.Job.Attempts,
-		AttemptLimit: settings.Job.AttemptLimit,
-		ObjectLimit:  settings.Job.ObjectLimit,
-		Batch:        settings.Job.Batch.Contract(),
-		Logs:         props.Logs,
-	})
 }
 
 func (p *Pipeline) newFunctions(props PipelineProps) (preprocess, collect awslambda.Function) {

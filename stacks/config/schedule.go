@@ -53,7 +53,8 @@ func (v *validator) checkSchedule(p Pipeline) {
 	v.check(s.Expression == "" || isRate(s.Expression) || isCron(s.Expression), "Schedule.Expression", s.Expression,
 		"rate(VALUE UNIT) with minutes, hours or days, cron(MINUTES HOURS DAY-OF-MONTH MONTH DAY-OF-WEEK YEAR) "+
 			"with ? for one of the two days, or none")
-	v.check(isZone(s.TimeZone), "Schedule.TimeZone", s.TimeZone, "the name of a time zone such as Europe/Stockholm, or none")
+	v.check(isZone(s.TimeZone), "Schedule.TimeZone", s.TimeZone,
+		"the name of a time zone such as Europe/Stockholm, or none")
 	v.check(s.TimeZone == "" || s.Expression != "", "Schedule.TimeZone", s.TimeZone, "none without Schedule.Expression")
 	v.check(s.Input == "" || s.Expression != "", "Schedule.Input", s.Input, "none without Schedule.Expression")
 	if s.Expression == "" {

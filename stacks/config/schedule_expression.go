@@ -59,8 +59,8 @@ func isCron(expression string) bool {
 		return false
 	}
 	for i, field := range cronFields {
-		isDay := i == dayOfMonth || i == dayOfWeek
-		if !(isDay && fields[i] == "?") && !field.holds(fields[i]) {
+		open := fields[i] == "?" && (i == dayOfMonth || i == dayOfWeek)
+		if !open && !field.holds(fields[i]) {
 			return false
 		}
 	}

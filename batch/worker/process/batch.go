@@ -81,6 +81,8 @@ func (p *Process) OutputOf(input int) (*os.File, error) {
 		return openRegular(filepath.Join(p.folder.outDir, names[0]), filepath.Join(contract.OutDir, names[0]))
 	}
 	slices.Sort(names)
-	return nil, &Failure{Reason: fmt.Sprintf("the command made %d files of one object, such as %.100q and %.100q, want one",
-		len(names), names[0], names[1])}
+	return nil, &Failure{Reason: fmt.Sprintf(
+		"the command made %d files of one object, such as %.100q and %.100q, want one",
+		len(names), names[0], names[1],
+	)}
 }

@@ -65,7 +65,7 @@ func parseCron(fields []string, zone *time.Location) (clock, error) {
 	}
 	return func(after time.Time) time.Time {
 		t := after.In(zone).Truncate(time.Minute).Add(time.Minute)
-		for ; t.Sub(after) < horizon && !matches(t); t = t.Add(time.Minute) { //nolint:revive // The loop is the search.
+		for ; t.Sub(after) < horizon && !matches(t); t = t.Add(time.Minute) {
 		}
 		return t
 	}, nil
