@@ -290,7 +290,7 @@ func (r *refusals) planner(t *testing.T) {
 		)
 	}
 	for name, settings := range badSettings(planSettings, map[string][]string{
-		"MAX_SHARDS": {"0", "-1", "10001", "many", "1.5"}, "SHARD_BYTES": {"0", "-1", "9223372036854775808", "1 GB"},
+		"MAX_SHARDS": {"0", "-1", "10001", "many", "1.5"}, "SHARD_BYTES": {"-1", "9223372036854775808", "1 GB"},
 	}) {
 		t.Run("setting "+name, func(t *testing.T) {
 			_, err := p.call(t.Context(), p.preprocess, settings, planEvent("new", `{}`))

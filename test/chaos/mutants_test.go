@@ -52,7 +52,11 @@ var mutants = []mutant{
 		},
 	}},
 	{"an object that breaks off ends for the command like a whole one", []edit{
-		{"batch/worker/input.go", `content.ReadFrom(reader); err != nil {`, `content.ReadFrom(reader); false {`},
+		{
+			"batch/worker/input.go",
+			`return reader.Header, reader.SaveAt(file, 0)`,
+			`return reader.Header, func() error { _ = reader.SaveAt(file, 0); return nil }()`,
+		},
 		{"batch/worker/process/feed.go", `f.broken(err)`, `_ = f.pipe.Close()`},
 	}},
 	{"what a failed command wrote is an output", []edit{
@@ -179,8 +183,8 @@ var mutants = []mutant{
 		[]edit{
 			{
 				"lambda/preprocess/planner.go",
-				`p.writeIndex(ctx, run, shards); err != nil {`,
-				`p.writeIndex(ctx, run, shards); false {`,
+				`p.writeIndex(ctx, a.run, shards); err != nil {`,
+				`p.writeIndex(ctx, a.run, shards); false {`,
 			},
 		},
 	},

@@ -138,7 +138,7 @@ func TestABatchOfTheLocalRunNamesTheGuiltyObject(t *testing.T) {
 	p.wantStatus(t, p.run(t, "run", `{}`), statemachine.Failed, contract.ErrorObjects)
 	p.wantCounts(t, "run", 2, 0, 1)
 	failure := p.report(t, "run").FirstFailures[0]
-	if failure.Key != p.Input.Prefix+"e/a.txt" || failure.Reason != "Error: source file could not be loaded" {
+	if failure.Key != p.Input.Prefix+"e/a.txt" || failure.Reason != "exit code 1: Error: source file could not be loaded" {
 		t.Errorf("got %+v", failure)
 	}
 }
