@@ -9,7 +9,7 @@ import (
 func readArrivals(queue awssqs.IQueue) []awsiam.PolicyStatement {
 	return append([]awsiam.PolicyStatement{
 		allow("ReadArrivals", readQueue, []string{*queue.QueueArn()}),
-	}, useQueueKey(queue, []string{"kms:Decrypt"})...)
+	}, useQueueKey(queue, readData)...)
 }
 
 var readQueue = []string{"sqs:GetQueueAttributes", "sqs:ReceiveMessage", "sqs:DeleteMessage"}

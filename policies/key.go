@@ -9,11 +9,10 @@ import (
 // KeyPolicy is the policy of the key that encrypts the data of an environment, with more
 // statements for what only some environments have. In it, "*" is the key itself.
 func KeyPolicy(more ...awsiam.PolicyStatement) awsiam.PolicyDocument {
-	publish := []string{"kms:Decrypt", "kms:GenerateDataKey"}
 	statements := []awsiam.PolicyStatement{
 		// Without this the policies of roles could grant nothing on the key, and nobody
 		// could change it ("Default key policy", AWS KMS Developer Guide).
-		onKey("LetAccountUseAndAdminister", awsiam.NewAccountRootPrincipal(), append(keyAdministration(), publish...), nil),
+		onKey("LetAccountUseAndAdminister", awsiam.NewAccountRootPrincipal(), append(keyAdministration(), useData...), nil),
 		// "Encrypt log data in CloudWatch Logs using AWS KMS", Amazon CloudWatch Logs User Guide. Of
 		// the services here, only this one has another name in other partitions.
 		onKey(
@@ -27,8 +26,8 @@ func KeyPolicy(more ...awsiam.PolicyStatement) awsiam.PolicyDocument {
 		// Whoever publishes to an encrypted topic needs its key, and so EventBridge and
 		// CloudWatch do ("Securing Amazon SNS data with server-side encryption", Amazon
 		// SNS Developer Guide). EventBridge also needs it for the dead-letter queue.
-		onKey("PublishEvents", awsiam.NewServicePrincipal(jsii.String("events.amazonaws.com"), nil), publish, nil),
-		onKey("PublishAlarms", awsiam.NewServicePrincipal(jsii.String("cloudwatch.amazonaws.com"), nil), publish, nil),
+		onKey("PublishEvents", awsiam.NewServicePrincipal(jsii.String("events.amazonaws.com"), nil), useData, nil),
+		onKey("PublishAlarms", awsiam.NewServicePrincipal(jsii.String("cloudwatch.amazonaws.com"), nil), useData, nil),
 	}
 	return document(append(statements, more...)...)
 }

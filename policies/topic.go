@@ -38,7 +38,7 @@ func LetBudgetsPublish(topic awssns.ITopic) awsiam.PolicyStatement {
 
 // BudgetsKeyPolicy lets the budgets of this account use the key that encrypts the topic.
 func BudgetsKeyPolicy() awsiam.PolicyStatement {
-	return onKey("PublishBudgets", budgets(), []string{"kms:Decrypt", "kms:GenerateDataKey"}, ofBudgets())
+	return onKey("PublishBudgets", budgets(), useData, ofBudgets())
 }
 
 func budgets() awsiam.IPrincipal {

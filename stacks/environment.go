@@ -46,7 +46,7 @@ func NewEnvironment(scope constructs.Construct, id string, props EnvironmentProp
 		Email: settings.Notifications.Email,
 		Key:   key,
 	})
-	platform := newPlatform(settings)
+	platform := newPlatform(e.Stack, settings)
 	jobs := newNetwork(e.Stack, "Network", settings, platform, logs)
 	environments := platform.NewEnvironments(e.Stack, "Compute", jobs)
 	console := NewConsole(e.Stack, "Console")
@@ -158,7 +158,7 @@ func newKey(scope constructs.Construct, id string, settings config.Environment) 
 }
 
 // newPlatform returns what jobs run on.
-func newPlatform(settings config.Environment) compute.Platform {
+func newPlatform(scope constructs.Construct, settings config.Environment) compute.Platform {
 	chosen := settings.Compute
 	capacity := compute.Capacity{OnDemand: chosen.MaxVCPUs}
 	if chosen.Kind.Spot() {
@@ -172,7 +172,7 @@ func newPlatform(settings config.Environment) compute.Platform {
 	tags := map[string]string{}
 	maps.Copy(tags, settings.Tags)
 	if len(settings.Pipelines) == 1 { // Otherwise they are not one pipeline's.
-		tags[policies.TagPipeline] = settings.StackName() + "/" + settings.Pipelines[0].Name
+		tags[policies.TagPipeline] = tag(scope, settings.Pipelines[0].Name)
 	}
 	return compute.EC2{
 		Capacity:     capacity,

@@ -19,11 +19,11 @@ func (w *worker) attributes(input *input) (objects.Attributes, error) {
 		CacheControl: as.CacheControl,
 	}
 	if as.InputMetadata {
-		maps.Copy(attributes.Metadata, input.metadata)
-		attributes.ContentLanguage = input.language
+		maps.Copy(attributes.Metadata, input.Metadata)
+		attributes.ContentLanguage = input.ContentLanguage
 	}
 	// These come last: an input that another pipeline has made has metadata of the same names.
-	attributes.Metadata[contract.MetadataSourceETag] = input.etag
+	attributes.Metadata[contract.MetadataSourceETag] = input.ETag
 	attributes.Metadata[contract.MetadataCommand] = w.commandText
 	attributes.Metadata[contract.MetadataRun] = w.run.ID
 	if size := attributes.MetadataBytes(); size > contract.MaxMetadataBytes {

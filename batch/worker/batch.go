@@ -121,8 +121,7 @@ func (w *worker) makeBatch(ctx context.Context, members []*member) error {
 	var inputs []process.Object
 	for _, m := range members {
 		if m.result.Status == "" && !m.left {
-			path, _ := w.settings.Input.Name(m.object.Key)
-			todo, inputs = append(todo, m), append(inputs, process.Object{Key: m.object.Key, Path: path})
+			todo, inputs = append(todo, m), append(inputs, w.named(m.object.Key))
 		}
 	}
 	if len(todo) == 0 {

@@ -23,22 +23,9 @@ type input struct {
 	// ReadCloser is an *os.File if it is in memory as a whole. It may be closed several times,
 	// and while another goroutine is in Read.
 	io.ReadCloser
-	// etag is the object's, and size how many bytes it has.
-	etag string
+	objects.Header
+	// size is how many bytes the object has.
 	size int64
-	// metadata and language are the object's.
-	metadata map[string]string
-	language string
-}
-
-func newInput(content io.ReadCloser, header objects.Header, size int64) *input {
-	return &input{
-		ReadCloser: content,
-		etag:       header.ETag,
-		size:       size,
-		metadata:   header.Metadata,
-		language:   header.ContentLanguage,
-	}
 }
 
 // fetch opens the object. One that is not large is in memory then, so that a command that has to
@@ -51,7 +38,7 @@ func (w *worker) fetch(ctx context.Context, object contract.Object) (*input, err
 		if err != nil {
 			return nil, err
 		}
-		return newInput(ahead, ahead.Header, ahead.Size), nil
+		return &input{ahead, ahead.Header, ahead.Size}, nil
 	case object.Size > w.room.part:
 		return w.inMemory(func(file *os.File) (objects.Header, error) {
 			return w.s3.Save(ctx, address, object.Size, file)
@@ -68,7 +55,7 @@ func (w *worker) fetch(ctx context.Context, object contract.Object) (*input, err
 			"got %d bytes, want %d, with which it was listed", reader.Size, object.Size)}
 	}
 	if reader.Size > w.room.part {
-		return newInput(reader, reader.Header, reader.Size), nil
+		return &input{reader, reader.Header, reader.Size}, nil
 	}
 	return w.inMemory(func(file *os.File) (objects.Header, error) {
 		return reader.Header, reader.SaveAt(file, 0)
@@ -93,7 +80,7 @@ func (w *worker) inMemory(save func(*os.File) (objects.Header, error), size int6
 		_ = file.Close()
 		return nil, err
 	}
-	return newInput(file, header, size), nil
+	return &input{file, header, size}, nil
 }
 
 // setTime has the file be as old as its object: gzip writes the time of its input into its

@@ -26,8 +26,7 @@ func (w *worker) makeOutput(ctx context.Context, o order) (contract.Result, erro
 		return contract.Result{}, err
 	}
 	defer space.release()
-	path, _ := w.settings.Input.Name(o.object.Key)
-	folder, err := w.runner.NewFolder(process.Object{Key: o.object.Key, Path: path})
+	folder, err := w.runner.NewFolder(w.named(o.object.Key))
 	if err != nil {
 		return contract.Result{}, err
 	}
@@ -38,6 +37,12 @@ func (w *worker) makeOutput(ctx context.Context, o order) (contract.Result, erro
 	}
 	defer input.Close()
 	return w.runCommand(ctx, folder, input, o)
+}
+
+// named is what the command is told of the object with the key.
+func (w *worker) named(key string) process.Object {
+	path, _ := w.settings.Input.Name(key)
+	return process.Object{Key: key, Path: path}
 }
 
 // remove removes the folder. What stays takes room, which has to be known to whoever

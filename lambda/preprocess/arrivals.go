@@ -29,7 +29,7 @@ func (p planner) arrived(ctx context.Context, a asked) (contract.Plan, error) {
 	}
 	selected := &selection{location: p.settings.Input, input: a.input}
 	all := slices.Sorted(maps.Keys(told.keys))
-	list, err := collect(selected.first(selected.listed(p.current(ctx, all))))
+	list, err := collect(selected.first(only(p.current(ctx, all), selected.takesListed)))
 	if err != nil {
 		return contract.Plan{}, err
 	}
@@ -72,20 +72,6 @@ func (p planner) current(ctx context.Context, keys []string) iter.Seq2[contract.
 				continue
 			}
 			if !yield(object, err) || err != nil {
-				return
-			}
-		}
-	}
-}
-
-// listed yields those of the objects that the run takes of objects that nobody has named.
-func (s *selection) listed(all iter.Seq2[contract.Listed, error]) iter.Seq2[contract.Object, error] {
-	return func(yield func(contract.Object, error) bool) {
-		for object, err := range all {
-			if err == nil && !s.takesListed(object) {
-				continue
-			}
-			if !yield(object.Object, err) || err != nil {
 				return
 			}
 		}

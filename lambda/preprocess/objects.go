@@ -20,13 +20,13 @@ func (p planner) objects(
 ) iter.Seq2[contract.Object, error] {
 	switch input.Source {
 	case contract.SourceObjects:
-		return selected.only(p.named(ctx, input.Objects))
+		return only(p.named(ctx, input.Objects), selected.takes)
 	case contract.SourceManifest:
 		planned := p.planned(ctx, input.Manifest)
 		if input.Filter.ModifiedSince.IsZero() {
-			return selected.only(untimed(planned))
+			return only(untimed(planned), selected.takes)
 		}
-		return selected.only(p.timed(ctx, planned))
+		return only(p.timed(ctx, planned), selected.takes)
 	case contract.SourceInventory:
 		return p.inventoried(ctx, input.Inventory, selected.takesListed)
 	default:

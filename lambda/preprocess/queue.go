@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
+	"golang.org/x/sync/errgroup"
 
 	"batchjobwithlambda/batch/contract"
 )
@@ -136,22 +138,15 @@ func (t *told) add(messages []types.Message) {
 // remove deletes messages. Of one that is not deleted the next run is told again, and skips what
 // is done, so an error changes nothing.
 func (q *queue) remove(ctx context.Context, receipts []string) {
-	batches := make(chan []string)
-	var calls sync.WaitGroup
-	for range queueCalls {
-		calls.Go(func() {
-			for batch := range batches {
-				q.removeBatch(ctx, batch)
-			}
+	var calls errgroup.Group
+	calls.SetLimit(queueCalls)
+	for batch := range slices.Chunk(receipts, batchOfMessages) {
+		calls.Go(func() error {
+			q.removeBatch(ctx, batch)
+			return nil
 		})
 	}
-	for len(receipts) > 0 {
-		n := min(len(receipts), batchOfMessages)
-		batches <- receipts[:n]
-		receipts = receipts[n:]
-	}
-	close(batches)
-	calls.Wait()
+	_ = calls.Wait()
 }
 
 func (q *queue) removeBatch(ctx context.Context, receipts []string) {

@@ -71,11 +71,14 @@ func (s *selection) first(all iter.Seq2[contract.Object, error]) iter.Seq2[contr
 	}
 }
 
-// only yields those of the objects that the filter takes.
-func (s *selection) only(all iter.Seq2[contract.Listed, error]) iter.Seq2[contract.Object, error] {
+// only yields those of the objects that are taken.
+func only(
+	all iter.Seq2[contract.Listed, error],
+	taken func(contract.Listed) bool,
+) iter.Seq2[contract.Object, error] {
 	return func(yield func(contract.Object, error) bool) {
 		for object, err := range all {
-			if err == nil && !s.takes(object) {
+			if err == nil && !taken(object) {
 				continue
 			}
 			if !yield(object.Object, err) || err != nil {

@@ -89,11 +89,12 @@ func (v *validator) checkExisting(n Network) {
 
 // areIDs reports whether each text is another id.
 func areIDs(texts []string, id *regexp.Regexp) bool {
-	distinct := map[string]bool{}
-	for _, text := range texts {
-		distinct[text] = id.MatchString(text)
+	for i, text := range texts {
+		if !id.MatchString(text) || slices.Contains(texts[:i], text) {
+			return false
+		}
 	}
-	return len(distinct) == len(texts) && !slices.ContainsFunc(texts, func(text string) bool { return !distinct[text] })
+	return true
 }
 
 // isZones reports whether there is a zone id for each of the network's zones, or none. A name

@@ -115,10 +115,7 @@ func (a *Account) serveS3(t *template.Template) error {
 		Store:   a.Store,
 		Callers: map[string]iam.Caller{},
 		Keys:    keys,
-		Owners:  map[string]string{},
-
-		Regions:       map[string]string{},
-		RequesterPays: map[string]bool{},
+		Others:  map[string]s3.Other{},
 	}
 	if err := a.addOthers(); err != nil {
 		return err

@@ -8,12 +8,7 @@ import (
 // OthersBucket is a bucket that the stack has not made, and what its owner allows.
 type OthersBucket struct {
 	Name string
-	// Owner is the account; empty for that of the stack.
-	Owner string
-	// Region is where the bucket is; empty for the region of the stack.
-	Region string
-	// RequesterPays says that whoever makes a request has to agree to pay for it.
-	RequesterPays bool
+	s3.Other
 	// Key is the ARN of the key that encrypts the bucket by default.
 	Key string
 	// BucketPolicy and KeyPolicy are JSON; empty if there is none.
@@ -24,10 +19,8 @@ type OthersBucket struct {
 // addOthers lets S3 know the buckets that the stack has not made, and the gate their owners' policies.
 func (a *Account) addOthers() error {
 	for _, bucket := range a.options.Others {
-		a.guard.Owners[bucket.Name] = bucket.Owner
+		a.guard.Others[bucket.Name] = bucket.Other
 		a.guard.Keys[bucket.Name] = bucket.Key
-		a.guard.Regions[bucket.Name] = bucket.Region
-		a.guard.RequesterPays[bucket.Name] = bucket.RequesterPays
 		for arn, text := range map[string]string{s3.ARN(bucket.Name): bucket.BucketPolicy, bucket.Key: bucket.KeyPolicy} {
 			if text == "" {
 				continue

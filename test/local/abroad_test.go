@@ -6,42 +6,27 @@ import (
 	"testing"
 
 	"batchjobwithlambda/test/account"
+	"batchjobwithlambda/test/account/s3"
 	"batchjobwithlambda/test/account/statemachine"
 )
 
 // distant are the buckets that the environment "abroad" works with, as test/matrix has it.
 func distant(t *testing.T) []account.OthersBucket {
 	t.Helper()
-	pasted := func(output string) string {
-		text, err := abroad.template.Output(output)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return text
-	}
 	return []account.OthersBucket{
 		{
-			Name:          "abroad-inputs",
-			Owner:         "444455556666",
-			Region:        "us-west-2",
-			RequesterPays: true,
-			Key:           "arn:aws:kms:us-west-2:444455556666:key/inputs",
-			BucketPolicy:  pasted("MainInputBucketPolicy"),
-			KeyPolicy:     pasted("MainInputKeyPolicy"),
+			Name:         "abroad-inputs",
+			Other:        s3.Other{Owner: "444455556666", Region: "us-west-2", RequesterPays: true},
+			Key:          "arn:aws:kms:us-west-2:444455556666:key/inputs",
+			BucketPolicy: abroad.pasted(t, "MainInputBucketPolicy"),
+			KeyPolicy:    abroad.pasted(t, "MainInputKeyPolicy"),
 		},
-		{Name: "abroad-outputs", Region: "eu-west-1"},
+		{Name: "abroad-outputs", Other: s3.Other{Region: "eu-west-1"}},
 	}
-}
-
-func openAbroad(t *testing.T, others []account.OthersBucket) *pipeline {
-	t.Helper()
-	s := abroad.with(t, withoutRetries)
-	s.others = others
-	return open(t, s)
 }
 
 func TestARunReachesBucketsInOtherRegionsAndAgreesToPayForTheRequests(t *testing.T) {
-	p := openAbroad(t, distant(t))
+	p := openBeside(t, abroad, distant(t))
 	p.put(t, map[string]string{"a": "1\n", "deep/b": "2\n"})
 	p.wantStatus(t, p.run(t, "run", `{}`), statemachine.Succeeded, "")
 	p.wantCounts(t, "run", 2, 0, 0)
@@ -57,7 +42,7 @@ func TestARunThatSeeksABucketInTheWrongRegionNamesTheRightOne(t *testing.T) {
 		others := distant(t)
 		others[i].Region = region
 		others[i].Key = strings.Replace(others[i].Key, "us-west-2", region, 1)
-		p := openAbroad(t, others)
+		p := openBeside(t, abroad, others)
 		p.put(t, map[string]string{"a": "1\n"})
 		result := p.run(t, "run", `{}`)
 		if said := result.Cause + p.logged(t); result.Status != statemachine.Failed || !strings.Contains(said, region) {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"archive/zip"
-	"compress/gzip"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/json"
@@ -30,11 +29,7 @@ func openExamples(t *testing.T) map[string]*pipeline {
 		t.Fatal(err)
 	}
 	t.Setenv("PATH", programs+string(filepath.ListSeparator)+os.Getenv("PATH"))
-	pipelines := map[string]*pipeline{}
-	for _, p := range openAll(t, examples) {
-		pipelines[p.Name] = p
-	}
-	return pipelines
+	return openNamed(t, examples)
 }
 
 func TestEachExampleOfThePageOnProgramsRuns(t *testing.T) {
@@ -100,15 +95,7 @@ func unzipped(t *testing.T, output string) string {
 
 func unpacked(t *testing.T, output string) string {
 	t.Helper()
-	reader, err := gzip.NewReader(strings.NewReader(output))
-	if err != nil {
-		t.Fatal(err)
-	}
-	text, err := io.ReadAll(reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
+	return string(gunzip(t, []byte(output)))
 }
 
 func asItIs(_ *testing.T, output string) string { return output }

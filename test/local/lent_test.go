@@ -28,40 +28,26 @@ const (
 // stack say.
 func lenders(t *testing.T) []account.OthersBucket {
 	t.Helper()
-	pasted := func(output string) string {
-		text, err := lent.template.Output(output)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return text
-	}
 	return []account.OthersBucket{
 		{
 			Name:         "lent-inputs",
-			Owner:        inputsOwner,
+			Other:        s3.Other{Owner: inputsOwner},
 			Key:          inputsKey,
-			BucketPolicy: pasted("MainInputBucketPolicy"),
-			KeyPolicy:    pasted("MainInputKeyPolicy"),
+			BucketPolicy: lent.pasted(t, "MainInputBucketPolicy"),
+			KeyPolicy:    lent.pasted(t, "MainInputKeyPolicy"),
 		},
 		{
 			Name:         "lent-outputs",
-			Owner:        outputsOwner,
+			Other:        s3.Other{Owner: outputsOwner},
 			Key:          outputsKey,
-			BucketPolicy: pasted("MainOutputBucketPolicy"),
-			KeyPolicy:    pasted("MainOutputKeyPolicy"),
+			BucketPolicy: lent.pasted(t, "MainOutputBucketPolicy"),
+			KeyPolicy:    lent.pasted(t, "MainOutputKeyPolicy"),
 		},
 	}
 }
 
-func openLent(t *testing.T, others []account.OthersBucket) *pipeline {
-	t.Helper()
-	s := lent.with(t, withoutRetries)
-	s.others = others
-	return open(t, s)
-}
-
 func TestARunOverBucketsOfOtherAccountsNeedsOnlyWhatTheirOwnersPaste(t *testing.T) {
-	p := openLent(t, lenders(t))
+	p := openBeside(t, lent, lenders(t))
 	p.put(t, map[string]string{"a": "1\n", "deep/b": "2\n"})
 	p.wantStatus(t, p.run(t, "run", `{}`), statemachine.Succeeded, "")
 	p.wantCounts(t, "run", 2, 0, 0)
@@ -148,7 +134,7 @@ func TestARunWithoutOneOfTheOwnersGrantsNamesIt(t *testing.T) {
 				} else {
 					bucket.BucketPolicy = withoutAction(t, bucket.BucketPolicy, test.action)
 				}
-				p := openLent(t, others)
+				p := openBeside(t, lent, others)
 				p.put(t, map[string]string{"a": "1\n"})
 				result := p.run(t, "run", `{}`)
 				if result.Status != statemachine.Failed {
@@ -173,7 +159,7 @@ func TestABucketThatHasAnotherOwnerIsNeitherReadNorWrittenTo(t *testing.T) {
 	for i := range lenders(t) {
 		others := lenders(t)
 		others[i].Owner = "999900001111"
-		p := openLent(t, others)
+		p := openBeside(t, lent, others)
 		p.put(t, map[string]string{"a": "1\n"})
 		if result := p.run(t, "run", `{}`); result.Status != statemachine.Failed {
 			t.Errorf("%s of a stranger: the execution ended %s", others[i].Name, result.Status)

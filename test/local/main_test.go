@@ -43,7 +43,7 @@ func runTests(m *testing.M) error {
 	if err != nil {
 		return err
 	}
-	for _, each := range []struct {
+	stacks := []struct {
 		environment string
 		from        synth.App
 		into        *stack
@@ -57,7 +57,8 @@ func runTests(m *testing.M) error {
 		{"stored", synth.App{Root: root, Program: "test/matrix"}, &stored},
 		{"starting", synth.App{Root: root, Program: "test/matrix"}, &starting},
 		{"examples", synth.App{Root: root, Program: "test/matrix"}, &examples},
-	} {
+	}
+	for _, each := range stacks {
 		if *each.into, err = synthesize(ctx, each.from, each.environment, filepath.Join(folder, each.environment)); err != nil {
 			return err
 		}
@@ -68,8 +69,8 @@ func runTests(m *testing.M) error {
 	if dev.interpreter, err = statemachine.Start(dev.root); err != nil {
 		return err
 	}
-	for _, other := range []*stack{&prod, &several, &lent, &abroad, &secret, &stored, &starting, &examples} {
-		other.programs, other.interpreter = dev.programs, dev.interpreter
+	for _, other := range stacks {
+		other.into.programs, other.into.interpreter = dev.programs, dev.interpreter
 	}
 	m.Run()
 	return dev.interpreter.Close()
@@ -209,6 +210,35 @@ type pipeline struct {
 func open(t *testing.T, s stack, middleware ...s3.Middleware) *pipeline {
 	t.Helper()
 	return openAll(t, s, middleware...)[0]
+}
+
+// openNamed deploys a stack, and returns its pipelines by their names.
+func openNamed(t *testing.T, s stack) map[string]*pipeline {
+	t.Helper()
+	pipelines := map[string]*pipeline{}
+	for _, p := range openAll(t, s) {
+		pipelines[p.Name] = p
+	}
+	return pipelines
+}
+
+// openBeside deploys a stack beside buckets that it has not made, without retries, which would take
+// time where one of them refuses.
+func openBeside(t *testing.T, s stack, others []account.OthersBucket) *pipeline {
+	t.Helper()
+	s = s.with(t, withoutRetries)
+	s.others = others
+	return open(t, s)
+}
+
+// pasted is what an output of the stack has an owner paste.
+func (s stack) pasted(t *testing.T, output string) string {
+	t.Helper()
+	text, err := s.template.Output(output)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
 }
 
 // openAll deploys a stack, and returns its pipelines.

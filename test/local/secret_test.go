@@ -20,11 +20,7 @@ func openSecret(t *testing.T, s stack) map[string]*pipeline {
 	t.Helper()
 	t.Setenv("SECRET_SIGNING_KEY", "s3cr3t")
 	t.Setenv("SECRET_API_TOKEN", "t0k3n")
-	pipelines := map[string]*pipeline{}
-	for _, p := range openAll(t, s) {
-		pipelines[p.Name] = p
-	}
-	return pipelines
+	return openNamed(t, s)
 }
 
 func TestACommandGetsItsVariablesAndSecrets(t *testing.T) {

@@ -23,10 +23,7 @@ import (
 // openSeveral deploys the environment with several pipelines, and returns them by their names.
 func openSeveral(t *testing.T) map[string]*pipeline {
 	t.Helper()
-	pipelines := map[string]*pipeline{}
-	for _, p := range openAll(t, several) {
-		pipelines[p.Name] = p
-	}
+	pipelines := openNamed(t, several)
 	if names := slices.Sorted(maps.Keys(pipelines)); !slices.Equal(names, []string{"lower", "spread", "upper"}) {
 		t.Fatalf("the pipelines are %q", names)
 	}

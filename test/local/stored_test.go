@@ -10,18 +10,8 @@ import (
 	"batchjobwithlambda/test/template"
 )
 
-// openStored deploys the environment, and returns its pipelines by their names.
-func openStored(t *testing.T, s stack) map[string]*pipeline {
-	t.Helper()
-	pipelines := map[string]*pipeline{}
-	for _, p := range openAll(t, s) {
-		pipelines[p.Name] = p
-	}
-	return pipelines
-}
-
 func TestOutputsAreStoredAsTheirPipelineSays(t *testing.T) {
-	pipelines := openStored(t, stored)
+	pipelines := openNamed(t, stored)
 	for name, want := range map[string]s3.Attributes{
 		"pages": {
 			StorageClass: "STANDARD_IA",
@@ -55,7 +45,7 @@ func TestOutputsAreStoredAsTheirPipelineSays(t *testing.T) {
 }
 
 func TestOnlyAJobWhoseOutputsHaveTagsMayTagThemAndNothingElse(t *testing.T) {
-	pipelines, policies := openStored(t, stored), policiesOf(t, stored)
+	pipelines, policies := openNamed(t, stored), policiesOf(t, stored)
 	for name, p := range pipelines {
 		for location, object := range map[string]string{
 			"output": p.Output.Bucket + "/" + p.Output.Prefix + "a",
@@ -77,7 +67,7 @@ func TestOnlyAJobWhoseOutputsHaveTagsMayTagThemAndNothingElse(t *testing.T) {
 func TestARunWhoseJobMayNotTagItsOutputsFails(t *testing.T) {
 	for _, kind := range []string{"AWS::IAM::ManagedPolicy", "AWS::EC2::VPCEndpoint"} {
 		t.Run(kind, func(t *testing.T) {
-			p := openStored(t, stored.with(t, oneAttempts, func(t *testing.T, changed *template.Template) {
+			p := openNamed(t, stored.with(t, oneAttempts, func(t *testing.T, changed *template.Template) {
 				if !withoutActionIn(changed, kind, "s3:PutObjectTagging") {
 					t.Fatal("no statement allows it")
 				}

@@ -52,26 +52,37 @@ type filter struct {
 	values []string
 }
 
-// describe asks for everything that the filter lets pass, page by page. Page reads the page that
-// it is given, and returns the token of the next, which is empty behind the last.
-func (c ec2) describe(ctx context.Context, action string, f filter, page func([]byte) (string, error)) error {
+// page is an answer of which one element has the items. The others have none.
+type page[T any] struct {
+	Sets []struct {
+		Items []T `xml:"item"`
+	} `xml:",any"`
+	Next string `xml:"nextToken"`
+}
+
+// describe asks for everything that the filter lets pass, page by page.
+func describe[T any](ctx context.Context, c ec2, action string, f filter) ([]T, error) {
 	query := url.Values{"Action": {action}, "Version": {ec2Version}, "Filter.1.Name": {f.name}}
 	for i, value := range f.values {
 		query.Set(fmt.Sprintf("Filter.1.Value.%d", i+1), value)
 	}
+	var all []T
 	for {
 		body, err := c.get(ctx, query)
 		if err != nil {
-			return fmt.Errorf("%s: %w", action, err)
+			return all, fmt.Errorf("%s: %w", action, err)
 		}
-		next, err := page(body)
-		if err != nil {
-			return fmt.Errorf("%s: %w", action, err)
+		var answer page[T]
+		if err := xml.Unmarshal(body, &answer); err != nil {
+			return all, fmt.Errorf("%s: %w", action, err)
 		}
-		if next == "" {
-			return nil
+		for _, set := range answer.Sets {
+			all = append(all, set.Items...)
 		}
-		query.Set("NextToken", next)
+		if answer.Next == "" {
+			return all, nil
+		}
+		query.Set("NextToken", answer.Next)
 	}
 }
 

@@ -21,12 +21,18 @@ type Guard struct {
 	Callers map[string]iam.Caller
 	// Keys are the ARNs of the keys that encrypt buckets, by the buckets' names.
 	Keys map[string]string
-	// Owners are the accounts of the buckets that belong to others, by the buckets' names.
-	Owners map[string]string
-	// Regions are the regions of the buckets that are elsewhere, by the buckets' names.
-	Regions map[string]string
-	// RequesterPays has the names of the buckets that only those may use who agree to pay.
-	RequesterPays map[string]bool
+	// Others are the buckets that the stack has not made, by their names.
+	Others map[string]Other
+}
+
+// Other is a bucket that the stack has not made.
+type Other struct {
+	// Owner is the account; empty for that of the stack.
+	Owner string
+	// Region is where the bucket is; empty for the region of the stack.
+	Region string
+	// RequesterPays says that whoever makes a request has to agree to pay for it.
+	RequesterPays bool
 }
 
 // credential has the access key and the region of a signed request.
@@ -143,7 +149,7 @@ func (g *Guard) check(r *http.Request) error {
 // agree to pay ("Using Requester Pays general purpose buckets for storage transfers and usage",
 // Amazon S3 User Guide).
 func (g *Guard) checkBucket(r *http.Request, bucket string, caller iam.Caller) error {
-	want := cmp.Or(g.Regions[bucket], template.Region)
+	want := cmp.Or(g.Others[bucket].Region, template.Region)
 	if found := credential.FindStringSubmatch(r.Header.Get("Authorization")); found != nil && found[2] != want {
 		return &Error{
 			Status: http.StatusBadRequest,
@@ -153,7 +159,7 @@ func (g *Guard) checkBucket(r *http.Request, bucket string, caller iam.Caller) e
 			),
 		}
 	}
-	if g.RequesterPays[bucket] && caller.Role != "" && r.Header.Get("X-Amz-Request-Payer") != "requester" {
+	if g.Others[bucket].RequesterPays && caller.Role != "" && r.Header.Get("X-Amz-Request-Payer") != "requester" {
 		return &Error{Status: http.StatusForbidden, Code: "AccessDenied", Message: "Access Denied"}
 	}
 	return nil
@@ -162,7 +168,7 @@ func (g *Guard) checkBucket(r *http.Request, bucket string, caller iam.Caller) e
 // call is the caller's request about the bucket, or about the object behind its name.
 func (g *Guard) call(caller iam.Caller, action, bucket, object string) iam.Request {
 	request := caller.Call("s3", action, ARN(bucket+object))
-	request.Context[iam.ResourceAccount] = cmp.Or(g.Owners[bucket], template.Account)
+	request.Context[iam.ResourceAccount] = cmp.Or(g.Others[bucket].Owner, template.Account)
 	return request
 }
 
