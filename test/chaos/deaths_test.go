@@ -34,8 +34,8 @@ type moment struct {
 	// made is whether the object has its output by then.
 	made bool
 	// folder is whether the command makes a folder of outputs, and batch whether it works on many
-	// objects at once.
-	folder, batch bool
+	// objects at once; fails is whether it fails then because of one object more.
+	folder, batch, fails bool
 }
 
 const killWorker = `[ "$OBJECT_KEY" = ` + guilty + ` ] && TAKE && { kill -SIGNAL ` + workerOf + `; exec sleep 60; }; `
@@ -52,6 +52,11 @@ var moments = []moment{
 	{name: "made in a batch", after: killWorker, batch: true},
 	{name: "fetched for a batch", request: asks("get", guilty), done: true, heard: true, batch: true},
 	{name: "sent of a batch", request: asks("put", outputKey(guilty)), done: true, made: true, batch: true},
+	{name: "sending one of a batch that failed", request: asks("put", outputKey(guilty)), batch: true, fails: true},
+	{
+		name: "sent one of a batch that failed", request: asks("put", outputKey(guilty)), done: true, made: true,
+		batch: true, fails: true,
+	},
 	{name: "running to a folder", before: killWorker, folder: true},
 	{name: "sending the last of a folder", request: asks("put", folderOf(guilty)+"1"), folder: true},
 	{name: "sent the last of a folder", request: asks("put", folderOf(guilty)+"1"), done: true, heard: true, folder: true},
@@ -92,7 +97,7 @@ func (d death) command(armed string) []string {
 	case d.batch:
 		before = `out=$1; shift; for f; do OBJECT_KEY=input/${f##*/}; ` + before
 		work, arguments = `cp "$f" "$out/"; `, []string{"sh", contract.OutDir, contract.InFiles}
-		after += "done; "
+		after += `done; grep -q bad "$@" && exit 1; `
 	}
 	script := strings.NewReplacer("TAKE", take, "SIGNAL", fmt.Sprintf("%d", d.signal)).
 		Replace(before + work + after + "true")
@@ -128,6 +133,11 @@ func (d death) try(ctx context.Context, p executables) ([]finding, error) {
 	}
 	defer os.RemoveAll(armed)
 	return scene{command: d.command(armed), prepare: func(_ context.Context, f *fixture) (string, error) {
+		if d.fails {
+			if err := f.put("d", "bad"); err != nil {
+				return "", err
+			}
+		}
 		return `{}`, firstError(f.put("a", "first"), f.put("b", "second"), f.put("c", "third"))
 	}}.play(ctx, p, func(f *fixture, input string) execution {
 		var strikes atomic.Int32
@@ -140,7 +150,7 @@ func (d death) try(ctx context.Context, p executables) ([]finding, error) {
 	})
 }
 
-// judge holds the report against what has to become of the three objects.
+// judge holds the report against what has to become of the objects.
 func (d death) judge(f *fixture, e execution, strikes int32) {
 	f.auditDone(e)
 	if d.request != nil && strikes == 0 {
@@ -158,6 +168,9 @@ func (d death) judge(f *fixture, e execution, strikes int32) {
 		want = contract.FailedNotReached
 	}
 	r := e.report
+	if d.fails { // Its command fails on one of them.
+		r.Failed--
+	}
 	if e.err != nil || want == "" && r.Failed != 0 || failed > 0 && r.Failed != failed {
 		f.report(lost, "%v, %d objects failed: %+v", e.err, r.Failed, r.FirstFailures)
 	}

@@ -68,6 +68,12 @@ var (
 	copying = []string{
 		"sh", "-c", `out=$1; shift; for f; do n=${f##*/}; cp "$f" "$out/${n%%.*}.copy"; done`, "sh", "{outdir}", "{in...}",
 	}
+	// stumbling copies many objects at once, in two steps, and fails at a bad one between them: by then each of
+	// the objects has an output, and none that comes after the bad one has a whole one.
+	stumbling = []string{
+		"sh", "-c", `out=$1; shift; for f; do n=${f##*/}; head -c 5 "$f" > "$out/${n%%.*}.copy"; done
+for f; do grep -q bad "$f" && exit 1; n=${f##*/}; cp "$f" "$out/${n%%.*}.copy"; done`, "sh", "{outdir}", "{in...}",
+	}
 )
 
 func someObjects(_ context.Context, f *fixture) (string, error) {
@@ -84,6 +90,9 @@ const foldersScene = "folders of outputs"
 
 // batchScene has objects that one process works on.
 const batchScene = "a batch"
+
+// failingBatchScene has objects that one process fails to work on, because of one of them.
+const failingBatchScene = "a batch that fails"
 
 var scenes = map[string]scene{
 	"new objects": {command: gzip, prepare: someObjects},
@@ -136,6 +145,10 @@ var scenes = map[string]scene{
 		},
 	},
 	batchScene: {command: copying, prepare: someObjects},
+	failingBatchScene: {command: stumbling, prepare: func(ctx context.Context, f *fixture) (string, error) {
+		_, err := someObjects(ctx, f)
+		return `{}`, firstError(err, f.put("b bad", "good\nbad\ngood\n"))
+	}},
 	foldersScene: {
 		command: splitting, prepare: func(ctx context.Context, f *fixture) (string, error) {
 			if err := firstError(f.put("a", "a 1\na 2\na 3\n"), f.put("b", "b 1\nb 2\n")); err != nil {
@@ -225,6 +238,9 @@ var points = []point{
 	{"worker", "put", "output/_outputs/b", foldersScene},
 	{"worker", "get", changing, batchScene},
 	{"worker", "put", "output/", batchScene},
+	{"worker", "get", changing, failingBatchScene},
+	{"worker", "get", "input/b bad", failingBatchScene},
+	{"worker", "put", "output/", failingBatchScene},
 	{"worker", "create", "output/", "a large object"},
 	{"worker", "part", "output/", "a large object"},
 	{"worker", "complete", "output/", "a large object"},

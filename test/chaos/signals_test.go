@@ -101,6 +101,7 @@ func stops(all bool) []stop {
 		{"worker", "a large object", 13, []syscall.Signal{syscall.SIGTERM, syscall.SIGKILL}, 11},
 		{"worker", "a job that died", 8, []syscall.Signal{syscall.SIGTERM, syscall.SIGKILL}, 3},
 		{"worker", foldersScene, 15, []syscall.Signal{syscall.SIGTERM, syscall.SIGKILL}, 3},
+		{"worker", failingBatchScene, 16, []syscall.Signal{syscall.SIGTERM, syscall.SIGKILL}, 3},
 		{"worker", batchScene, 12, []syscall.Signal{syscall.SIGTERM, syscall.SIGKILL}, 3},
 		{"collect", "objects that fail", 7, []syscall.Signal{syscall.SIGKILL}, 1},
 		{"collect", "a job that died for good", 12, []syscall.Signal{syscall.SIGKILL}, 2},

@@ -77,17 +77,18 @@ func faulty(f *fixture, r *http.Request, s3 http.Handler, random *rand.Rand) htt
 }
 
 func (s storm) try(ctx context.Context, p executables) ([]finding, error) {
-	return scene{command: gzip, prepare: func(_ context.Context, f *fixture) (string, error) {
+	command := [][]string{gzip, stumbling, splitting}[s.seed%3]
+	return scene{command: command, prepare: func(_ context.Context, f *fixture) (string, error) {
 		f.shards, f.attempts = 3, 3
 		// The SDK's own attempts are a part of the whole; by the newer of its two rules
 		// its pauses are short.
 		f.environment = append(f.environment, "AWS_MAX_ATTEMPTS=2", "AWS_NEW_RETRIES_2026=true")
 		for i := range uint64(9) {
-			if err := f.put(fmt.Sprint("object ", i), noise(1000+int(i), s.seed+i)); err != nil {
+			if err := f.put(fmt.Sprint("object ", i), noise(1000+int(i), s.seed+i)+"\n"); err != nil {
 				return "", err
 			}
 		}
-		return `{}`, nil
+		return `{}`, f.put("object 4 that is bad", "bad\n") // Only for one of the commands.
 	}}.play(ctx, p, func(f *fixture, input string) execution {
 		f.suffer(s.harm(f))
 		return f.execute(ctx, "run", input)
