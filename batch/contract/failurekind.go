@@ -19,6 +19,8 @@ const (
 	FailedSpace FailureKind = "space"
 	// FailedRefused is an object, or an output, that S3 refuses while it allows others.
 	FailedRefused FailureKind = "refused"
+	// FailedS3 is an object at which S3 failed however often it was asked, while it worked at others.
+	FailedS3 FailureKind = "s3-error"
 	// FailedArchived is an object that has to be restored before it can be read.
 	FailedArchived FailureKind = "archived"
 	// FailedGone is an object that was deleted after it was listed.
@@ -34,12 +36,12 @@ const (
 )
 
 // MayPass reports whether the next attempt of the job may do better: S3 may refuse an object
-// only until a permission has reached all of it, room on the disk may be taken by other
+// only until a permission has reached all of it, or fail at it only for a while, room on the disk may be taken by other
 // objects, and an object does not change for ever. Any other failure would only be repeated,
 // or is not worth the time.
 func (k FailureKind) MayPass() bool {
 	switch k {
-	case FailedRefused, FailedSpace, FailedChanged:
+	case FailedRefused, FailedS3, FailedSpace, FailedChanged:
 		return true
 	}
 	return false

@@ -65,6 +65,7 @@ var kindTexts = map[contract.FailureKind]string{
 	contract.FailedOutput:     "no usable output",
 	contract.FailedSpace:      "no room on the disk",
 	contract.FailedRefused:    "refused by S3",
+	contract.FailedS3:         "S3 failed",
 	contract.FailedArchived:   "archived",
 	contract.FailedGone:       "gone",
 	contract.FailedChanged:    "changed",

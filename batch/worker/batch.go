@@ -75,7 +75,7 @@ func (w *worker) workOnOne(ctx context.Context, s *shard, number int) error {
 	if err == nil {
 		w.record(s, number, result)
 	}
-	return err
+	return w.putAside(ctx, s, number, err)
 }
 
 // workOnBatch works on the objects with the numbers at once, and then on each one alone of which
@@ -201,7 +201,7 @@ func (w *worker) fetchMember(ctx context.Context, m *member, path string) error 
 }
 
 // each calls do for each of the members, for some of them at once. If the error that it returns may
-// be that of objects, the member is left.
+// be that of objects, or of S3 at this object alone, the member is left.
 func (w *worker) each(
 	ctx context.Context,
 	members []*member,
@@ -210,6 +210,12 @@ func (w *worker) each(
 	return w.atOnce(ctx, len(members), func(ctx context.Context, i int) error {
 		err := do(ctx, i, members[i])
 		members[i].left = err != nil
+		switch {
+		case err == nil:
+			w.aside.worked()
+		case ctx.Err() == nil && isOfS3(err) && w.aside.failedAt(members[i].number):
+			return nil
+		}
 		return unlessOfObjects(err)
 	})
 }

@@ -199,7 +199,7 @@ func TestAnObjectThatCannotBeFetchedOrStoredIsNotTheBatchs(t *testing.T) {
 	}
 }
 
-func TestAnErrorOfS3AtABatchEndsTheAttempt(t *testing.T) {
+func TestAnErrorOfS3AtOneOfABatchIsThatOnes(t *testing.T) {
 	for name, matches := range map[string]func(*http.Request) bool{"fetching": getsB, "sending": putsB} {
 		t.Run(name, func(t *testing.T) {
 			j := newBatchJob(t, "", func(w http.ResponseWriter, r *http.Request, s3 http.Handler) {
@@ -210,9 +210,7 @@ func TestAnErrorOfS3AtABatchEndsTheAttempt(t *testing.T) {
 				s3.ServeHTTP(w, r)
 			})
 			j.putAll("a", "b", "c")
-			if code, log := j.start(t.Context()); code != contract.ExitTryAgain {
-				t.Errorf("got exit code %d; the log:\n%s", code, log)
-			}
+			wantOnlyFailure(t, j.finish(), contract.FailedS3)
 			j.wantCleanedUp()
 		})
 	}

@@ -22,9 +22,10 @@
 // which the job dies twice has failed, and is passed over. Only a death counts: a job that was
 // told to stop, or that ended because of S3, says so in its last segment.
 //
-// There are three kinds of errors, and they end differently. What is wrong with one
-// object is recorded, and the shard goes on: its command fails or takes too long, or S3
-// refuses it alone. What S3 refuses of all objects, or cannot do now, ends the attempt,
-// and AWS Batch starts another. Anything else is a broken set-up, which is said once, on
-// standard error, and not retried.
+// There are three kinds of errors, and they end differently. What is wrong with one object is
+// recorded, and the shard goes on: its command fails or takes too long, or S3 refuses it alone.
+// So is an object at which S3 fails however often it is asked, while it works at others: it is
+// put aside, and tried again when all others are done. What S3 refuses of all objects, or fails
+// at one after the other, ends the attempt, and AWS Batch starts another. Anything else is a
+// broken set-up, which is said once, on standard error, and not retried.
 package main

@@ -9,8 +9,8 @@ import (
 	"batchjobwithlambda/batch/worker/process"
 )
 
-// errAllRefused says that S3 refused all objects of the shard.
-var errAllRefused = errors.New("S3 refused all objects of the shard")
+// errAllRefused says that S3 refused all objects of the shard, or failed at them.
+var errAllRefused = errors.New("S3 refused all objects of the shard, or failed at them")
 
 // failure is what went wrong with one object, and with no other.
 type failure struct {

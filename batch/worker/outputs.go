@@ -40,6 +40,13 @@ func (o *outputs) exists(ctx context.Context, key string) (bool, error) {
 	return o.s3.Exists(ctx, contract.Address{Bucket: o.location.Bucket, Key: key})
 }
 
+// forget has the next question asked of S3.
+func (o *outputs) forget() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.page, o.after, o.last, o.open = o.page[:0], "", "", false
+}
+
 // lookUp looks for the key in the page. If the key is after the page, the next page, which
 // begins after the key, takes its place; never one before it: a key that comes late must not
 // take the page from the others.

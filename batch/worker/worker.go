@@ -23,6 +23,7 @@ type worker struct {
 	room     *room
 	progress *progress
 	journal  *journal
+	aside    aside
 
 	// alone is held for reading by all objects that are under way, and for writing by one
 	// that has to be tried without the others.
@@ -46,6 +47,9 @@ func (w *worker) work(ctx context.Context, s *shard) error {
 	if err := w.workOnEach(ctx, s, s.risky); err != nil {
 		return err
 	}
+	if err := w.workOnAside(ctx, s); err != nil {
+		return err
+	}
 	if err := context.Cause(ctx); err != nil {
 		return err
 	}
@@ -56,19 +60,26 @@ func (w *worker) work(ctx context.Context, s *shard) error {
 // if the job dies, it is known of which object.
 func (w *worker) workOnEach(ctx context.Context, s *shard, numbers []int) error {
 	for _, i := range numbers {
-		object := s.objects[i]
-		result, err := w.workOn(ctx, object, func(ctx context.Context) error {
-			if s.known.Died(object.Key) {
-				return &failure{kind: contract.FailedDied, reason: contract.DiedReason}
-			}
-			return w.journal.alone(ctx, object.Key)
-		})
-		if err != nil {
+		if err := w.putAside(ctx, s, i, w.workApart(ctx, s, i)); err != nil {
 			return err
 		}
-		w.record(s, i, result)
 	}
 	return nil
+}
+
+// workApart works on the object with the number while no other is under way.
+func (w *worker) workApart(ctx context.Context, s *shard, number int) error {
+	object := s.objects[number]
+	result, err := w.workOn(ctx, object, func(ctx context.Context) error {
+		if s.known.Died(object.Key) {
+			return &failure{kind: contract.FailedDied, reason: contract.DiedReason}
+		}
+		return w.journal.alone(ctx, object.Key)
+	})
+	if err == nil {
+		w.record(s, number, result)
+	}
+	return err
 }
 
 // workOnMany works on the objects that need not be alone, and keeps the journal meanwhile.
@@ -122,14 +133,22 @@ func (w *worker) record(s *shard, number int, result contract.Result) {
 	s.results[number] = result
 	w.journal.add(result)
 	w.progress.add(result)
+	if !isS3s(result) {
+		w.aside.worked()
+	}
 }
 
-// refusedAll returns an error if S3 refused each of the objects: then the job may lack a
-// permission, which may reach it by the next attempt, and nothing says that it is about the
+// isS3s reports whether it is S3 that refused the object or failed at it.
+func isS3s(result contract.Result) bool {
+	return result.Kind == contract.FailedRefused || result.Kind == contract.FailedS3
+}
+
+// refusedAll returns an error if S3 refused each of the objects, or failed at it: then the job may
+// lack a permission, which may reach it by the next attempt, and nothing says that it is about the
 // objects.
 func refusedAll(results []contract.Result) error {
 	for _, result := range results {
-		if result.Kind != contract.FailedRefused {
+		if !isS3s(result) {
 			return nil
 		}
 	}
