@@ -132,7 +132,7 @@ func (p *Pipeline) addStarts(props PipelineProps, stateMachine sfn.IStateMachine
 	})
 	if schedule.Expression != "" {
 		starts.Add("Schedule", Start{
-			Name:       "scheduled",
+			Prefix:     contract.ScheduledRun,
 			Expression: schedule.Expression,
 			TimeZone:   schedule.TimeZone,
 			Input:      schedule.StartInput(),
@@ -141,7 +141,7 @@ func (p *Pipeline) addStarts(props PipelineProps, stateMachine sfn.IStateMachine
 	}
 	if told.Every > 0 {
 		starts.Add("Arrivals", Start{
-			Name:       "arrivals",
+			Prefix:     contract.ArrivalsRun,
 			Expression: told.Expression(),
 			TimeZone:   "UTC",
 			Input:      config.ArrivalsInput,

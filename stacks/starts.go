@@ -61,8 +61,8 @@ func NewStarts(scope constructs.Construct, id string, props StartsProps) *Starts
 
 // Start is what a schedule starts, and when.
 type Start struct {
-	// Name begins the names of the executions.
-	Name string
+	// Prefix begins the names of the executions.
+	Prefix string
 	// Expression is a rate or a cron expression of EventBridge Scheduler, in the time zone.
 	Expression string
 	TimeZone   string
@@ -78,7 +78,7 @@ func (s *Starts) Add(id string, start Start) {
 	target := awscdk.Stack_Of(s.Construct).ToJsonString(map[string]any{
 		"StateMachineArn": *s.stateMachine.StateMachineArn(),
 		// A name of its own for each start; the same for one that EventBridge delivers twice.
-		"Name":  start.Name + "-<aws.scheduler.execution-id>",
+		"Name":  start.Prefix + "<aws.scheduler.execution-id>",
 		"Input": start.Input,
 	}, nil)
 	awsscheduler.NewCfnSchedule(s.Construct, &id, &awsscheduler.CfnScheduleProps{

@@ -107,6 +107,27 @@ func TestRunsAreReadPageByPage(t *testing.T) {
 	}
 }
 
+func TestStartsThatFoundNothingToDoAreNoRuns(t *testing.T) {
+	f := newFake(t)
+	f.leaveReport(t, "arrivals-busy", 1)
+	f.leaveReport(t, "scheduled-busy", 0)
+	f.ended("arrivals-busy", sfntypes.ExecutionStatusFailed)
+	f.ended("scheduled-busy", sfntypes.ExecutionStatusSucceeded)
+	f.ended("scheduled-stopped", sfntypes.ExecutionStatusAborted)
+	for i := range 300 {
+		f.ended("arrivals-idle"+strconv.Itoa(i), sfntypes.ExecutionStatusSucceeded)
+	}
+	out, _, _ := f.typed(t, "runs")
+	wantText(t, out, "scheduled-stopped", "scheduled-busy", "arrivals-busy")
+	if strings.Contains(out, "idle") {
+		t.Errorf("starts that found nothing to do are listed:\n%s", out)
+	}
+	f.ended("scheduled-idle", sfntypes.ExecutionStatusSucceeded)
+	f.leaveReport(t, "scheduled-stopped", 2)
+	out, _, _ = f.typed(t, "report")
+	wantText(t, out, "scheduled-stopped (dev/main)")
+}
+
 func TestTheNewestRunIsMeantIfNoneIsNamed(t *testing.T) {
 	f := newFake(t)
 	for name, failed := range map[string]int64{"older": 0, "newer": 2} {

@@ -52,25 +52,27 @@ var (
 	readLogs             = permission{"logs:FilterLogEvents", "arn:PARTITION:logs:REGION:ACCOUNT:log-group:JOB_LOGS:*"}
 )
 
-// finding is what every verb needs that looks at a run.
-var finding = []permission{findStack, listRunsOf, describeRun}
+// finding is what every verb needs that looks at a run. The files tell a run from a start that found
+// nothing to do.
+var finding = append([]permission{describeRun}, listing...)
+
+// listing is what it takes to list the runs.
+var listing = []permission{findStack, listRunsOf, readRunFiles, missRunFiles}
 
 // permissionsOf says what each verb asks AWS for; a verb that asks for nothing is not in it.
 var permissionsOf = map[string][]permission{
-	"runs":     {findStack, listRunsOf},
-	"report":   append(slices.Clone(finding), readRunFiles, missRunFiles),
-	"failures": append(slices.Clone(finding), readRunFiles, missRunFiles),
-	"watch":    append(slices.Clone(finding), readHistory, describeJobs, readRunFiles, missRunFiles),
+	"runs":     listing,
+	"report":   finding,
+	"failures": finding,
+	"watch":    append(slices.Clone(finding), readHistory, describeJobs),
 	"logs":     append(slices.Clone(finding), readHistory, describeJobs, readLogs),
-	"cost": append(slices.Clone(finding),
-		readHistory, describeJobs, listJobs, describeDefinitions, readRunFiles, missRunFiles),
+	"cost":     append(slices.Clone(finding), readHistory, describeJobs, listJobs, describeDefinitions),
 	"doctor": append(slices.Clone(finding), readHistory, describeJobs, listJobs, describeDefinitions,
 		listResources, describeEnvironments, describeQueues, snapshotQueues, readImage, readImageConfig, readQuota,
 		describeKey, describeSubnets, describeRoutes, describeEndpoints, describeFunctions, readConcurrency,
-		readUnreserved, describeMachine, simulateRoles, missRunFiles, readBucketPolicy, readOwnership,
+		readUnreserved, describeMachine, simulateRoles, readBucketPolicy, readOwnership,
 		listSubscriptions, countMessages, describeAlarms),
-	"start": append(slices.Clone(finding), startRun, readHistory, describeJobs, readRunFiles, missRunFiles),
-	"rerun": append(slices.Clone(finding), startRun, readHistory, describeJobs, readRunFiles, missRunFiles),
-	"stop": append(slices.Clone(finding),
-		stopRun, readHistory, describeJobs, readRunFiles, missRunFiles, releaseLock),
+	"start": append(slices.Clone(finding), startRun, readHistory, describeJobs),
+	"rerun": append(slices.Clone(finding), startRun, readHistory, describeJobs),
+	"stop":  append(slices.Clone(finding), stopRun, readHistory, describeJobs, releaseLock),
 }

@@ -21,7 +21,8 @@ const nothingArrived = "nothing has arrived"
 // dies after it has told of some objects twice, and the second run skips them.
 //
 // What a message says of its object may be out of date, so only its key counts: whatever is there
-// under it now is planned, once.
+// under it now is planned, once. Objects that have to be restored first are reported, even if nothing
+// else has arrived: their messages are deleted too.
 func (p planner) arrived(ctx context.Context, a asked) (contract.Plan, error) {
 	told, err := p.queue.drain(ctx)
 	if err != nil {
@@ -33,7 +34,7 @@ func (p planner) arrived(ctx context.Context, a asked) (contract.Plan, error) {
 	if err != nil {
 		return contract.Plan{}, err
 	}
-	if len(list) == 0 {
+	if len(list) == 0 && selected.archived.number == 0 {
 		p.queue.remove(ctx, told.receipts)
 		return p.idle(ctx, a.run, nothingArrived)
 	}

@@ -99,3 +99,19 @@ func TestArrivalsThatTheFilterLeavesOutAreNoNewsAgain(t *testing.T) {
 		t.Errorf("the queue still has %q", left)
 	}
 }
+
+func TestArrivalsThatAreArchivedAreReportedThoughNothingElseArrived(t *testing.T) {
+	w, arrivals := toldOf(t, mostMessages)
+	w.put(t, "input/a")
+	w.files.Archive(inputBucket, "input/a", "DEEP_ARCHIVE")
+	if err := arrivals.Tell(`{"key":"input/a"}`); err != nil {
+		t.Fatal(err)
+	}
+	plan, err := w.ask(t, "demo", `{"arrivals":true}`)
+	if err != nil || plan.Idle != "" || plan.Objects != 0 || plan.Origin.Archived != 1 {
+		t.Errorf("got %+v and %v, want a plan that tells of one archived object", plan, err)
+	}
+	if left := arrivals.Left(); len(left) > 0 {
+		t.Errorf("the queue still has %q", left)
+	}
+}

@@ -165,6 +165,17 @@ const (
 // onlyInOtherKinds is what other kinds of networks and of machines have besides.
 var onlyInOtherKinds = []acknowledgement{
 	{
+		Finding: "AwsSolutions-SQS3",
+		On:      []string{"Starts/Missed"},
+		Reason: "It is a dead-letter queue itself, of the schedules, which cdk-nag does not look at. A message waits " +
+			"there for 14 days, and an alarm tells of the first.",
+	},
+	{
+		Finding: knownToServerless,
+		On:      []string{"Starts/Missed", "Arrivals/Unread"},
+		Reason:  "Both are dead-letter queues themselves: of the schedules, and of the queue of arrivals.",
+	},
+	{
 		Finding: "LambdaInsideVPC",
 		On:      []string{"Preprocess/Function", "Collect/Function"},
 		Reason: "A function gets no public address, so in a network whose way out is one it would reach nothing; " +

@@ -53,6 +53,10 @@ var variants = []config.Environment{
 	}, config.Pipeline{
 		Job: config.Job{Architecture: config.X86, VCPU: 4, GPUs: 1},
 	}),
+	environment("isolated-starts-own", networks["isolated"], machines["fs"], config.Pipeline{
+		Schedule: starting.Pipelines[0].Schedule,
+		Arrivals: starting.Pipelines[0].Arrivals,
+	}),
 }
 
 // givenOpen is an existing network with an internet gateway.

@@ -18,9 +18,9 @@ import (
 	"batchjobwithlambda/batch/people"
 )
 
-// pageOfExecutions is the most that ListExecutions returns at once ("ListExecutions", AWS Step
-// Functions API Reference).
-const pageOfExecutions = 1000
+// pageOfExecutions is how many executions are asked for at once: ListExecutions returns up to 1,000
+// ("ListExecutions", AWS Step Functions API Reference).
+const pageOfExecutions = 100
 
 // Place is a pipeline that is deployed to AWS.
 type Place struct {
@@ -46,27 +46,33 @@ func Open(ctx context.Context, stack, pipeline string, clock runs.Clock) (*Place
 	return &Place{clients: c, pipeline: found, clock: clock}, nil
 }
 
-// Newest returns the newest runs; see [runs.Place].
+// Newest returns the newest runs; see [runs.Place]. It looks at no more starts than as many, or
+// [mostStarts].
 func (p *Place) Newest(ctx context.Context, most int) ([]runs.Run, error) {
 	pages := sfn.NewListExecutionsPaginator(p.states, &sfn.ListExecutionsInput{
 		StateMachineArn: &p.stateMachine,
-		MaxResults:      int32(min(most, pageOfExecutions)),
+		MaxResults:      pageOfExecutions,
 	})
 	var newest []runs.Run
-	for pages.HasMorePages() && len(newest) < most {
+	for seen := 0; pages.HasMorePages() && len(newest) < most && seen < max(most, mostStarts); seen += pageOfExecutions {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
 			return nil, err
 		}
-		for _, e := range page.Executions {
-			newest = append(newest, runs.Run{
+		started := make([]runs.Run, len(page.Executions))
+		for i, e := range page.Executions {
+			started[i] = runs.Run{
 				Name:    aws.ToString(e.Name),
 				Status:  runs.Status(e.Status),
 				Started: aws.ToTime(e.StartDate),
 				Ended:   aws.ToTime(e.StopDate),
 				Link:    people.ExecutionLink(aws.ToString(e.ExecutionArn)),
-			})
+			}
 		}
+		if started, err = p.withoutIdle(ctx, started); err != nil {
+			return nil, err
+		}
+		newest = append(newest, started...)
 	}
 	return newest[:min(len(newest), most)], nil
 }

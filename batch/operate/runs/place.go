@@ -14,7 +14,8 @@ import (
 
 // Place is where the runs of one pipeline are.
 type Place interface {
-	// Newest returns the newest runs, at most as many, the newest first.
+	// Newest returns the newest runs, at most as many, the newest first, without the starts by the
+	// clock that found nothing to do.
 	Newest(ctx context.Context, most int) ([]Run, error)
 	// Named returns the run with the name, or [ErrNone].
 	Named(ctx context.Context, name string) (Run, error)
