@@ -273,13 +273,14 @@ func (p *Pipeline) newFunctions(props PipelineProps) (preprocess, collect awslam
 // plan is what a run is planned by.
 func (p *Pipeline) plan(settings config.Pipeline) contract.PlanSettings {
 	plan := contract.PlanSettings{
-		Input:      location(p.Data.Input),
-		Runs:       location(p.Data.Runs),
-		Buckets:    settings.Buckets(),
-		MaxShards:  settings.Shards.Max,
-		ShardTime:  settings.Shards.Target,
-		ShardBytes: settings.Shards.Bytes,
-		RunLimit:   settings.RunLimit,
+		Input:        location(p.Data.Input),
+		OutputSuffix: settings.OutputSuffix,
+		Runs:         location(p.Data.Runs),
+		Buckets:      settings.Buckets(),
+		MaxShards:    settings.Shards.Max,
+		ShardTime:    settings.Shards.Target,
+		ShardBytes:   settings.Shards.Bytes,
+		RunLimit:     settings.RunLimit,
 	}
 	if p.Data.Arrivals != nil {
 		plan.Arrivals = *p.Data.Arrivals.QueueUrl()

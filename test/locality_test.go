@@ -91,8 +91,11 @@ var features = []struct {
 		named: `(?i)FromBucketName|existing bucket`,
 	},
 	{
-		name:  "folders of outputs",
-		files: []string{"batch/contract/output", "batch/worker/files.go", "batch/worker/process/output.go"},
+		name: "folders of outputs",
+		files: []string{
+			"batch/contract/output", "batch/worker/files.go", "batch/worker/folders.go", "batch/worker/process/output.go",
+			"lambda/preprocess/folders.go",
+		},
 		named: `OutDir|OutputList|InFolders`,
 	},
 	{

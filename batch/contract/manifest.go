@@ -25,6 +25,9 @@ type Object struct {
 	Kind   FailureKind `json:"kind,omitempty"`
 	// Deaths is how many jobs may have died of the object.
 	Deaths int `json:"deaths,omitempty"`
+	// Inside is the key of an object of the same run in whose folder of outputs this one's would be,
+	// so that a job has to fail it; see [Outputs.Holds].
+	Inside string `json:"inside,omitempty"`
 }
 
 // HasFailedBefore reports whether the object is of an earlier run's failures. Then its size and its
@@ -47,6 +50,9 @@ func AppendObject(manifest []byte, object Object) []byte {
 	if object.Deaths != 0 {
 		manifest = appendNumber(manifest, `,"deaths":`, int64(object.Deaths))
 	}
+	if object.Inside != "" {
+		manifest = appendText(manifest, `,"inside":`, object.Inside)
+	}
 	return append(manifest, "}\n"...)
 }
 
@@ -68,6 +74,9 @@ func scanObject(line []byte) (object Object, ok bool) {
 	}
 	if s.next(`,"deaths":`) {
 		object.Deaths = int(s.number())
+	}
+	if s.next(`,"inside":`) {
+		object.Inside = s.text()
 	}
 	return object, s.ended()
 }

@@ -31,6 +31,12 @@ type Outputs struct {
 	InFolders bool
 }
 
+// Outputs says which of the command's outputs are in one another's folders, and nothing of where
+// they belong.
+func (s PlanSettings) Outputs(command Command) Outputs {
+	return newOutputs(s.Input, Location{}, s.OutputSuffix, command)
+}
+
 // Outputs says where the command's outputs belong.
 func (s WorkSettings) Outputs(command Command) Outputs {
 	return newOutputs(s.Input, s.Output, s.OutputSuffix, command)

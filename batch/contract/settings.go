@@ -19,6 +19,8 @@ import (
 type PlanSettings struct {
 	// Input has the objects to work on.
 	Input Location `env:"INPUT,notEmpty"`
+	// OutputSuffix ends the key of an output, or of a folder of outputs; see [Outputs].
+	OutputSuffix string `env:"OUTPUT_SUFFIX"`
 	// Runs has the pipeline's own files.
 	Runs Location `env:"RUNS,notEmpty"`
 	// Buckets has what is special about the buckets of these locations.
@@ -41,12 +43,13 @@ type PlanSettings struct {
 // Variables returns the settings as environment variables.
 func (s PlanSettings) Variables() map[string]string {
 	variables := map[string]string{
-		"INPUT":       s.Input.String(),
-		"RUNS":        s.Runs.String(),
-		"MAX_SHARDS":  strconv.Itoa(s.MaxShards),
-		"SHARD_TIME":  s.ShardTime.String(),
-		"SHARD_BYTES": strconv.FormatInt(s.ShardBytes, 10),
-		"RUN_LIMIT":   s.RunLimit.String(),
+		"INPUT":         s.Input.String(),
+		"OUTPUT_SUFFIX": s.OutputSuffix,
+		"RUNS":          s.Runs.String(),
+		"MAX_SHARDS":    strconv.Itoa(s.MaxShards),
+		"SHARD_TIME":    s.ShardTime.String(),
+		"SHARD_BYTES":   strconv.FormatInt(s.ShardBytes, 10),
+		"RUN_LIMIT":     s.RunLimit.String(),
 	}
 	if s.InventoryBucket != "" {
 		variables["INVENTORY_BUCKET"] = s.InventoryBucket

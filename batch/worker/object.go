@@ -69,11 +69,15 @@ func (w *worker) examine(ctx context.Context, object contract.Object) (order, co
 		return order{}, contract.Result{}, outputFailure(err)
 	}
 	o := order{object: object, output: output}
-	if o.replaces, err = w.exists(ctx, object, output); err != nil || !o.replaces {
+	if o.replaces, err = w.exists(ctx, object, output); err != nil {
 		return o, contract.Result{}, err
 	}
-	result, err := w.upToDate(ctx, object, output)
-	return o, result, err
+	if o.replaces {
+		if result, err := w.upToDate(ctx, object, output); err != nil || result.Status != "" {
+			return o, result, err
+		}
+	}
+	return o, contract.Result{}, w.checkFolder(ctx, object)
 }
 
 // exists reports whether there may be an output of the object that is up to date, or a list of

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"slices"
+	"strings"
 	"sync"
 
 	"batchjobwithlambda/batch/contract"
@@ -28,6 +29,8 @@ type outputs struct {
 	page        []string
 	after, last string
 	open        bool
+	// outer are the lists of folders that were asked for; see [outputs.hasOuter].
+	outer map[string]func() (bool, error)
 }
 
 // exists reports whether there is an output with the key.
@@ -70,4 +73,19 @@ func (o *outputs) lookUp(ctx context.Context, key string) (found, known bool, er
 		o.last = output.Key
 	}
 	return false, false, nil
+}
+
+// pageBelow is the first key that begins with the prefix, or empty, if the page says that.
+func (o *outputs) pageBelow(prefix string) (key string, known bool) {
+	if prefix < o.after {
+		return "", false
+	}
+	i, _ := slices.BinarySearch(o.page, prefix)
+	switch {
+	case i == len(o.page):
+		return "", o.open
+	case strings.HasPrefix(o.page[i], prefix):
+		return o.page[i], true
+	}
+	return "", true
 }

@@ -85,7 +85,7 @@ func (p planner) planned(ctx context.Context, address contract.Address) iter.Seq
 			if err != nil && objects.KindOf(err) == objects.None {
 				err = refused(fmt.Sprintf("a manifest that can be read (%v)", err))
 			}
-			object.Reason = ""
+			object.Reason, object.Inside = "", ""
 			if !object.HasFailedBefore() {
 				object.ETag = ""
 			}

@@ -119,6 +119,7 @@ func (p planner) write(
 		return contract.Plan{}, err
 	}
 	defer work.close()
+	objects = apart(p.settings.Outputs(a.job.Command), objects)
 	if err := p.writeManifest(ctx, a.run, a.started, objects, work); err != nil {
 		return contract.Plan{}, err
 	}
