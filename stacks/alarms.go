@@ -23,15 +23,12 @@ type AlarmsProps struct {
 	StateMachine sfn.StateMachine
 	Preprocess   awslambda.IFunction
 	Collect      awslambda.IFunction
-	// Watch has the one alarm that there always is.
-	Watch *Watch
 	// Topic is what the alarms publish to that have an action.
 	Topic awssns.ITopic
 }
 
-// Alarms are the figures that should be zero. All of them show on the dashboard; those that
-// nothing else notifies of also publish to the topic, so that nobody is notified twice of
-// one failure.
+// Alarms are the figures that should be zero. Those that nothing else notifies of
+// also publish to the topic, so that nobody is notified twice of one failure.
 type Alarms struct {
 	constructs.Construct
 	All []interfacesawscloudwatch.IAlarmRef
@@ -73,7 +70,6 @@ func NewAlarms(scope constructs.Construct, id string, props AlarmsProps) *Alarms
 			props.StateMachine.MetricThrottled(sum),
 			props.Topic,
 		),
-		props.Watch.Alarm,
 	}
 	return a
 }

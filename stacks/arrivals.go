@@ -3,6 +3,7 @@ package stacks
 import (
 	"strings"
 
+	cloudwatch "github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
@@ -38,6 +39,8 @@ type ArrivalsProps struct {
 type Arrivals struct {
 	constructs.Construct
 	Queue awssqs.Queue
+	// Alarm goes off when nobody worked on what arrived.
+	Alarm cloudwatch.Alarm
 
 	existing string
 }
@@ -59,7 +62,7 @@ func NewArrivals(scope constructs.Construct, id string, props ArrivalsProps) *Ar
 			filled.AddToResourcePolicy(statement)
 		}
 	}
-	newMessagesAlarm(a.Construct, "UnreadArrivals",
+	a.Alarm = newMessagesAlarm(a.Construct, "UnreadArrivals",
 		"Arrivals that nobody could read or plan wait in the dead-letter queue", lost, props.Topic)
 	return a
 }

@@ -16,7 +16,8 @@
 //	functions.go     its two functions, and function.go what they have in common
 //	workflow.go      its state machine, states.go what that runs, and retries.go when it tries again
 //	watch.go         what notifies when the state machine cannot
-//	alarms.go        its alarms, and dashboard.go what shows them
+//	alarms.go        its alarms
+//	dashboard.go     the page that shows how all pipelines do
 //	outputs.go       the commands to type and the pages to open
 //
 // What has variants, or is needed everywhere, is a package of its own: network and compute

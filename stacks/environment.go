@@ -53,6 +53,7 @@ func NewEnvironment(scope constructs.Construct, id string, props EnvironmentProp
 
 	var data []policies.Data
 	var rules []string
+	var sections []DashboardSection
 	for _, pipeline := range settings.Pipelines {
 		p := NewPipeline(e.Stack, pipeline.Name, PipelineProps{
 			Environment:  settings,
@@ -68,7 +69,11 @@ func NewEnvironment(scope constructs.Construct, id string, props EnvironmentProp
 		})
 		e.Pipelines = append(e.Pipelines, p)
 		data = append(data, p.Data)
+		sections = append(sections, p.Dashboard)
 		rules = append(rules, p.Watch.RuleARNs...)
+	}
+	if !settings.NoDashboard {
+		NewDashboard(e.Stack, "Dashboard", DashboardProps{Sections: sections, Console: console})
 	}
 	jobs.AllowS3(policies.BucketEndpointPolicy(data...)...)
 	notifications.Topic.AddToResourcePolicy(policies.LetRulesPublish(notifications.Topic, rules))

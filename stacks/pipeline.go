@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 	sfn "github.com/aws/aws-cdk-go/awscdk/v2/awsstepfunctions"
+	"github.com/aws/aws-cdk-go/awscdk/v2/interfaces/interfacesawscloudwatch"
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"batchjobwithlambda/batch/contract"
@@ -39,8 +40,11 @@ type PipelineProps struct {
 // nothing of another pipeline can be reached from it.
 type Pipeline struct {
 	constructs.Construct
-	Data  policies.Data
-	Watch *Watch
+	Data      policies.Data
+	Watch     *Watch
+	Dashboard DashboardSection
+
+	alarms []interfacesawscloudwatch.IAlarmRef
 }
 
 // NewPipeline returns a pipeline, whose name is its id.
@@ -83,20 +87,21 @@ func NewPipeline(scope constructs.Construct, id string, props PipelineProps) *Pi
 		Undelivered:  hardened.QueueProps{Key: props.Key},
 	})
 	p.addStarts(props, workflow.StateMachine)
+	p.alarms = append(p.alarms, p.Watch.Alarm)
 	if props.Environment.Alarms {
-		alarms := NewAlarms(p.Construct, "Alarms", AlarmsProps{
+		p.alarms = append(p.alarms, NewAlarms(p.Construct, "Alarms", AlarmsProps{
 			StateMachine: workflow.StateMachine,
 			Preprocess:   preprocess,
 			Collect:      collect,
-			Watch:        p.Watch,
 			Topic:        props.Topic,
-		})
-		NewDashboard(p.Construct, "Dashboard", DashboardProps{
-			StateMachine: workflow.StateMachine,
-			Executions:   workflow.LogGroup,
-			Jobs:         job.LogGroup,
-			Alarms:       alarms,
-		})
+		}).All...)
+	}
+	p.Dashboard = DashboardSection{
+		Title:        props.Environment.Name + "/" + id,
+		StateMachine: workflow.StateMachine,
+		Executions:   workflow.LogGroup,
+		Jobs:         job.LogGroup,
+		Alarms:       p.alarms,
 	}
 	p.addBudget(props)
 	p.addOutputs(props, storage, job, workflow, inventories, told, roles{preprocess.Role(), job.Role, collect.Role()})
@@ -116,6 +121,7 @@ func (p *Pipeline) addArrivals(props PipelineProps, storage *Storage) *Arrivals 
 		Topic:    props.Topic,
 	})
 	p.Data.Arrivals = told.Queue
+	p.alarms = append(p.alarms, told.Alarm)
 	return told
 }
 
@@ -130,6 +136,7 @@ func (p *Pipeline) addStarts(props PipelineProps, stateMachine sfn.IStateMachine
 		Topic:        props.Topic,
 		Missed:       hardened.QueueProps{Key: props.Key},
 	})
+	p.alarms = append(p.alarms, starts.Alarm)
 	if schedule.Expression != "" {
 		starts.Add("Schedule", Start{
 			Prefix:     contract.ScheduledRun,

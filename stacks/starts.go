@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	cloudwatch "github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsscheduler"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
@@ -33,6 +34,8 @@ type StartsProps struct {
 // state machine and of no other, and a dead-letter queue for what they could not start.
 type Starts struct {
 	constructs.Construct
+	// Alarm goes off when a start failed.
+	Alarm cloudwatch.Alarm
 
 	stateMachine sfn.IStateMachine
 	group        awsscheduler.CfnScheduleGroup
@@ -45,7 +48,13 @@ func NewStarts(scope constructs.Construct, id string, props StartsProps) *Starts
 	s := &Starts{Construct: constructs.NewConstruct(scope, &id), stateMachine: props.StateMachine}
 	missed := hardened.NewQueue(s.Construct, "Missed", props.Missed)
 	missed.AddToResourcePolicy(policies.MissedStartsPolicy(missed))
-	newMessagesAlarm(s.Construct, "MissedStarts", "Starts that failed wait in the dead-letter queue", missed, props.Topic)
+	s.Alarm = newMessagesAlarm(
+		s.Construct,
+		"MissedStarts",
+		"Starts that failed wait in the dead-letter queue",
+		missed,
+		props.Topic,
+	)
 	// A group of its own, because a role can trust a group, and no single schedule.
 	s.group = awsscheduler.NewCfnScheduleGroup(s.Construct, jsii.String("Group"), &awsscheduler.CfnScheduleGroupProps{})
 	s.missed = missed

@@ -13,7 +13,7 @@ import (
 // What costs by the hour whether it is used or not.
 var costsWhileIdle = []string{
 	"AWS::EC2::NatGateway", "AWS::EC2::EIP", "AWS::KMS::Key", "AWS::EC2::Instance", "AWS::EC2::VPNGateway",
-	"AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::RDS::DBInstance", "AWS::CloudWatch::Dashboard",
+	"AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::RDS::DBInstance",
 }
 
 func TestDevHasNothingToPayForWhileIdle(t *testing.T) {

@@ -25,7 +25,7 @@ func TestPipelinesShareWhatCostsByTheMonth(t *testing.T) {
 		"AWS::Lambda::Function":            4,
 		"AWS::StepFunctions::StateMachine": 2,
 		"AWS::Events::Rule":                4,
-		"AWS::CloudWatch::Dashboard":       2,
+		"AWS::CloudWatch::Dashboard":       1,
 	} {
 		if got := len(s.OfType(kind)); got != want {
 			t.Errorf("%s: got %d, want %d", kind, got, want)

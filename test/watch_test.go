@@ -121,5 +121,4 @@ func TestProdHasAnAlarmForEachWayToFail(t *testing.T) {
 	if !slices.Equal(metrics, want) {
 		t.Errorf("alarms on %v, want %v", metrics, want)
 	}
-	prod.only(t, "AWS::CloudWatch::Dashboard")
 }

@@ -19,8 +19,11 @@ type Environment struct {
 	Security Security
 	// Notifications is who is told how runs went.
 	Notifications Notifications
-	// Alarms adds five alarms and a dashboard to each pipeline, which CloudWatch bills by the month; default: false.
+	// Alarms adds five alarms to each pipeline, which CloudWatch bills by the month; default: false.
 	Alarms bool
+	// NoDashboard leaves out the dashboard, one for all pipelines: three are free in an account, a fourth costs
+	// $3 a month; default: false.
+	NoDashboard bool
 	// Tags are put on jobs and on every resource but those of AWS Batch, which a tag would replace; default: none.
 	Tags map[string]string
 	// PermissionsBoundary is the policy that bounds every role, as an ARN or by its name; default: none.

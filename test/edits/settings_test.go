@@ -49,6 +49,7 @@ var edits = map[string]func(*config.Environment){
 	"Security.FunctionConcurrency": func(e *config.Environment) { e.Security.FunctionConcurrency = 5 },
 	"Notifications.Email":          func(e *config.Environment) { e.Notifications.Email = "who@example.com" },
 	"Alarms":                       func(e *config.Environment) { e.Alarms = true },
+	"NoDashboard":                  func(e *config.Environment) { e.NoDashboard = true },
 	"Tags":                         func(e *config.Environment) { e.Tags = map[string]string{"team": "blue"} },
 	"PermissionsBoundary":          func(e *config.Environment) { e.PermissionsBoundary = "developers" },
 	"Qualifier":                    func(e *config.Environment) { e.Qualifier = "team1" },

@@ -13,6 +13,7 @@ var pinned = config.Environment{
 	Tags:                map[string]string{"cost-center": "4711"},
 	PermissionsBoundary: "developers",
 	Qualifier:           "team1",
+	NoDashboard:         true,
 	Pipelines: []config.Pipeline{
 		{
 			Command: []string{"gzip"},
