@@ -2,18 +2,37 @@ package main
 
 import (
 	"context"
+	"errors"
+	"flag"
 	"fmt"
+	"io"
+	"math"
+	"strconv"
 	"text/tabwriter"
+	"time"
 
+	"golang.org/x/sync/errgroup"
+
+	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/batch/operate/cost"
+	"batchjobwithlambda/batch/operate/runs"
+	"batchjobwithlambda/batch/people"
 )
 
 var costVerb = verb{
 	name:      "cost",
-	does:      "estimate what a run cost",
+	does:      "estimate what a run cost, or with -month what the month has cost so far",
 	takesRun:  true,
 	listsJSON: true,
-	prepare:   noFlags(showCost),
+	prepare: func(flags *flag.FlagSet) func(context.Context, *session) error {
+		month := flags.Bool("month", false, "the runs of this month, and what stands in the stack, so far")
+		return func(ctx context.Context, s *session) error {
+			if *month {
+				return showMonth(ctx, s)
+			}
+			return showCost(ctx, s)
+		}
+	},
 }
 
 func showCost(ctx context.Context, s *session) error {
@@ -28,18 +47,107 @@ func showCost(ctx context.Context, s *session) error {
 	if use.Job, err = r.place.JobSize(ctx); err != nil {
 		return err
 	}
-	bill := cost.Of(use)
+	return s.printBill(cost.Of(use), "run "+r.run.Name)
+}
+
+// mostRunsOfMonth are more than a start every five minutes makes in a month.
+const mostRunsOfMonth = 10_000
+
+// reportsAtOnce is how many reports are read at the same time.
+const reportsAtOnce = 16
+
+// showMonth adds up the runs of the month by their reports: AWS Batch forgets its jobs after a week.
+func showMonth(ctx context.Context, s *session) error {
+	if s.run != "" {
+		return fmt.Errorf("-month: got the run %q besides, want either", s.run)
+	}
+	place, err := s.open(ctx)
+	if err != nil {
+		return err
+	}
+	now := s.clock.Now().UTC()
+	from := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, time.UTC)
+	var month cost.Month
+	if month.Standing, err = place.Standing(ctx, from, now); err != nil {
+		return err
+	}
+	month.Hours = from.AddDate(0, 1, 0).Sub(from).Hours()
+	if month.Runs, err = runsSince(ctx, place, from); err != nil {
+		return err
+	}
+	title := fmt.Sprintf("%s until now, %s", from.Format("2006-01"), people.Count(int64(month.Runs.Number), "run"))
+	if err := s.printBill(month.Of(), title); err != nil || s.json {
+		return err
+	}
+	_, err = fmt.Fprint(s.out,
+		"Counted are the runs of this pipeline that have a report, and what stands in the whole stack.\n"+
+			"Not counted: data that is transferred, functions, images, and objects in other classes or buckets.\n")
+	return err
+}
+
+// runsSince adds up the runs that started then or later.
+func runsSince(ctx context.Context, place runs.Place, from time.Time) (cost.Runs, error) {
+	newest, err := place.Newest(ctx, mostRunsOfMonth)
+	if err != nil {
+		return cost.Runs{}, err
+	}
+	sum := cost.Runs{}
+	if sum.Job, err = place.JobSize(ctx); err != nil {
+		return cost.Runs{}, err
+	}
+	reports := make([]contract.Report, len(newest))
+	reading, ctx := errgroup.WithContext(ctx)
+	reading.SetLimit(reportsAtOnce)
+	for i, run := range newest {
+		if run.Started.Before(from) {
+			break
+		}
+		sum.Number++
+		reading.Go(func() error {
+			report, _, err := runs.ReadReport(ctx, place, run)
+			if !errors.Is(err, runs.ErrNoReport) { // It goes on, found nothing to do, or could not be added up.
+				reports[i] = report
+				return err
+			}
+			return nil
+		})
+	}
+	if err := reading.Wait(); err != nil {
+		return cost.Runs{}, err
+	}
+	for _, report := range reports {
+		sum.Jobs += report.Shards
+		sum.JobTime += time.Duration(report.JobSeconds * float64(time.Second))
+		sum.Done += report.Done + report.Failed
+		sum.Skipped += report.Skipped
+	}
+	return sum, nil
+}
+
+func (s *session) printBill(bill cost.Bill, total string) error {
 	if s.json {
 		return s.printJSON(bill)
 	}
-	table := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
-	for _, item := range bill.Items {
-		fmt.Fprintf(table, "%s\t%.4g %s\t$%.4f\n", item.What, item.Amount, item.Unit, item.Dollars)
-	}
-	fmt.Fprintf(table, "run %s\t\t$%.4f\n", r.run.Name, bill.Dollars)
-	if err := table.Flush(); err != nil {
+	if err := writeBill(s.out, bill, total); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(s.out, "\nPrices of %s.\n", bill.PricesOf)
+	_, err := fmt.Fprintf(s.out, "\nPrices of %s.\n", bill.PricesOf)
 	return err
+}
+
+func writeBill(to io.Writer, bill cost.Bill, total string) error {
+	table := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
+	for _, item := range bill.Items {
+		fmt.Fprintf(table, "%s\t%s %s\t$%.4f\n", item.What, amount(item.Amount), item.Unit, item.Dollars)
+	}
+	fmt.Fprintf(table, "%s\t\t$%.4f\n", total, bill.Dollars)
+	return table.Flush()
+}
+
+// amount writes a number with four digits, or as many as it has.
+func amount(of float64) string {
+	if of >= 1000 {
+		return people.Number(int64(math.Round(of)))
+	}
+	return strconv.FormatFloat(of, 'g', 4, 64)
 }

@@ -70,6 +70,8 @@ type health struct {
 	subscriptions []topictypes.Subscription
 	deadLetters   int
 	alarm         alarmtypes.MetricAlarm
+	// metrics are the value of each day, by the metric's name.
+	metrics map[string]float64
 }
 
 const stackARN = "arn:aws:cloudformation:eu-north-1:111122223333:stack/BatchJobWithLambda-dev/1"
@@ -80,6 +82,7 @@ func healthy() health {
 		stack: cfntypes.Stack{
 			StackName:        aws.String("BatchJobWithLambda-dev"),
 			StackId:          aws.String(stackARN),
+			CreationTime:     new(noon.AddDate(-1, 0, 0)),
 			StackStatus:      cfntypes.StackStatusUpdateComplete,
 			DriftInformation: &cfntypes.StackDriftInformation{StackDriftStatus: cfntypes.StackDriftStatusInSync},
 		},
@@ -163,6 +166,11 @@ func (f *fake) listStackResources(r map[string]any) (any, error) {
 		{"AWS::KMS::Key", "key-1"},
 		{"AWS::Lambda::Function", "BatchJobWithLambda-dev-plan"},
 		{"AWS::CloudWatch::Alarm", "BatchJobWithLambda-dev-alarm"},
+		{"AWS::CloudWatch::Dashboard", "Dashboard"},
+		{"AWS::EC2::VPCEndpoint", "vpce-1"},
+		{"AWS::EC2::VPCEndpoint", "vpce-2"},
+		{"AWS::Logs::LogGroup", "/jobs"},
+		{"AWS::S3::Bucket", bucket},
 	}
 	page := 0
 	if token, ok := r["NextToken"].(string); ok {
@@ -262,6 +270,21 @@ func (f *fake) getQueueAttributes(map[string]any) (any, error) {
 	return sqs.GetQueueAttributesOutput{
 		Attributes: map[string]string{"ApproximateNumberOfMessages": strconv.Itoa(f.deadLetters)},
 	}, nil
+}
+
+// getMetricData has a value for each day until now, the same for all.
+func (f *fake) getMetricData(r map[string]any) (any, error) {
+	output := cloudwatch.GetMetricDataOutput{}
+	for _, query := range r["MetricDataQueries"].([]any) {
+		of := query.(map[string]any)
+		metric := of["MetricStat"].(map[string]any)["Metric"].(map[string]any)
+		result := alarmtypes.MetricDataResult{Id: aws.String(of["Id"].(string))}
+		for range f.now.Day() {
+			result.Values = append(result.Values, f.metrics[metric["MetricName"].(string)])
+		}
+		output.MetricDataResults = append(output.MetricDataResults, result)
+	}
+	return output, nil
 }
 
 func (f *fake) describeAlarms(map[string]any) (any, error) {

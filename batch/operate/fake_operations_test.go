@@ -81,6 +81,7 @@ var operations = map[string]struct {
 	"describestatemachine":        {"DescribeStateMachine", (*fake).describeStateMachine},
 	"simulateprincipalpolicy":     {"SimulatePrincipalPolicy", (*fake).simulatePrincipalPolicy},
 	"listsubscriptionsbytopic":    {"ListSubscriptionsByTopic", (*fake).listSubscriptionsByTopic},
+	"getmetricdata":               {"GetMetricData", (*fake).getMetricData},
 	"describealarms":              {"DescribeAlarms", (*fake).describeAlarms},
 	"getqueueattributes":          {"GetQueueAttributes", (*fake).getQueueAttributes},
 	"filterlogevents":             {"FilterLogEvents", (*fake).filterLogEvents},

@@ -225,6 +225,7 @@ func (f *fake) leaveReport(t *testing.T, name string, failed int64) {
 	report := contract.Report{
 		Run: name, Environment: "dev", Pipeline: "main", Outcome: contract.Succeeded,
 		Objects: 10, Done: 10 - failed, Failed: failed, Shards: 2, Command: []string{"gzip"},
+		Performance: contract.Performance{JobSeconds: 3600},
 	}
 	if failed > 0 {
 		report.Outcome, report.FailedManifest = contract.RunFailed, run.Failed().String()

@@ -48,6 +48,7 @@ var (
 	readOwnership        = permission{"s3:GetBucketOwnershipControls", "arn:PARTITION:s3:::BUCKET"}
 	listSubscriptions    = permission{"sns:ListSubscriptionsByTopic", "arn:PARTITION:sns:REGION:ACCOUNT:STACK-*"}
 	describeAlarms       = permission{"cloudwatch:DescribeAlarms", "arn:PARTITION:cloudwatch:REGION:ACCOUNT:alarm:*"}
+	readMetrics          = permission{"cloudwatch:GetMetricData", "*"}
 	countMessages        = permission{"sqs:GetQueueAttributes", "arn:PARTITION:sqs:REGION:ACCOUNT:STACK-*"}
 	readLogs             = permission{"logs:FilterLogEvents", "arn:PARTITION:logs:REGION:ACCOUNT:log-group:JOB_LOGS:*"}
 )
@@ -66,7 +67,8 @@ var permissionsOf = map[string][]permission{
 	"failures": finding,
 	"watch":    append(slices.Clone(finding), readHistory, describeJobs),
 	"logs":     append(slices.Clone(finding), readHistory, describeJobs, readLogs),
-	"cost":     append(slices.Clone(finding), readHistory, describeJobs, listJobs, describeDefinitions),
+	"cost": append(slices.Clone(finding), readHistory, describeJobs, listJobs, describeDefinitions, listResources,
+		describeEndpoints, readMetrics),
 	"doctor": append(slices.Clone(finding), readHistory, describeJobs, listJobs, describeDefinitions,
 		listResources, describeEnvironments, describeQueues, snapshotQueues, readImage, readImageConfig, readQuota,
 		describeKey, describeSubnets, describeRoutes, describeEndpoints, describeFunctions, readConcurrency,

@@ -38,6 +38,9 @@ func asked(t *testing.T, v verb) []string {
 	if v.takesRun {
 		f.typed(t, named...)
 	}
+	if v.name == "cost" {
+		f.typed(t, v.name, "-month")
+	}
 	slices.Sort(f.actions)
 	return slices.Compact(f.actions)
 }

@@ -93,7 +93,7 @@ func (c *Call) readForm(text string) error {
 	return err
 }
 
-// readCBOR reads the texts, and the lists of texts, of a request; it has no use for anything else.
+// readCBOR reads the texts of a request, in lists and maps as well; it has no use for anything else.
 func (c *Call) readCBOR(body []byte) error {
 	value, err := cbor.Decode(body)
 	if err != nil {
@@ -103,17 +103,27 @@ func (c *Call) readCBOR(body []byte) error {
 	if !ok {
 		return fmt.Errorf("got the request %v, want a map", value)
 	}
-	for name, field := range fields {
-		switch field := field.(type) {
-		case cbor.String:
-			c.Request[name] = string(field)
-		case cbor.List:
-			var texts []any
-			for _, text := range field {
-				texts = append(texts, fmt.Sprint(text))
-			}
-			c.Request[name] = texts
+	c.Request = texts(fields).(map[string]any)
+	return nil
+}
+
+// texts are those of a value of CBOR; nil if it has none.
+func texts(value cbor.Value) any {
+	switch value := value.(type) {
+	case cbor.String:
+		return string(value)
+	case cbor.List:
+		var list []any
+		for _, item := range value {
+			list = append(list, texts(item))
 		}
+		return list
+	case cbor.Map:
+		fields := map[string]any{}
+		for name, field := range value {
+			fields[name] = texts(field)
+		}
+		return fields
 	}
 	return nil
 }

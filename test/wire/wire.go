@@ -133,6 +133,10 @@ func appendXML(body *strings.Builder, v reflect.Value) {
 			body.WriteString("</member>")
 		}
 	case reflect.Struct:
+		if at, ok := v.Interface().(time.Time); ok {
+			body.WriteString(at.Format(time.RFC3339))
+			return
+		}
 		for name, field := range members(v) {
 			body.WriteString("<" + name + ">")
 			appendXML(body, field)
@@ -150,7 +154,7 @@ func writeCBOR(w http.ResponseWriter, status int, value any) {
 	_, _ = w.Write(cbor.Encode(toCBOR(reflect.ValueOf(value))))
 }
 
-// toCBOR is what [plain] made, for CBOR: of numbers it has whole ones.
+// toCBOR is what [plain] made, for CBOR.
 func toCBOR(v reflect.Value) cbor.Value {
 	switch v.Kind() {
 	case reflect.Interface:
@@ -169,6 +173,8 @@ func toCBOR(v reflect.Value) cbor.Value {
 		return entries
 	case reflect.Int32, reflect.Int64, reflect.Int:
 		return cbor.Uint(v.Int())
+	case reflect.Float64:
+		return cbor.Float64(v.Float())
 	case reflect.Bool:
 		return cbor.Bool(v.Bool())
 	default:

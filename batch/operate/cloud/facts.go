@@ -3,10 +3,9 @@ package cloud
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/smithy-go"
 
 	"batchjobwithlambda/batch/operate/doctor"
@@ -89,18 +88,7 @@ func hasCode(err error, code string) bool {
 
 // askResources asks for the ids of the stack's resources.
 func (q *inquiry) askResources(ctx context.Context) error {
-	pages := cloudformation.NewListStackResourcesPaginator(q.stacks, &cloudformation.ListStackResourcesInput{
-		StackName: q.stack.StackName,
-	})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return err
-		}
-		for _, r := range page.StackResourceSummaries {
-			kind := aws.ToString(r.ResourceType)
-			q.ids[kind] = append(q.ids[kind], aws.ToString(r.PhysicalResourceId))
-		}
-	}
-	return nil
+	ids, err := q.resources(ctx)
+	maps.Copy(q.ids, ids)
+	return err
 }

@@ -55,6 +55,26 @@ func findPipeline(ctx context.Context, c clients, stack, name string) (pipeline,
 	return found, err
 }
 
+// resources are the physical ids of the stack's resources, by their types. With an error they are
+// those of the pages before it.
+func (p *Place) resources(ctx context.Context) (map[string][]string, error) {
+	ids := map[string][]string{}
+	pages := cloudformation.NewListStackResourcesPaginator(p.stacks, &cloudformation.ListStackResourcesInput{
+		StackName: p.stack.StackName,
+	})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return ids, err
+		}
+		for _, r := range page.StackResourceSummaries {
+			kind := aws.ToString(r.ResourceType)
+			ids[kind] = append(ids[kind], aws.ToString(r.PhysicalResourceId))
+		}
+	}
+	return ids, nil
+}
+
 // outputPrefix is what the names of the pipeline's outputs begin with: "ThumbNails" for the
 // pipeline "thumb-nails".
 func outputPrefix(outputs map[string]string, stack, name string) (string, error) {

@@ -52,16 +52,28 @@ func Of(use Use) Bill {
 	for _, time := range use.JobTimes {
 		hours += max(time, leastBilled).Hours()
 	}
+	return billOf(runItems(Runs{
+		Job: use.Job, Number: 1, Jobs: len(use.JobTimes), Done: use.Done, Skipped: use.Skipped,
+	}, hours))
+}
+
+// runItems are what the runs cost, whose jobs were billed for so many hours.
+func runItems(of Runs, hours float64) []Item {
 	// An object that is done was read and written; of one that is skipped the output was asked for.
-	puts := float64(use.Done) + requestsPerShard*float64(len(use.JobTimes))
-	gets := float64(use.Done+use.Skipped) + requestsPerShard*float64(len(use.JobTimes))
-	bill := Bill{PricesOf: PricesOf, Items: []Item{
-		{"jobs", hours, "hours", hours * use.Job.Hour()},
+	puts := float64(of.Done) + requestsPerShard*float64(of.Jobs)
+	gets := float64(of.Done+of.Skipped) + requestsPerShard*float64(of.Jobs)
+	transitions := float64(of.Number) * transitionsPerRun
+	return []Item{
+		{"jobs", hours, "hours", hours * of.Job.Hour()},
 		{"S3, writing", puts, "requests", puts * Put},
 		{"S3, reading", gets, "requests", gets * Get},
-		{"Step Functions", transitionsPerRun, "transitions", transitionsPerRun * transition},
-	}}
-	for _, item := range bill.Items {
+		{"Step Functions", transitions, "transitions", transitions * transition},
+	}
+}
+
+func billOf(items []Item) Bill {
+	bill := Bill{PricesOf: PricesOf, Items: items}
+	for _, item := range items {
 		bill.Dollars += item.Dollars
 	}
 	return bill

@@ -20,4 +20,17 @@ const (
 	gibHourX86  = 0.004445
 	// "AWS Step Functions Pricing", standard workflows, a state transition.
 	transition = 0.025 / 1000
+	// "AWS PrivateLink pricing", an interface endpoint in a zone; "Amazon VPC pricing", a NAT gateway and
+	// its address; an hour of each.
+	endpointHour = 0.01
+	gatewayHour  = 0.045 + 0.005
+	// "AWS Key Management Service Pricing" and "Amazon CloudWatch Pricing", a month.
+	keyMonth       = 1
+	dashboardMonth = 3
+	alarmMonth     = 0.10
+	// "Amazon CloudWatch Pricing", logs that are taken in; "Amazon S3 pricing", S3 Standard.
+	loggedGiB      = 0.50
+	storedGiBMonth = 0.023
+
+	gib = 1 << 30
 )

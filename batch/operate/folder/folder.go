@@ -111,4 +111,9 @@ func (p *Place) JobSize(context.Context) (cost.Size, error) {
 	return cost.Size{}, fmt.Errorf("pipeline: got %q, want one of environment %s", p.record.Pipeline, environment.Name)
 }
 
+// Standing returns nothing: a folder costs nothing; see [runs.Place].
+func (p *Place) Standing(context.Context, time.Time, time.Time) (cost.Standing, error) {
+	return cost.Standing{}, nil
+}
+
 func (p *Place) logs(run string) string { return filepath.Join(p.path, "logs", run) }

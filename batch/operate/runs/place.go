@@ -30,6 +30,8 @@ type Place interface {
 	JobTimes(ctx context.Context, run Run) ([]time.Duration, error)
 	// JobSize returns what each job has.
 	JobSize(ctx context.Context) (cost.Size, error)
+	// Standing returns what there is besides runs, and what it used from one time to the other.
+	Standing(ctx context.Context, from, to time.Time) (cost.Standing, error)
 	// Start starts a run with the execution's input, and tells progress about it. The runs of a
 	// folder have ended when it returns.
 	Start(ctx context.Context, input json.RawMessage, progress io.Writer) (Run, error)
