@@ -77,7 +77,7 @@ var features = []struct {
 	},
 	{
 		name:  "alarms",
-		files: []string{"stacks/alarms.go"},
+		files: []string{"stacks/alarms.go", "stacks/dashboard.go"},
 		named: `Alarms\b`,
 	},
 	{

@@ -83,7 +83,7 @@ var services = map[string]resourceType{
 		},
 	},
 	"AWS::CloudWatch::Dashboard": {
-		properties: map[string]Effect{"DashboardBody": InPlace},
+		properties: map[string]Effect{"DashboardBody": InPlace, "Tags": InPlace},
 	},
 	"AWS::Events::Rule": {
 		properties: map[string]Effect{
