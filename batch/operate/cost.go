@@ -81,7 +81,7 @@ func showMonth(ctx context.Context, s *session) error {
 	}
 	_, err = fmt.Fprint(s.out,
 		"Counted are the runs of this pipeline that have a report, and what stands in the whole stack.\n"+
-			"Not counted: data that is transferred, functions, images, and objects in other classes or buckets.\n")
+			"Not counted: starts that found nothing, transfer, functions, images, and objects in other classes or buckets.\n")
 	return err
 }
 
