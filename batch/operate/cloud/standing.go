@@ -25,12 +25,9 @@ func (p *Place) Standing(ctx context.Context, from, to time.Time) (cost.Standing
 	if err != nil {
 		return cost.Standing{}, err
 	}
-	standing := cost.Standing{
-		For:        to.Sub(from),
-		Keys:       len(ids["AWS::KMS::Key"]),
-		Gateways:   len(ids["AWS::EC2::NatGateway"]),
-		Dashboards: len(ids["AWS::CloudWatch::Dashboard"]),
-		Alarms:     len(ids["AWS::CloudWatch::Alarm"]),
+	standing := cost.Standing{For: to.Sub(from), Resources: map[string]int{}}
+	for kind, of := range ids {
+		standing.Resources[kind] = len(of)
 	}
 	if standing.Endpoints, err = p.endpointSubnets(ctx, ids["AWS::EC2::VPCEndpoint"]); err != nil {
 		return cost.Standing{}, err

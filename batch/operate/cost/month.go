@@ -27,8 +27,10 @@ type Standing struct {
 	For time.Duration
 	// Hours is how many the month has.
 	Hours float64
-	// Endpoints are the interface endpoints, each as often as it has subnets.
-	Endpoints, Gateways, Keys, Dashboards, Alarms int
+	// Endpoints are the interface endpoints, each as often as it has subnets, and Resources how many
+	// of each type of CloudFormation there are.
+	Endpoints int
+	Resources map[string]int
 	// Logged is how many bytes all logs took in since then, and Stored how many bytes the stack's
 	// buckets had on average.
 	Logged, Stored float64
@@ -48,10 +50,10 @@ func (m Month) Of() Bill {
 		price  float64
 	}{
 		{"interface endpoints", float64(m.Endpoints) * stands, "hours", endpointHour},
-		{"NAT gateways", float64(m.Gateways) * stands, "hours", gatewayHour},
-		{"KMS keys", float64(m.Keys) * months, "months", keyMonth},
-		{"dashboards", float64(m.Dashboards) * months, "months", dashboardMonth},
-		{"alarms", float64(m.Alarms) * months, "months", alarmMonth},
+		{"NAT gateways", float64(m.Resources["AWS::EC2::NatGateway"]) * stands, "hours", gatewayHour},
+		{"KMS keys", float64(m.Resources["AWS::KMS::Key"]) * months, "months", keyMonth},
+		{"dashboards", float64(m.Resources["AWS::CloudWatch::Dashboard"]) * months, "months", dashboardMonth},
+		{"alarms", float64(m.Resources["AWS::CloudWatch::Alarm"]) * months, "months", alarmMonth},
 		{"logs, taken in", m.Logged / gib, "GiB", loggedGiB},
 		{"S3, storing", m.Stored / gib * months, "GiB-months", storedGiBMonth},
 	} {
