@@ -37,8 +37,12 @@ var permissions = map[string]string{
 }
 
 func (e *Error) Error() string {
-	text := fmt.Sprintf("%s %s: %v", e.Doing, e.Address, e.Err)
 	answer, ok := errors.AsType[smithy.APIError](e.Err)
+	text := fmt.Sprintf("%s %s: %v", e.Doing, e.Address, e.Err)
+	if _, whole := e.Err.(*smithy.OperationError); whole && ok {
+		// Not what the SDK says around it: the ids of the request make of failures alike reasons that differ.
+		text = fmt.Sprintf("%s %s: %s: %s", e.Doing, e.Address, answer.ErrorCode(), answer.ErrorMessage())
+	}
 	switch {
 	case !ok:
 	case isDenied(answer.ErrorCode()) && !strings.Contains(text, "is not authorized to perform"):

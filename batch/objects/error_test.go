@@ -73,6 +73,9 @@ func TestAnErrorNamesWhatIsMissing(t *testing.T) {
 			if err == nil || !strings.HasSuffix(err.Error(), want) {
 				t.Errorf("%s %s: got %v, want it to end in %q", code, method, err, want)
 			}
+			if strings.Contains(err.Error(), "RequestID") {
+				t.Errorf("%s %s: got %v, want no id of the request: of each failure it is another", code, method, err)
+			}
 		}
 	}
 }

@@ -14,6 +14,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/bmatcuk/doublestar/v4"
+
 	"batchjobwithlambda/batch/operate/folder"
 	"batchjobwithlambda/test/account"
 	"batchjobwithlambda/test/account/s3"
@@ -38,6 +40,8 @@ type options struct {
 	// pipeline is the name of the pipeline, which may be empty if there is only one.
 	pipeline string
 	input    string
+	// deny is a glob over the keys below the input prefix that S3 refuses to let anybody read.
+	deny string
 }
 
 func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) int {
@@ -49,6 +53,7 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) int 
 	flags.StringVar(&o.environment, "env", "dev", "the `environment` to synthesize")
 	flags.StringVar(&o.pipeline, "pipeline", "", "the `name` of the pipeline to run, if the environment has several")
 	flags.StringVar(&o.input, "input", "{}", "the execution's input, as `JSON`")
+	flags.StringVar(&o.deny, "deny", "", "a `glob` of keys that S3 refuses to read, to see what fails")
 	if err := flags.Parse(arguments); errors.Is(err, flag.ErrHelp) {
 		return exitSucceeded
 	} else if err != nil {
@@ -100,13 +105,14 @@ func (o options) run(ctx context.Context, s stack, temporary string, stdout io.W
 	name := time.Now().UTC().Format("local-20060102-150405.000")
 	logs := filepath.Join(o.out, "logs", name)
 	p := &progress{out: stdout}
+	d := &denial{glob: o.deny}
 	a, err := account.Open(s.template, account.Options{
 		Interpreter: s.interpreter,
 		Programs:    s.programs,
 		Directory:   temporary,
 		Logs:        logs,
 		Observe:     p.observe,
-		S3:          []s3.Middleware{p.countOutputs},
+		S3:          []s3.Middleware{p.countOutputs, d.refuse},
 	})
 	if err != nil {
 		return statemachine.Result{}, err
@@ -117,6 +123,7 @@ func (o options) run(ctx context.Context, s stack, temporary string, stdout io.W
 		return statemachine.Result{}, fmt.Errorf("-%w", err)
 	}
 	p.watch(pipeline.Output)
+	d.input = pipeline.Input
 	out := outFolder{path: o.out, store: a.Store, pipeline: pipeline}
 	if err := out.restore(); err != nil {
 		return statemachine.Result{}, err
@@ -170,6 +177,9 @@ func (o options) check() error {
 			problems,
 			cmp.Or(err, fmt.Errorf("-out: got %q, want a folder outside of -in, which is %q", o.out, o.in)),
 		)
+	}
+	if !doublestar.ValidatePattern(o.deny) {
+		problems = append(problems, fmt.Errorf("-deny: got %q, want a glob such as 2026/**", o.deny))
 	}
 	if !json.Valid([]byte(o.input)) {
 		problems = append(problems, fmt.Errorf("-input: got %q, want JSON", o.input))

@@ -10,26 +10,32 @@ import (
 	"testing"
 )
 
-// readmeCommand is a line of README.md that looks at what the local run has left in out.
-var readmeCommand = regexp.MustCompile(`(?m)^go run \./batch/operate (\w+) -local out\b`)
+var (
+	// readmeRun is the line of README.md that runs the sample so that some objects fail.
+	readmeRun = regexp.MustCompile(`(?m)^go run \./test/local -in test/local/sample -out out/denied -deny '(\S+)'`)
+	// readmeCommand is a line of README.md that looks at what that run has left.
+	readmeCommand = regexp.MustCompile(`(?m)^go run \./batch/operate (\w+) -local out/denied\b`)
+)
 
-// One file fails by a command of the test's; the rerun has the command of the settings, as if it
-// had been mended.
+// S3 refuses nothing of the rerun, as if it had been mended.
 func TestWhatREADMESaysToTypeAfterALocalRunWorks(t *testing.T) {
 	out := t.TempDir()
-	failing := changed(t, command(`if [ "$(wc -c)" = 0 ]; then echo "nothing in it" >&2; exit 3; fi`))
-	o := options{in: "sample", out: out, input: `{}`, environment: "dev"}
-	if _, err := o.run(t.Context(), failing, t.TempDir(), io.Discard); err != nil {
-		t.Fatal(err)
-	}
-	wants := map[string]string{
-		"report":   "1 failed",
-		"failures": "1 object failed: exit code 3: nothing in it\n  input/empty.txt\n",
-		"rerun":    "1 done, 0 skipped, 0 failed",
-	}
 	readme, err := os.ReadFile(filepath.Join(dev.root, "README.md"))
 	if err != nil {
 		t.Fatal(err)
+	}
+	denied := readmeRun.FindStringSubmatch(string(readme))
+	if denied == nil {
+		t.Fatal("README.md has no run of which something fails")
+	}
+	o := options{in: "sample", out: out, input: `{}`, environment: "dev", deny: denied[1]}
+	if _, err := o.run(t.Context(), dev, t.TempDir(), io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	wants := map[string]string{
+		"report":   "9 refused by S3",
+		"failures": "/…: AccessDenied: Access Denied: it takes s3:GetObject\n  input/letters/",
+		"rerun":    "9 done, 0 skipped, 0 failed",
 	}
 	for _, line := range readmeCommand.FindAllStringSubmatch(string(readme), -1) {
 		verb := line[1]

@@ -33,7 +33,8 @@ type Group struct {
 	Examples []string `json:"examples"`
 }
 
-var digits = regexp.MustCompile(`[0-9]+`)
+// digits are numbers, and what has some and is none: the bucket of an address, and the name of S3.
+var digits = regexp.MustCompile(`s3://[a-z0-9.-]+|\b[sS]3\b|[0-9]+`)
 
 // exitCode is the beginning of a reason in which the number says something.
 var exitCode = regexp.MustCompile(`^exit code [0-9]+(: )?`)
@@ -79,7 +80,12 @@ func commonReason(object contract.Object) string {
 		text = replaceName(text, own)
 	}
 	code := exitCode.FindString(text)
-	return code + digits.ReplaceAllString(text[len(code):], "N")
+	return code + digits.ReplaceAllStringFunc(text[len(code):], func(found string) string {
+		if found[0] < '0' || found[0] > '9' {
+			return found
+		}
+		return "N"
+	})
 }
 
 // replaceName replaces the name by "…" where it is not a part of a longer word, as the name "a"
