@@ -23,10 +23,14 @@ type Jobs struct {
 
 // BatchJobWithLambdaAccessPolicy lets the state machine run its jobs to their end
 // and notify. It is the sample's policy, narrowed to this pipeline's jobs.
-func BatchJobWithLambdaAccessPolicy(jobs Jobs, topic awssns.ITopic) awsiam.PolicyDocument {
+func BatchJobWithLambdaAccessPolicy(jobs Jobs, topics ...awssns.ITopic) awsiam.PolicyDocument {
+	var told []string
+	for _, topic := range topics {
+		told = append(told, *topic.TopicArn())
+	}
 	submitted := []string{*jobs.Queue.JobQueueArn(), revisions(jobs.Definition)}
 	return document(append([]awsiam.PolicyStatement{
-		allow("Notify", []string{"sns:Publish"}, []string{*topic.TopicArn()}),
+		allow("Notify", []string{"sns:Publish"}, told),
 		allow("SubmitJobs", []string{"batch:SubmitJob"}, submitted),
 		// A job that is submitted with tags is refused without this. Its tags are asked for
 		// as the submission is: on the definition, which is what the refusal names. There is
@@ -41,7 +45,7 @@ func BatchJobWithLambdaAccessPolicy(jobs Jobs, topic awssns.ITopic) awsiam.Polic
 		allowIf("CreateJobEventsRule", []string{"events:PutRule"}, []string{jobEventsRule()},
 			conditions{"StringEquals": map[string]any{"events:detail-type": "Batch Job State Change"}}),
 		allow("UseJobEventsRule", []string{"events:PutTargets", "events:DescribeRule"}, []string{jobEventsRule()}),
-	}, useTopicKey(topic)...)...)
+	}, useTopicKey(topics[0])...)...) // All topics have the same key.
 }
 
 // revisions are all revisions of the definition, and of no other: an execution that began

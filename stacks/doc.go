@@ -8,7 +8,7 @@
 //
 //	run.go           the app
 //	environment.go   the stack, and what its pipelines share
-//	notifications.go the topic
+//	notifications.go the topic, and chat.go what a chat is told
 //	pipeline.go      a pipeline
 //	storage.go       its bucket; inventories.go and access_logs.go what S3 itself records about it
 //	queue.go         its job queue

@@ -44,6 +44,7 @@ func NewEnvironment(scope constructs.Construct, id string, props EnvironmentProp
 	}
 	notifications := NewNotifications(e.Stack, "Notifications", NotificationsProps{
 		Email: settings.Notifications.Email,
+		Chat:  settings.Notifications.Chat,
 		Key:   key,
 	})
 	platform := newPlatform(e.Stack, settings)
@@ -63,6 +64,7 @@ func NewEnvironment(scope constructs.Construct, id string, props EnvironmentProp
 			Environments: environments,
 			Network:      jobs,
 			Topic:        notifications.Topic,
+			Chat:         notifications.Chat,
 			Key:          key,
 			Logs:         logs,
 			Console:      console,
@@ -77,6 +79,9 @@ func NewEnvironment(scope constructs.Construct, id string, props EnvironmentProp
 	}
 	jobs.AllowS3(policies.BucketEndpointPolicy(data...)...)
 	notifications.Topic.AddToResourcePolicy(policies.LetRulesPublish(notifications.Topic, rules))
+	if chat := notifications.Chat; chat != nil {
+		chat.AddToResourcePolicy(policies.LetRulesPublish(chat, rules))
+	}
 	if hasBudget(settings) {
 		notifications.Topic.AddToResourcePolicy(policies.LetBudgetsPublish(notifications.Topic))
 	}

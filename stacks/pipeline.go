@@ -30,6 +30,7 @@ type PipelineProps struct {
 	Environments []awsbatch.IComputeEnvironment
 	Network      *network.Network
 	Topic        awssns.Topic
+	Chat         awssns.Topic // Nil for none.
 	// Key encrypts what is stored, logged and published; nil for AWS's own keys.
 	Key     awskms.IKey
 	Logs    hardened.LogGroupProps
@@ -62,28 +63,13 @@ func NewPipeline(scope constructs.Construct, id string, props PipelineProps) *Pi
 		Limit:        props.Settings.QueueLimit,
 	})
 	preprocess, collect := p.newFunctions(props)
-	workflow := NewWorkflow(p.Construct, "Workflow", WorkflowProps{
-		Pipeline:    tag(p.Construct, id),
-		Label:       label(props.Environment.Name, id),
-		Tags:        props.Environment.Tags,
-		Preprocess:  preprocess,
-		Collect:     collect,
-		Queue:       queue,
-		Definition:  job.Definition,
-		Job:         contractJob(props.Settings),
-		Topic:       props.Topic,
-		InvokeLimit: props.Settings.InvokeLimit(),
-		NotifyLimit: config.NotifyLimit,
-		SubmitLimit: props.Settings.SubmitLimit(),
-		EndingLimit: config.EndingLimit,
-		RunLimit:    props.Settings.RunLimit,
-		Logs:        props.Logs,
-	})
+	workflow := p.newWorkflow(props, queue, job, preprocess, collect)
 	p.Watch = NewWatch(p.Construct, "Watch", WatchProps{
 		Label:        label(props.Environment.Name, id),
 		StateMachine: workflow.StateMachine,
 		Queue:        queue,
 		Topic:        props.Topic,
+		Chat:         props.Chat,
 		Undelivered:  hardened.QueueProps{Key: props.Key},
 	})
 	p.addStarts(props, workflow.StateMachine)

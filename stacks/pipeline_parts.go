@@ -1,9 +1,11 @@
 package stacks
 
-// These are the parts of a pipeline that its settings alone decide on.
+// These are the parts of a pipeline that its settings decide on.
 
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsbatch"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"batchjobwithlambda/batch/contract"
@@ -37,6 +39,34 @@ func (p *Pipeline) newJob(props PipelineProps) *Job {
 		ObjectLimit:  settings.Job.ObjectLimit,
 		Batch:        settings.Job.Batch.Contract(),
 		Logs:         props.Logs,
+	})
+}
+
+func (p *Pipeline) newWorkflow(
+	props PipelineProps,
+	queue awsbatch.IJobQueue,
+	job *Job,
+	preprocess, collect awslambda.IFunction,
+) *Workflow {
+	return NewWorkflow(p.Construct, "Workflow", WorkflowProps{
+		Pipeline:    tag(p.Construct, props.Settings.Name),
+		Label:       label(props.Environment.Name, props.Settings.Name),
+		Tags:        props.Environment.Tags,
+		Preprocess:  preprocess,
+		Collect:     collect,
+		Queue:       queue,
+		Definition:  job.Definition,
+		Job:         contractJob(props.Settings),
+		Topic:       props.Topic,
+		Chat:        props.Chat,
+		Console:     props.Console,
+		Operate:     "-env " + props.Environment.Name + " -pipeline " + props.Settings.Name,
+		InvokeLimit: props.Settings.InvokeLimit(),
+		NotifyLimit: config.NotifyLimit,
+		SubmitLimit: props.Settings.SubmitLimit(),
+		EndingLimit: config.EndingLimit,
+		RunLimit:    props.Settings.RunLimit,
+		Logs:        props.Logs,
 	})
 }
 

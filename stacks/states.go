@@ -74,10 +74,10 @@ func newStates(scope constructs.Construct, props WorkflowProps) sfn.IChainable {
 	collected := collect.Next(check.
 		When(
 			sfn.Condition_StringEquals(outcome, jsii.String(string(contract.Succeeded))),
-			notifySuccess.Next(succeeded),
+			notifySuccess.Next(thenChat(scope, "NotifyChatOfSuccess", "Notify Chat Of Success", props, succeeded)),
 			nil,
 		).
-		Otherwise(notifyFailure.Next(failed)))
+		Otherwise(notifyFailure.Next(thenChat(scope, "NotifyChatOfFailure", "Notify Chat Of Failure", props, failed))))
 	return generate.Next(choose.
 		When(sfn.Condition_IsPresent(jsii.String("$.idle")), nothing, nil).
 		When(sfn.Condition_NumberEquals(shards, jsii.Number(0)), collected, nil).

@@ -8,7 +8,6 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
 	sfn "github.com/aws/aws-cdk-go/awscdk/v2/awsstepfunctions"
 	"github.com/aws/constructs-go/constructs/v10"
-	"github.com/aws/jsii-runtime-go"
 
 	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/policies"
@@ -23,6 +22,8 @@ type WatchProps struct {
 	Queue        awsbatch.IJobQueue
 	// Topic is what the rules and the alarm publish to. Its policy must let them.
 	Topic awssns.ITopic
+	// Chat is what the rules publish to as well; nil for none.
+	Chat awssns.ITopic
 	// Undelivered are the props of the dead-letter queue.
 	Undelivered hardened.QueueProps
 }
@@ -78,7 +79,7 @@ func (w *Watch) unreportedEnd(props WatchProps) string {
 		// The topic may have taken the run's own message although its answer was lost.
 		message: props.Label + " <status>: run <run> ended without a report of its own. If one did reach you, it holds. " +
 			"Otherwise start the run again: it skips what is done. Execution: <execution>",
-	}, *props.Topic.TopicArn())
+	}, props)
 }
 
 // unreportedEnds are the ends of an execution that notified nobody: it was stopped, or took
@@ -112,7 +113,7 @@ func (w *Watch) blockedQueue(props WatchProps) string {
 			"reason": "$.detail.statusReason",
 		},
 		message: props.Label + " BLOCKED: job <job> cannot start and blocks the queue: <reason>",
-	}, *props.Topic.TopicArn())
+	}, props)
 }
 
 type ruleProps struct {
@@ -123,9 +124,13 @@ type ruleProps struct {
 	message string
 }
 
-// rule returns the ARN of a rule that publishes to the topic. It is the L1, because the
+// rule returns the ARN of a rule that publishes to the topics. It is the L1, because the
 // L2's target grants itself what policies/ has to say.
-func (w *Watch) rule(id string, props ruleProps, topicARN string) string {
+func (w *Watch) rule(id string, props ruleProps, to WatchProps) string {
+	targets := []any{w.target("Topic", to.Topic, props, `"`+props.message+`"`)}
+	if to.Chat != nil {
+		targets = append(targets, w.target("Chat", to.Chat, props, chatTemplate(props.message)))
+	}
 	rule := awsevents.NewCfnRule(w.Construct, &id, &awsevents.CfnRuleProps{
 		Description: &props.description,
 		EventPattern: map[string]any{
@@ -133,15 +138,20 @@ func (w *Watch) rule(id string, props ruleProps, topicARN string) string {
 			"detail-type": []any{props.detailType},
 			"detail":      props.detail,
 		},
-		Targets: []any{&awsevents.CfnRule_TargetProperty{
-			Id:  jsii.String("Topic"),
-			Arn: &topicARN,
-			InputTransformer: &awsevents.CfnRule_InputTransformerProperty{
-				InputPathsMap: hardened.Variables(props.paths),
-				InputTemplate: jsii.String(`"` + props.message + `"`),
-			},
-			DeadLetterConfig: &awsevents.CfnRule_DeadLetterConfigProperty{Arn: w.Undelivered.QueueArn()},
-		}},
+		Targets: targets,
 	})
 	return *rule.AttrArn()
+}
+
+// target publishes what the template makes of the event.
+func (w *Watch) target(id string, topic awssns.ITopic, props ruleProps, template string) any {
+	return &awsevents.CfnRule_TargetProperty{
+		Id:  &id,
+		Arn: topic.TopicArn(),
+		InputTransformer: &awsevents.CfnRule_InputTransformerProperty{
+			InputPathsMap: hardened.Variables(props.paths),
+			InputTemplate: &template,
+		},
+		DeadLetterConfig: &awsevents.CfnRule_DeadLetterConfigProperty{Arn: w.Undelivered.QueueArn()},
+	}
 }

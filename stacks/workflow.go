@@ -32,8 +32,12 @@ type WorkflowProps struct {
 	Queue      awsbatch.IJobQueue
 	Definition awsbatch.IJobDefinition
 	// Job is what the definition's jobs do, for the one who is told of it.
-	Job   contract.Job
-	Topic awssns.ITopic
+	Job contract.Job
+	// Topic is told how a run went, and Chat as well; nil if there is no chat.
+	Topic, Chat awssns.ITopic
+	// Console and Operate are how a chat is told where to look: a page, and the flags of batch/operate.
+	Console *Console
+	Operate string
 	// InvokeLimit is how long to wait for either function, NotifyLimit how long it may take to
 	// publish a message, SubmitLimit how long a job, from its submission to its end, EndingLimit
 	// how long it may take to end one that took longer, and RunLimit how long an execution in all.
@@ -70,7 +74,7 @@ func NewWorkflow(scope constructs.Construct, id string, props WorkflowProps) *Wo
 			AssumedBy:   policies.TrustStepFunctions(),
 			Description: "Runs the state machine",
 			Policies: map[string]awsiam.PolicyDocument{
-				"BatchJobWithLambdaAccessPolicy": policies.BatchJobWithLambdaAccessPolicy(jobs, props.Topic),
+				"BatchJobWithLambdaAccessPolicy": policies.BatchJobWithLambdaAccessPolicy(jobs, props.topics()...),
 				"InvokeGenerateBatchJobMapLambdaPolicy": policies.InvokeGenerateBatchJobMapLambdaPolicy(
 					props.Preprocess,
 					props.Collect,
@@ -88,6 +92,13 @@ func NewWorkflow(scope constructs.Construct, id string, props WorkflowProps) *Wo
 		RemovalPolicy:  awscdk.RemovalPolicy_DESTROY,
 	})
 	return w
+}
+
+func (props WorkflowProps) topics() []awssns.ITopic {
+	if props.Chat == nil {
+		return []awssns.ITopic{props.Topic}
+	}
+	return []awssns.ITopic{props.Topic, props.Chat}
 }
 
 // logGroupName begins with what CloudWatch Logs allows all AWS services together, in

@@ -81,6 +81,11 @@ var features = []struct {
 		named: `Alarms\b`,
 	},
 	{
+		name:  "a chat",
+		files: []string{"stacks/chat.go"},
+		named: `\bChat\b`,
+	},
+	{
 		name:  "a dashboard",
 		files: []string{"stacks/dashboard.go"},
 		named: `Dashboard`,

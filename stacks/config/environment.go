@@ -62,6 +62,8 @@ type Security struct {
 type Notifications struct {
 	// Email is the address that the topic sends to, once its owner has confirmed; default: nobody.
 	Email string
+	// Chat adds a topic for Slack or Microsoft Teams, by Amazon Q Developer in chat applications; default: false.
+	Chat bool
 }
 
 // StackName is the name of the environment's stack.

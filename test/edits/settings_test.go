@@ -48,6 +48,7 @@ var edits = map[string]func(*config.Environment){
 	"Security.AuditLogs":           func(e *config.Environment) { e.Security.AuditLogs = true },
 	"Security.FunctionConcurrency": func(e *config.Environment) { e.Security.FunctionConcurrency = 5 },
 	"Notifications.Email":          func(e *config.Environment) { e.Notifications.Email = "who@example.com" },
+	"Notifications.Chat":           func(e *config.Environment) { e.Notifications.Chat = true },
 	"Alarms":                       func(e *config.Environment) { e.Alarms = true },
 	"NoDashboard":                  func(e *config.Environment) { e.NoDashboard = true },
 	"Tags":                         func(e *config.Environment) { e.Tags = map[string]string{"team": "blue"} },

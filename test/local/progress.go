@@ -55,6 +55,10 @@ func (p *progress) observe(event any) {
 			p.print("    refused: %v", event.Refused)
 		}
 	case sns.Message:
+		if event.Subject == "" {
+			p.print("\nfor the chat: %s\n", event.Message)
+			return
+		}
 		p.print(
 			"\n%s\n%s\n\n%s\n",
 			event.Subject,

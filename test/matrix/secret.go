@@ -7,6 +7,8 @@ import "batchjobwithlambda/stacks/config"
 var secret = config.Environment{
 	Name:    "secret",
 	Network: config.Network{Kind: config.Isolated},
+	// A chat is told of runs as well.
+	Notifications: config.Notifications{Chat: true},
 	Pipelines: []config.Pipeline{
 		{
 			Name: "sign",

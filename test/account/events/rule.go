@@ -88,8 +88,8 @@ func (t Target) check() error {
 		return nil
 	}
 	transformer := t.InputTransformer
-	var text string
-	if err := json.Unmarshal([]byte(transformer.InputTemplate), &text); err != nil {
+	var value any // With each name in a text, since none is JSON by itself.
+	if err := json.Unmarshal([]byte(transformer.InputTemplate), &value); err != nil {
 		return fmt.Errorf("target %s: template %s: supported is a text in quotes: %w", t.ID, transformer.InputTemplate, err)
 	}
 	for _, found := range placeholder.FindAllStringSubmatch(transformer.InputTemplate, -1) {

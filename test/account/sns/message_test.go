@@ -1,6 +1,7 @@
 package sns
 
 import (
+	"errors"
 	"strings"
 	"testing"
 )
@@ -22,7 +23,8 @@ func TestATopicTakesOnlyWhatSNSTakes(t *testing.T) {
 		"a message that is no UTF-8": {"s", "\xff", true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if err := (Message{Subject: test.subject, Message: test.message}).check(); (err != nil) != test.refused {
+			m := Message{Subject: test.subject, Message: test.message}
+			if err := errors.Join(m.checkSubject(), m.checkText()); (err != nil) != test.refused {
 				t.Errorf("got error %v, want one: %v", err, test.refused)
 			}
 		})

@@ -49,20 +49,21 @@ func (s *Service) Integrations() statemachine.Integrations {
 }
 
 func (s *Service) take(_ context.Context, role string, parameters json.RawMessage) (json.RawMessage, error) {
-	var message Message
-	if err := statemachine.DecodeParameters(parameters, &message); err != nil {
+	var asked published
+	if err := statemachine.DecodeParameters(parameters, &asked); err != nil {
 		return nil, err
 	}
-	request := iam.Request{Principal: role, Action: "sns:Publish", Resource: message.TopicArn}
+	request := iam.Request{Principal: role, Action: "sns:Publish", Resource: asked.TopicArn}
 	if err := s.gate.Check(request); err != nil {
 		return nil, &statemachine.TaskError{Name: "SNS.AuthorizationErrorException", Cause: err.Error()}
 	}
-	topic, ok := s.topics[message.TopicArn]
+	topic, ok := s.topics[asked.TopicArn]
 	if !ok {
-		cause := "Topic does not exist: " + message.TopicArn
+		cause := "Topic does not exist: " + asked.TopicArn
 		return nil, &statemachine.TaskError{Name: "SNS.NotFoundException", Cause: cause}
 	}
-	if err := message.check(); err != nil {
+	message, err := asked.message()
+	if err != nil {
 		cause := "Invalid parameter: " + err.Error()
 		return nil, &statemachine.TaskError{Name: "SNS.InvalidParameterException", Cause: cause}
 	}
