@@ -56,3 +56,23 @@ func TestTheOperationsPageHasEachCheckOfTheDoctor(t *testing.T) {
 		End:   "<!-- /checks -->",
 	}.Want(t, want.String())
 }
+
+// A queue with a dead-letter queue is none itself: what waits in it is the next run's.
+func TestADoctorTakesWhatArrivesForNoTrouble(t *testing.T) {
+	f := newFake(t)
+	f.arrived = 5
+	if out, messages, _ := f.typed(t, "doctor"); !strings.HasPrefix(out, "nothing is wrong") {
+		t.Errorf("got %q and %q", out, messages)
+	}
+}
+
+func TestADoctorKnowsNoQuotaOfInstancesThatShareNone(t *testing.T) {
+	for _, types := range [][]string{{"inf2"}, {"c7g", "g5"}} {
+		f := newFake(t)
+		onInstances(f, batchtypes.CRTypeEc2, types...)
+		f.quota = 0
+		if out, messages, _ := f.typed(t, "doctor"); !strings.HasPrefix(out, "nothing is wrong") {
+			t.Errorf("%q: got %q and %q", types, out, messages)
+		}
+	}
+}

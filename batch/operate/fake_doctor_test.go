@@ -30,6 +30,8 @@ import (
 
 const (
 	imageManifest = `{"schemaVersion": 2, "config": {"digest": "sha256:1"}, "layers": []}`
+	groups        = `<securityGroupInfo><item><groupId>sg-1</groupId><vpcId>vpc-1</vpcId><ipPermissionsEgress>` +
+		`<item><ipProtocol>tcp</ipProtocol><fromPort>443</fromPort><toPort>443</toPort></item></ipPermissionsEgress></item></securityGroupInfo>`
 	// The answers of EC2 are those of its API Reference ("DescribeSubnets", "DescribeRouteTables" and
 	// "DescribeVpcEndpoints"), with what is asked for.
 	subnets = `<subnetSet><item><subnetId>subnet-1</subnetId><vpcId>vpc-1</vpcId>` +
@@ -56,20 +58,24 @@ type health struct {
 	// manifest is that of the image, empty if there is none, and architecture is in its configuration.
 	manifest, architecture string
 	// subnets, routes and endpoints are what is inside the answers of EC2.
-	subnets, routes, endpoints string
-	function                   lambda.GetFunctionConfigurationOutput
-	reserved                   *int32
-	unreserved                 int32
+	subnets, routes, endpoints, groups string
+	function                           lambda.GetFunctionConfigurationOutput
+	reserved                           *int32
+	unreserved                         int32
 	// mayNot are the actions that IAM says roles may not do.
 	mayNot map[string]iamtypes.EvaluationResult
 	// bucketStatus is what S3 answers to HEAD, by the name of the bucket; 200 if it is not in it.
 	bucketStatus            map[string]int
 	bucketPolicy, ownership string
+	// events is whether the buckets send theirs.
+	events bool
 	// first is the id of the job at the head of the queue, or empty.
 	first         string
 	subscriptions []topictypes.Subscription
 	deadLetters   int
-	alarm         alarmtypes.MetricAlarm
+	// arrived is how many messages wait in the queue that is told what arrives.
+	arrived int
+	alarm   alarmtypes.MetricAlarm
 	// metrics are the value of each day, by the metric's name.
 	metrics map[string]float64
 }
@@ -93,6 +99,7 @@ func healthy() health {
 			Status:                 batchtypes.CEStatusValid,
 			ComputeResources: &batchtypes.ComputeResource{
 				MaxvCpus: aws.Int32(16), Type: batchtypes.CRTypeFargateSpot, Subnets: []string{"subnet-1"},
+				SecurityGroupIds: []string{"sg-1"},
 			},
 		},
 		queue: batchtypes.JobQueueDetail{
@@ -111,6 +118,8 @@ func healthy() health {
 		architecture: "arm64",
 		subnets:      subnets,
 		routes:       routes,
+		groups:       groups,
+		events:       true,
 		function: lambda.GetFunctionConfigurationOutput{
 			State: functiontypes.StateActive, Role: aws.String("arn:aws:iam::111122223333:role/BatchJobWithLambda-dev-plan"),
 			Environment: &functiontypes.EnvironmentResponse{Variables: map[string]string{"RUNS": "s3://files/runs/"}},
@@ -162,6 +171,7 @@ func (f *fake) listStackResources(r map[string]any) (any, error) {
 		{"AWS::Batch::ComputeEnvironment", "arn:spot"},
 		{"AWS::Batch::JobQueue", "arn:queue"},
 		{"AWS::SQS::Queue", "https://sqs.eu-north-1.amazonaws.com/111122223333/BatchJobWithLambda-dev-dead"},
+		{"AWS::SQS::Queue", arrivals},
 		{"AWS::SNS::Topic", topicARN},
 		{"AWS::KMS::Key", "key-1"},
 		{"AWS::Lambda::Function", "BatchJobWithLambda-dev-plan"},
@@ -234,6 +244,8 @@ func (f *fake) describeSubnets(map[string]any) (any, error)      { return f.subn
 func (f *fake) describeRouteTables(map[string]any) (any, error)  { return f.routes, nil }
 func (f *fake) describeVpcEndpoints(map[string]any) (any, error) { return f.endpoints, nil }
 
+func (f *fake) describeSecurityGroups(map[string]any) (any, error) { return f.groups, nil }
+
 func (f *fake) getFunctionConfiguration(map[string]any) (any, error) { return f.function, nil }
 
 func (f *fake) getFunctionConcurrency(map[string]any) (any, error) {
@@ -266,7 +278,12 @@ func (f *fake) listSubscriptionsByTopic(map[string]any) (any, error) {
 	return sns.ListSubscriptionsByTopicOutput{Subscriptions: f.subscriptions}, nil
 }
 
-func (f *fake) getQueueAttributes(map[string]any) (any, error) {
+func (f *fake) getQueueAttributes(r map[string]any) (any, error) {
+	if r["QueueUrl"] == arrivals {
+		return sqs.GetQueueAttributesOutput{Attributes: map[string]string{
+			"ApproximateNumberOfMessages": strconv.Itoa(f.arrived), "RedrivePolicy": `{"maxReceiveCount": 288}`,
+		}}, nil
+	}
 	return sqs.GetQueueAttributesOutput{
 		Attributes: map[string]string{"ApproximateNumberOfMessages": strconv.Itoa(f.deadLetters)},
 	}, nil
@@ -308,6 +325,12 @@ func (f *fake) bucketCall(w http.ResponseWriter, r *http.Request) bool {
 			return true
 		}
 		fmt.Fprint(w, f.bucketPolicy)
+	case query.Has("notification"):
+		fmt.Fprint(w, "<NotificationConfiguration>")
+		if f.events {
+			fmt.Fprint(w, "<EventBridgeConfiguration></EventBridgeConfiguration>")
+		}
+		fmt.Fprint(w, "</NotificationConfiguration>")
 	case query.Has("ownershipControls"):
 		fmt.Fprintf(w, "<OwnershipControls><Rule><ObjectOwnership>%s</ObjectOwnership></Rule></OwnershipControls>", f.ownership)
 	default:

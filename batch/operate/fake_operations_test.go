@@ -74,6 +74,7 @@ var operations = map[string]struct {
 	"getdownloadurlforlayer":      {"GetDownloadUrlForLayer", (*fake).getDownloadURLForLayer},
 	"describesubnets":             {"DescribeSubnets", (*fake).describeSubnets},
 	"describeroutetables":         {"DescribeRouteTables", (*fake).describeRouteTables},
+	"describesecuritygroups":      {"DescribeSecurityGroups", (*fake).describeSecurityGroups},
 	"describevpcendpoints":        {"DescribeVpcEndpoints", (*fake).describeVpcEndpoints},
 	"getfunctionconfiguration":    {"GetFunctionConfiguration", (*fake).getFunctionConfiguration},
 	"getfunctionconcurrency":      {"GetFunctionConcurrency", (*fake).getFunctionConcurrency},

@@ -61,6 +61,8 @@ func s3Call(r *http.Request) (action, resource string) {
 	switch {
 	case r.URL.Query().Has("policy"):
 		return "s3:GetBucketPolicy", resource
+	case r.URL.Query().Has("notification"):
+		return "s3:GetBucketNotification", resource
 	case r.URL.Query().Has("ownershipControls"):
 		return "s3:GetBucketOwnershipControls", resource
 	case bucketOf(r) != "":

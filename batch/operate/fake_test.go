@@ -23,6 +23,9 @@ const (
 	bucket  = "files"
 	machine = "arn:aws:states:eu-north-1:111122223333:stateMachine:Workflow"
 
+	// arrivals is the URL of the queue that is told what arrives.
+	arrivals = "https://sqs.eu-north-1.amazonaws.com/111122223333/BatchJobWithLambda-dev-arrivals"
+
 	definitionARN = "arn:aws:batch:eu-north-1:111122223333:job-definition/definition:1"
 )
 
@@ -68,7 +71,7 @@ func newFake(t *testing.T) *fake {
 			"MainStateMachine":  machine,
 			"MainJobDefinition": definitionARN,
 			"MainJobLogs":       "/jobs",
-			"MainPlanSettings":  "INPUT=s3://files/input/ MAX_SHARDS=100 RUNS=s3://files/runs/ SHARD_TIME=10m0s SHARD_BYTES=1024 RUN_LIMIT=1h0m0s",
+			"MainPlanSettings":  "INPUT=s3://files/input/ MAX_SHARDS=100 RUNS=s3://files/runs/ SHARD_TIME=10m0s SHARD_BYTES=1024 RUN_LIMIT=1h0m0s ARRIVALS=" + arrivals,
 		},
 		jobs: map[string]*job{},
 

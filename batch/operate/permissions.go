@@ -39,6 +39,8 @@ var (
 	describeSubnets      = permission{"ec2:DescribeSubnets", "*"}
 	describeRoutes       = permission{"ec2:DescribeRouteTables", "*"}
 	describeEndpoints    = permission{"ec2:DescribeVpcEndpoints", "*"}
+	describeGroups       = permission{"ec2:DescribeSecurityGroups", "*"}
+	readEvents           = permission{"s3:GetBucketNotification", "arn:PARTITION:s3:::BUCKET"}
 	describeFunctions    = permission{"lambda:GetFunctionConfiguration", functionARNs}
 	readConcurrency      = permission{"lambda:GetFunctionConcurrency", functionARNs}
 	readUnreserved       = permission{"lambda:GetAccountSettings", "*"}
@@ -71,8 +73,8 @@ var permissionsOf = map[string][]permission{
 		describeEndpoints, readMetrics),
 	"doctor": append(slices.Clone(finding), readHistory, describeJobs, listJobs, describeDefinitions,
 		listResources, describeEnvironments, describeQueues, snapshotQueues, readImage, readImageConfig, readQuota,
-		describeKey, describeSubnets, describeRoutes, describeEndpoints, describeFunctions, readConcurrency,
-		readUnreserved, describeMachine, simulateRoles, readBucketPolicy, readOwnership,
+		describeKey, describeSubnets, describeRoutes, describeEndpoints, describeGroups, describeFunctions, readConcurrency,
+		readUnreserved, describeMachine, simulateRoles, readBucketPolicy, readOwnership, readEvents,
 		listSubscriptions, countMessages, describeAlarms),
 	"start": append(slices.Clone(finding), startRun, readHistory, describeJobs),
 	"rerun": append(slices.Clone(finding), startRun, readHistory, describeJobs),

@@ -59,6 +59,12 @@ func isolated(services ...string) func(*fake) {
 	}
 }
 
+// onInstances has jobs run on instances of the types.
+func onInstances(f *fake, kind batchtypes.CRType, types ...string) {
+	f.environment.ComputeResources.Type, f.environment.ComputeResources.InstanceTypes = kind, types
+	f.definition.ContainerProperties.NetworkConfiguration = nil
+}
+
 func mayNot(action string, result iamtypes.EvaluationResult) func(*fake) {
 	return func(f *fake) {
 		result.EvalDecision = iamtypes.PolicyEvaluationDecisionTypeImplicitDeny
@@ -101,6 +107,18 @@ var planted = []struct {
 	{"quota of FARGATE is 0: not even one job fits, which needs 1", "--quota-code L-3032A538", func(f *fake) {
 		f.environment.ComputeResources.Type, f.quota = batchtypes.CRTypeFargate, 0
 	}},
+	{"quota of EC2 is 5", "--service-code ec2 --quota-code L-1216C47A", func(f *fake) {
+		onInstances(f, batchtypes.CRTypeEc2, "c7g", "m7g.xlarge")
+		f.quota = 5
+	}},
+	{"quota of SPOT is 5", "--quota-code L-34B43A08", func(f *fake) {
+		onInstances(f, batchtypes.CRTypeSpot, "default_arm64")
+		f.quota = 5
+	}},
+	{"quota of SPOT is 5", "--quota-code L-3819A6DF", func(f *fake) {
+		onInstances(f, batchtypes.CRTypeSpot, "g5", "g6")
+		f.quota = 5
+	}},
 	{"queue queue is DISABLED", "update-job-queue --state ENABLED", func(f *fake) { f.queue.State = batchtypes.JQStateDisabled }},
 	{"queue queue is INVALID: why", "mend what the reason names", func(f *fake) {
 		f.queue.Status, f.queue.StatusReason = batchtypes.JQStatusInvalid, aws.String("why")
@@ -139,6 +157,10 @@ var planted = []struct {
 		replace(&f.endpoints, "vpce-logs</vpcEndpointId><state>available", "vpce-logs</vpcEndpointId><state>failed")
 	}},
 
+	{"security group sg-1 lets no HTTPS out", "authorize-security-group-egress --group-id sg-1", func(f *fake) {
+		replace(&f.groups, "443", "80")
+		replace(&f.groups, "443", "80")
+	}},
 	{
 		"role BatchJobWithLambda-dev-job may not s3:GetObject on arn:aws:s3:::files/", "list-attached-role-policies",
 		mayNot("s3:GetObject", iamtypes.EvaluationResult{}),
@@ -171,6 +193,8 @@ var planted = []struct {
 		f.bucketPolicy = `{"Statement": [{"Effect": "Deny", "Principal": "*", "Action": ["s3:PutObject"], "Resource": "*"}]}`
 	}},
 	{"bucket files leaves what is written to it to the writer", "BucketOwnerEnforced", func(f *fake) { f.ownership = "ObjectWriter" }},
+
+	{"bucket files does not send its events", "EventsCommand", func(f *fake) { f.events = false }},
 
 	{"is blocked by job other of run: AWS has no capacity left", "terminate-job", func(f *fake) {
 		f.jobs["other"] = &job{

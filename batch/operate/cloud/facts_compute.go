@@ -48,24 +48,24 @@ func (q *inquiry) askDefinition(ctx context.Context) (err error) {
 }
 
 func (q *inquiry) askQuotas(ctx context.Context) error {
-	q.facts.Quotas = map[batchtypes.CRType]float64{}
+	q.facts.Quotas = map[doctor.Quota]float64{}
 	for _, e := range q.facts.Environments {
 		if e.ComputeResources == nil {
 			continue
 		}
-		code, ok := doctor.QuotaCode(e.ComputeResources.Type)
+		quota, ok := doctor.QuotaOf(*e.ComputeResources)
 		if !ok {
 			continue
 		}
 		answer, err := q.quotas.GetServiceQuota(ctx, &servicequotas.GetServiceQuotaInput{
-			ServiceCode: aws.String(doctor.FargateService),
-			QuotaCode:   &code,
+			ServiceCode: &quota.Service,
+			QuotaCode:   &quota.Code,
 		})
 		if err != nil {
 			return err
 		}
 		if answer.Quota != nil && answer.Quota.Value != nil {
-			q.facts.Quotas[e.ComputeResources.Type] = *answer.Quota.Value
+			q.facts.Quotas[quota] = *answer.Quota.Value
 		}
 	}
 	return nil

@@ -31,18 +31,22 @@ func (q *inquiry) askSubscriptions(ctx context.Context) error {
 
 func (q *inquiry) askDeadLetters(ctx context.Context) error {
 	q.facts.DeadLetters = map[string]int{}
+	const messages = sqstypes.QueueAttributeNameApproximateNumberOfMessages
+	const redrive = sqstypes.QueueAttributeNameRedrivePolicy
 	for _, url := range q.ids["AWS::SQS::Queue"] {
 		answer, err := q.queues.GetQueueAttributes(ctx, &sqs.GetQueueAttributesInput{
 			QueueUrl:       &url,
-			AttributeNames: []sqstypes.QueueAttributeName{sqstypes.QueueAttributeNameApproximateNumberOfMessages},
+			AttributeNames: []sqstypes.QueueAttributeName{messages, redrive},
 		})
 		if err != nil {
 			return err
 		}
-		name := string(sqstypes.QueueAttributeNameApproximateNumberOfMessages)
-		number, err := strconv.Atoi(answer.Attributes[name])
+		if answer.Attributes[string(redrive)] != "" { // It has a dead-letter queue, and is none.
+			continue
+		}
+		number, err := strconv.Atoi(answer.Attributes[string(messages)])
 		if err != nil {
-			return fmt.Errorf("queue %s: %s: %w", url, name, err)
+			return fmt.Errorf("queue %s: %s: %w", url, messages, err)
 		}
 		q.facts.DeadLetters[url] = number
 	}

@@ -4,19 +4,27 @@ import (
 	"context"
 	"slices"
 
+	batchtypes "github.com/aws/aws-sdk-go-v2/service/batch/types"
+
 	"batchjobwithlambda/batch/operate/doctor"
 )
 
-// askSubnets asks for the subnets of the compute environments.
-func (q *inquiry) askSubnets(ctx context.Context) (err error) {
-	var ids []string
+// ofEnvironments are the ids that the compute environments have, each once.
+func (q *inquiry) ofEnvironments(ids func(batchtypes.ComputeResource) []string) []string {
+	var all []string
 	for _, e := range q.facts.Environments {
 		if e.ComputeResources != nil {
-			ids = append(ids, e.ComputeResources.Subnets...)
+			all = append(all, ids(*e.ComputeResources)...)
 		}
 	}
-	slices.Sort(ids)
-	if ids = slices.Compact(ids); len(ids) == 0 {
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// askSubnets asks for the subnets of the compute environments.
+func (q *inquiry) askSubnets(ctx context.Context) (err error) {
+	ids := q.ofEnvironments(func(r batchtypes.ComputeResource) []string { return r.Subnets })
+	if len(ids) == 0 {
 		return nil
 	}
 	q.facts.Network.Subnets, err = describe[doctor.Subnet](ctx, q.ec2, "DescribeSubnets", filter{"subnet-id", ids})
@@ -41,6 +49,18 @@ func (q *inquiry) askRoutes(ctx context.Context) (err error) {
 	network := &q.facts.Network
 	network.Routes, err = describe[doctor.RouteTable](ctx, q.ec2, "DescribeRouteTables", filter{"vpc-id", ids})
 	network.RoutesKnown = err == nil
+	return err
+}
+
+// askSecurityGroups asks for those of the compute environments. Instances have theirs from a launch
+// template, of which AWS Batch does not tell.
+func (q *inquiry) askSecurityGroups(ctx context.Context) (err error) {
+	ids := q.ofEnvironments(func(r batchtypes.ComputeResource) []string { return r.SecurityGroupIds })
+	if len(ids) == 0 {
+		return nil
+	}
+	groups := &q.facts.Network.SecurityGroups
+	*groups, err = describe[doctor.SecurityGroup](ctx, q.ec2, "DescribeSecurityGroups", filter{"group-id", ids})
 	return err
 }
 

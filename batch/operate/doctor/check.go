@@ -32,6 +32,7 @@ func Checks() []Check {
 		definitionCheck,
 		imageCheck,
 		subnetsCheck,
+		securityGroupsCheck,
 		rolesCheck,
 		functionsCheck,
 		bucketsCheck,

@@ -17,11 +17,10 @@ type Facts struct {
 	Environment string
 	Stack       cfntypes.Stack
 	Keys        []keytypes.KeyMetadata
-	// Environments and Queues are those of the stack, and Quotas how many vCPUs the account may
-	// use at once, by the type of a compute environment.
+	// Environments and Queues are those of the stack, and Quotas what those are that bound them.
 	Environments []batchtypes.ComputeEnvironmentDetail
 	Queues       []batchtypes.JobQueueDetail
-	Quotas       map[batchtypes.CRType]float64
+	Quotas       map[Quota]float64
 	// Definition is what the jobs of the next run are, Size what each has, and Image what is known of
 	// its image.
 	Definition *batchtypes.JobDefinition
@@ -79,6 +78,8 @@ type Bucket struct {
 	Ownership string
 	// Written says that the pipeline writes to the bucket.
 	Written bool
+	// Silent says that the bucket should tell which objects arrive, and tells nobody.
+	Silent bool
 }
 
 // NotChecked is something that could not be asked.

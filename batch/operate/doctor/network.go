@@ -13,6 +13,8 @@ type Network struct {
 	Subnets   []Subnet
 	Routes    []RouteTable
 	Endpoints []Endpoint
+	// SecurityGroups are those that compute environments give to jobs.
+	SecurityGroups []SecurityGroup
 	// RoutesKnown and EndpointsKnown say that both could be asked for.
 	RoutesKnown, EndpointsKnown bool
 }

@@ -2,25 +2,50 @@ package doctor
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	batchtypes "github.com/aws/aws-sdk-go-v2/service/batch/types"
 )
 
-// FargateService is what Service Quotas calls AWS Fargate.
-const FargateService = "fargate"
+// Quota is one of Service Quotas: how many vCPUs may be used at once in the account.
+type Quota struct{ Service, Code string }
 
-// quotaCodes are the quotas of Fargate's vCPUs ("AWS Fargate service quotas", Amazon ECS Developer
-// Guide), by the type of a compute environment.
-var quotaCodes = map[batchtypes.CRType]string{
-	batchtypes.CRTypeFargate:     "L-3032A538",
-	batchtypes.CRTypeFargateSpot: "L-36FBB829",
+// classes are the classes of instances that share a quota, by the beginnings of the names of their
+// families: up to the first digit.
+var classes = map[string]string{
+	"a": "standard", "c": "standard", "d": "standard", "h": "standard", "i": "standard", "im": "standard",
+	"is": "standard", "m": "standard", "r": "standard", "t": "standard", "z": "standard",
+	// What AWS Batch chooses by itself.
+	"default_arm": "standard", "default_x": "standard",
+	"g": "G and VT", "vt": "G and VT",
 }
 
-// QuotaCode is the quota that bounds a compute environment of the type; false if none is known.
-func QuotaCode(kind batchtypes.CRType) (string, bool) {
-	code, ok := quotaCodes[kind]
-	return code, ok
+// quotas are those of Fargate ("AWS Fargate service quotas", Amazon ECS Developer Guide), and of
+// instances ("Amazon EC2 instance type quotas", Amazon EC2 Instance Types) by their classes.
+var quotas = map[batchtypes.CRType]map[string]Quota{
+	batchtypes.CRTypeFargate:     {"": {"fargate", "L-3032A538"}},
+	batchtypes.CRTypeFargateSpot: {"": {"fargate", "L-36FBB829"}},
+	batchtypes.CRTypeEc2:         {"standard": {"ec2", "L-1216C47A"}, "G and VT": {"ec2", "L-DB2E81BA"}},
+	batchtypes.CRTypeSpot:        {"standard": {"ec2", "L-34B43A08"}, "G and VT": {"ec2", "L-3819A6DF"}},
+}
+
+// QuotaOf is the quota that bounds a compute environment; false if none is known, or if there are
+// several.
+func QuotaOf(resources batchtypes.ComputeResource) (Quota, bool) {
+	class := ""
+	for i, name := range resources.InstanceTypes {
+		family := name
+		if digit := strings.IndexAny(name, "0123456789"); digit >= 0 {
+			family = name[:digit]
+		}
+		if i > 0 && classes[family] != class {
+			return Quota{}, false
+		}
+		class = classes[family]
+	}
+	quota, known := quotas[resources.Type][class]
+	return quota, known
 }
 
 var quotasCheck = Check{
@@ -33,7 +58,8 @@ var quotasCheck = Check{
 			if e.ComputeResources == nil {
 				continue
 			}
-			quota, known := facts.Quotas[e.ComputeResources.Type]
+			of, _ := QuotaOf(*e.ComputeResources)
+			quota, known := facts.Quotas[of]
 			most := float64(aws.ToInt32(e.ComputeResources.MaxvCpus))
 			if !known || quota >= most {
 				continue
@@ -47,7 +73,7 @@ var quotasCheck = Check{
 				Wrong: wrong,
 				Mend: fmt.Sprintf("aws service-quotas request-service-quota-increase --service-code %s"+
 					" --quota-code %s --desired-value %g; or lower Compute in stacks/environments/environments.go",
-					FargateService, quotaCodes[e.ComputeResources.Type], most),
+					of.Service, of.Code, most),
 			})
 		}
 		return all
