@@ -12,8 +12,7 @@ var keyCheck = Check{
 	Name:  "key",
 	Asks:  "Can the key of the stack be used?",
 	Known: "kms:DescribeKey, KeyState",
-	look: func(facts Facts) []Trouble {
-		var all []Trouble
+	look: func(facts Facts, found func(Trouble)) {
 		for _, key := range facts.Keys {
 			id := aws.ToString(key.KeyId)
 			trouble := Trouble{
@@ -26,9 +25,8 @@ var keyCheck = Check{
 			case keytypes.KeyStatePendingDeletion:
 				trouble.Mend = "aws kms cancel-key-deletion --key-id " + id + ", then " + trouble.Mend
 			}
-			all = append(all, trouble)
+			found(trouble)
 		}
-		return all
 	},
 }
 
@@ -36,16 +34,14 @@ var rolesCheck = Check{
 	Name:  "roles",
 	Asks:  "May each role of the stack do what it has to?",
 	Known: "iam:SimulatePrincipalPolicy: the role's policies, its boundary and the organization's",
-	look: func(facts Facts) []Trouble {
-		var all []Trouble
+	look: func(facts Facts, found func(Trouble)) {
 		for _, may := range facts.MayNot {
-			all = append(all, Trouble{
+			found(Trouble{
 				Wrong: fmt.Sprintf("role %s may not %s on %s (%s)", may.Role, may.Action, may.Resource, may.By),
 				Mend: fmt.Sprintf("aws iam list-attached-role-policies --role-name %s says what it has;"+
 					" what was detached, attach again; a boundary or an organization's policy, its owner has to change", may.Role),
 			})
 		}
-		return all
 	},
 }
 
@@ -53,36 +49,34 @@ var bucketsCheck = Check{
 	Name:  "buckets",
 	Asks:  "Is each bucket there, does it let the pipeline in, own what is written to it, and tell what arrives?",
 	Known: "s3:ListBucket, s3:GetBucketPolicy, s3:GetBucketOwnershipControls and s3:GetBucketNotification",
-	look: func(facts Facts) []Trouble {
-		var all []Trouble
+	look: func(facts Facts, found func(Trouble)) {
 		for _, bucket := range facts.Buckets {
 			if bucket.Error != "" {
-				all = append(all, Trouble{
+				found(Trouble{
 					Wrong: fmt.Sprintf("bucket %s: %s", bucket.Name, bucket.Error),
 					Mend: "aws s3api head-bucket --bucket " + bucket.Name +
 						"; correct Input or Output in stacks/environments/environments.go",
 				})
 			}
 			if len(bucket.Denies) > 0 {
-				all = append(all, Trouble{
+				found(Trouble{
 					Wrong: fmt.Sprintf("the policy of bucket %s denies everybody %s", bucket.Name, strings.Join(bucket.Denies, ", ")),
 					Mend:  "aws s3api get-bucket-policy --bucket " + bucket.Name + " shows the statement, which has to go",
 				})
 			}
 			if bucket.Written && bucket.Ownership == "ObjectWriter" {
-				all = append(all, Trouble{
+				found(Trouble{
 					Wrong: "bucket " + bucket.Name + " leaves what is written to it to the writer, so its owner may not read it",
 					Mend: "aws s3api put-bucket-ownership-controls --bucket " + bucket.Name +
 						" --ownership-controls 'Rules=[{ObjectOwnership=BucketOwnerEnforced}]'",
 				})
 			}
 			if bucket.Silent {
-				all = append(all, Trouble{
+				found(Trouble{
 					Wrong: "bucket " + bucket.Name + " does not send its events to EventBridge, so no arrivals are known",
 					Mend:  "the command in the stack's output …EventsCommand, once; for a bucket of the stack's own, " + deploy(facts),
 				})
 			}
 		}
-		return all
 	},
 }

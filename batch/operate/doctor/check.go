@@ -5,7 +5,8 @@ type Check struct {
 	Name string
 	// Asks is the question, Known how the answer is known.
 	Asks, Known string
-	look        func(Facts) []Trouble
+	// look calls found with each trouble.
+	look func(facts Facts, found func(Trouble))
 }
 
 // Trouble is something that is wrong.
@@ -52,13 +53,10 @@ func Checks() []Check {
 func Examine(facts Facts) []Trouble {
 	var all []Trouble
 	for _, check := range Checks() {
-		for _, trouble := range check.look(facts) {
-			trouble.Check = check.Name
-			if trouble.Known == "" {
-				trouble.Known = check.Known
-			}
+		check.look(facts, func(trouble Trouble) {
+			trouble.Check, trouble.Known = check.Name, check.Known
 			all = append(all, trouble)
-		}
+		})
 	}
 	return all
 }

@@ -11,29 +11,27 @@ var environmentCheck = Check{
 	Name:  "environments",
 	Asks:  "Can each compute environment start jobs?",
 	Known: "batch:DescribeComputeEnvironments, state and status",
-	look: func(facts Facts) []Trouble {
-		var all []Trouble
+	look: func(facts Facts, found func(Trouble)) {
 		for _, e := range facts.Environments {
 			name := aws.ToString(e.ComputeEnvironmentName)
 			switch {
 			case e.State == batchtypes.CEStateDisabled:
-				all = append(all, Trouble{
+				found(Trouble{
 					Wrong: "compute environment " + name + " is DISABLED",
 					Mend:  "aws batch update-compute-environment --state ENABLED --compute-environment " + name,
 				})
 			case e.Status == batchtypes.CEStatusInvalid:
-				all = append(all, Trouble{
+				found(Trouble{
 					Wrong: "compute environment " + name + " is INVALID: " + aws.ToString(e.StatusReason),
 					Mend:  "mend what the reason names, then " + deploy(facts),
 				})
 			case e.Status == batchtypes.CEStatusDeleting || e.Status == batchtypes.CEStatusDeleted:
-				all = append(all, Trouble{
+				found(Trouble{
 					Wrong: "compute environment " + name + " is " + string(e.Status),
 					Mend:  deploy(facts),
 				})
 			}
 		}
-		return all
 	},
 }
 
@@ -41,7 +39,7 @@ var capacityCheck = Check{
 	Name:  "capacity",
 	Asks:  "Is one job small enough for some compute environment?",
 	Known: "batch:DescribeComputeEnvironments, maxvCpus, beside the job definition's VCPU",
-	look: func(facts Facts) []Trouble {
+	look: func(facts Facts, found func(Trouble)) {
 		need, largest := facts.Size.VCPU, 0.0
 		for _, e := range facts.Environments {
 			if e.ComputeResources != nil {
@@ -49,12 +47,12 @@ var capacityCheck = Check{
 			}
 		}
 		if len(facts.Environments) == 0 || need <= largest {
-			return nil
+			return
 		}
-		return []Trouble{{
+		found(Trouble{
 			Wrong: fmt.Sprintf("a job needs %g vCPUs, and no compute environment has more than %g", need, largest),
 			Mend:  "raise Compute.MaxVCPUs in stacks/environments/environments.go, then " + deploy(facts),
-		}}
+		})
 	},
 }
 
@@ -62,28 +60,26 @@ var queueCheck = Check{
 	Name:  "queue",
 	Asks:  "Does each job queue take jobs, and lead to a compute environment?",
 	Known: "batch:DescribeJobQueues, state and status",
-	look: func(facts Facts) []Trouble {
-		var all []Trouble
+	look: func(facts Facts, found func(Trouble)) {
 		for _, q := range facts.Queues {
 			name := aws.ToString(q.JobQueueName)
 			switch {
 			case q.State == batchtypes.JQStateDisabled:
-				all = append(all, Trouble{
+				found(Trouble{
 					Wrong: "job queue " + name + " is DISABLED",
 					Mend:  "aws batch update-job-queue --state ENABLED --job-queue " + name,
 				})
 			case q.Status == batchtypes.JQStatusInvalid:
-				all = append(all, Trouble{
+				found(Trouble{
 					Wrong: "job queue " + name + " is INVALID: " + aws.ToString(q.StatusReason),
 					Mend:  "mend what the reason names, then " + deploy(facts),
 				})
 			case len(q.ComputeEnvironmentOrder) == 0:
-				all = append(all, Trouble{
+				found(Trouble{
 					Wrong: "job queue " + name + " has no compute environment",
 					Mend:  deploy(facts),
 				})
 			}
 		}
-		return all
 	},
 }

@@ -32,21 +32,21 @@ var securityGroupsCheck = Check{
 	Name:  "security groups",
 	Asks:  "Do the security groups of a job let HTTPS out?",
 	Known: "ec2:DescribeSecurityGroups, ipPermissionsEgress",
-	look: func(facts Facts) []Trouble {
+	look: func(facts Facts, found func(Trouble)) {
 		var ids []string
 		for _, group := range facts.Network.SecurityGroups {
 			if group.letsOut() { // What one of them lets out gets out.
-				return nil
+				return
 			}
 			ids = append(ids, group.ID)
 		}
 		if len(ids) == 0 {
-			return nil
+			return
 		}
-		return []Trouble{{
+		found(Trouble{
 			Wrong: "security group " + strings.Join(ids, ", ") + " lets no HTTPS out, so a job reaches neither image nor object",
 			Mend: "aws ec2 authorize-security-group-egress --group-id " + ids[0] +
 				" --protocol tcp --port 443 --cidr 0.0.0.0/0; for one of the stack's own, " + deploy(facts),
-		}}
+		})
 	},
 }

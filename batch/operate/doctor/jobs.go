@@ -45,21 +45,19 @@ var blockedCheck = Check{
 	Name:  "blocked queue",
 	Asks:  "Does a job that is not of this run block the queue?",
 	Known: "batch:GetJobQueueSnapshot and batch:DescribeJobs, statusReason of the job at the head",
-	look: func(facts Facts) []Trouble {
-		var all []Trouble
+	look: func(facts Facts, found func(Trouble)) {
 		for _, job := range facts.First {
 			c, ok := causeOf(stuckCauses, aws.ToString(job.StatusReason))
 			if !ok || facts.isOfRun(job) {
 				continue
 			}
 			id := aws.ToString(job.JobId)
-			all = append(all, Trouble{
+			found(Trouble{
 				Wrong: fmt.Sprintf("job queue %s is blocked by job %s of %s: %s (%s)",
 					aws.ToString(job.JobQueue), id, aws.ToString(job.JobName), c.means, aws.ToString(job.StatusReason)),
 				Mend: c.mend + "; or end the job: aws batch terminate-job --reason blocks --job-id " + id,
 			})
 		}
-		return all
 	},
 }
 
@@ -76,18 +74,16 @@ var stuckCheck = Check{
 	Name:  "stuck jobs",
 	Asks:  "Does a job wait that cannot start?",
 	Known: "batch:DescribeJobs, statusReason of a job that is RUNNABLE",
-	look: func(facts Facts) []Trouble {
-		var all []Trouble
+	look: func(facts Facts, found func(Trouble)) {
 		for _, job := range facts.Stuck {
 			if c, ok := causeOf(stuckCauses, aws.ToString(job.StatusReason)); ok {
-				all = append(all, Trouble{
+				found(Trouble{
 					Wrong: fmt.Sprintf("job %s cannot start: %s (%s)",
 						aws.ToString(job.JobId), c.means, aws.ToString(job.StatusReason)),
 					Mend: c.mend,
 				})
 			}
 		}
-		return all
 	},
 }
 
@@ -140,8 +136,7 @@ var attemptsCheck = Check{
 	Name:  "failed jobs",
 	Asks:  "Did jobs fail for something else than their objects?",
 	Known: "batch:DescribeJobs, statusReason and the container's reason of jobs that failed",
-	look: func(facts Facts) []Trouble {
-		var all []Trouble
+	look: func(facts Facts, found func(Trouble)) {
 		said := map[string]bool{}
 		for _, job := range facts.Failed {
 			reason := reasons(job)
@@ -150,12 +145,11 @@ var attemptsCheck = Check{
 				continue
 			}
 			said[c.text] = true
-			all = append(all, Trouble{
+			found(Trouble{
 				Wrong: fmt.Sprintf("job %s failed: %s (%s)", aws.ToString(job.JobId), c.means, reason),
 				Mend:  c.mend,
 			})
 		}
-		return all
 	},
 }
 

@@ -69,25 +69,23 @@ var subnetsCheck = Check{
 	Name:  "subnets",
 	Asks:  "Can a job reach its image, its log and its objects from each subnet?",
 	Known: "ec2:DescribeSubnets, ec2:DescribeRouteTables and ec2:DescribeVpcEndpoints",
-	look: func(facts Facts) []Trouble {
-		var all []Trouble
+	look: func(facts Facts, found func(Trouble)) {
 		for _, subnet := range facts.Network.Subnets {
 			if subnet.FreeAddresses == 0 {
-				all = append(all, Trouble{
+				found(Trouble{
 					Wrong: "subnet " + subnet.ID + " has no free address, so no job can start in it",
 					Mend: "aws ec2 describe-network-interfaces --filters Name=subnet-id,Values=" + subnet.ID +
 						" says what has them; or name larger subnets by Network in stacks/environments/environments.go",
 				})
 			}
 			if wrong := facts.wayOut(subnet); wrong != "" {
-				all = append(all, Trouble{
+				found(Trouble{
 					Wrong: wrong,
 					Mend: "aws ec2 describe-route-tables --filters Name=vpc-id,Values=" + subnet.VPC +
 						" shows the routes; for a network of the stack's own, " + deploy(facts),
 				})
 			}
 		}
-		return all
 	},
 }
 

@@ -52,8 +52,7 @@ var quotasCheck = Check{
 	Name:  "quotas",
 	Asks:  "Does the account allow as many vCPUs as the compute environments may have?",
 	Known: "servicequotas:GetServiceQuota, beside maxvCpus",
-	look: func(facts Facts) []Trouble {
-		var all []Trouble
+	look: func(facts Facts, found func(Trouble)) {
 		for _, e := range facts.Environments {
 			if e.ComputeResources == nil {
 				continue
@@ -69,13 +68,12 @@ var quotasCheck = Check{
 			if need := facts.Size.VCPU; need > quota {
 				wrong += fmt.Sprintf(": not even one job fits, which needs %g", need)
 			}
-			all = append(all, Trouble{
+			found(Trouble{
 				Wrong: wrong,
 				Mend: fmt.Sprintf("aws service-quotas request-service-quota-increase --service-code %s"+
 					" --quota-code %s --desired-value %g; or lower Compute in stacks/environments/environments.go",
 					of.Service, of.Code, most),
 			})
 		}
-		return all
 	},
 }

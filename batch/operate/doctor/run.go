@@ -11,16 +11,16 @@ var runCheck = Check{
 	Name:  "run",
 	Asks:  "Has the run succeeded, or does it go on?",
 	Known: "states:DescribeExecution, status and error",
-	look: func(facts Facts) []Trouble {
+	look: func(facts Facts, found func(Trouble)) {
 		if facts.Run == nil || !facts.Run.Status.HasFailed() {
-			return nil
+			return
 		}
 		run := *facts.Run
 		trouble := Trouble{Wrong: fmt.Sprintf("run %s is %s", run.Name, run.Status), Mend: again(facts)}
 		if run.Error != "" {
 			trouble.Wrong += fmt.Sprintf(": %s: %s", run.Error, run.Cause)
 		}
-		return []Trouble{trouble}
+		found(trouble)
 	},
 }
 

@@ -12,7 +12,7 @@ var stackCheck = Check{
 	Name:  "stack",
 	Asks:  "Is the stack deployed, and has its last deployment succeeded?",
 	Known: "cloudformation:DescribeStacks, StackStatus",
-	look: func(facts Facts) []Trouble {
+	look: func(facts Facts, found func(Trouble)) {
 		status := string(facts.Stack.StackStatus)
 		name := aws.ToString(facts.Stack.StackName)
 		trouble := Trouble{Wrong: fmt.Sprintf("stack %s is %s", name, status), Mend: deploy(facts)}
@@ -22,7 +22,7 @@ var stackCheck = Check{
 		switch {
 		case status == "" || status == string(cfntypes.StackStatusCreateComplete) ||
 			status == string(cfntypes.StackStatusUpdateComplete):
-			return nil
+			return
 		case strings.HasSuffix(status, "_IN_PROGRESS"):
 			trouble.Mend = "wait until it has ended: aws cloudformation describe-stack-events --stack-name " + name
 		case facts.Stack.StackStatus == cfntypes.StackStatusRollbackComplete:
@@ -30,7 +30,7 @@ var stackCheck = Check{
 		case facts.Stack.StackStatus == cfntypes.StackStatusUpdateRollbackFailed:
 			trouble.Mend = "aws cloudformation continue-update-rollback --stack-name " + name
 		}
-		return []Trouble{trouble}
+		found(trouble)
 	},
 }
 
@@ -38,16 +38,16 @@ var driftCheck = Check{
 	Name:  "drift",
 	Asks:  "Is anything otherwise than the template says, as of the last detection?",
 	Known: "cloudformation:DescribeStacks, DriftInformation",
-	look: func(facts Facts) []Trouble {
+	look: func(facts Facts, found func(Trouble)) {
 		drift := facts.Stack.DriftInformation
 		if drift == nil || drift.StackDriftStatus != cfntypes.StackDriftStatusDrifted {
-			return nil
+			return
 		}
 		name := aws.ToString(facts.Stack.StackName)
-		return []Trouble{{
+		found(Trouble{
 			Wrong: "somebody has changed a resource of stack " + name + " by hand",
 			Mend:  "aws cloudformation describe-stack-resource-drifts --stack-name " + name + " names it; then " + deploy(facts),
-		}}
+		})
 	},
 }
 
