@@ -132,7 +132,8 @@ var features = []struct {
 	{
 		name: "arrivals",
 		files: []string{
-			"batch/contract/arrivals.go", "lambda/preprocess/arrivals.go", "lambda/preprocess/queue.go",
+			"batch/contract/arrivals.go", "batch/operate/cloud/facts_arrivals.go", "batch/operate/doctor/arrivals.go",
+			"lambda/preprocess/arrivals.go", "lambda/preprocess/queue.go",
 			"policies/arrivals.go", "stacks/arrivals.go", "stacks/config/arrivals.go",
 		},
 		named: `(?i)arriv`,

@@ -17,6 +17,7 @@ var (
 	buckets = sync.OnceValues(func() (stack, error) { return synthesizeMatrix("buckets") })
 	lent    = sync.OnceValues(func() (stack, error) { return synthesizeMatrix("lent") })
 	abroad  = sync.OnceValues(func() (stack, error) { return synthesizeMatrix("abroad") })
+	secret  = sync.OnceValues(func() (stack, error) { return synthesizeMatrix("secret") })
 	pinned  = sync.OnceValues(func() (stack, error) { return synthesizeMatrix("pinned") })
 )
 

@@ -1,6 +1,7 @@
 package test
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -89,6 +90,26 @@ func TestTheTopicAndTheQueueTakeOnlyFromThePipelinesOwnRules(t *testing.T) {
 				t.Errorf("%s: %s of %s from %s", environment, s.Sid, s.holder.ID, got)
 			}
 		}
+	}
+}
+
+func TestOnlyRulesAndStateMachinesPublishForAChat(t *testing.T) {
+	s := of(t, secret)
+	sids := map[string]int{}
+	for _, statement := range s.statements(t) {
+		if about := template.Render(asAny(t, statement.Resources)); strings.Contains(about, "${NotificationsChat}") {
+			sids[statement.Sid]++
+		}
+	}
+	// Two pipelines have a state machine each.
+	if want := map[string]int{"DenyWithoutTLS": 1, "LetRulesPublish": 1, "Notify": 2}; !maps.Equal(sids, want) {
+		t.Errorf("the statements about the topic are %v, want %v", sids, want)
+	}
+	if got := template.Render(s.Outputs["ChatTopic"].Value); got != "${NotificationsChat}" {
+		t.Errorf("the output ChatTopic is %q", got)
+	}
+	if topics := len(dev.OfType("AWS::SNS::Topic")); topics != 1 {
+		t.Errorf("dev has %d topics, want one: it has no chat", topics)
 	}
 }
 

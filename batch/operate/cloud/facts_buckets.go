@@ -115,23 +115,6 @@ func texts(value any) []string {
 	return nil
 }
 
-// askEvents asks whether the input's bucket sends its events, if the pipeline is to learn from them
-// what has arrived.
-func (q *inquiry) askEvents(ctx context.Context) error {
-	for i, bucket := range q.facts.Buckets {
-		if q.plan.Arrivals == "" || bucket.Error != "" || bucket.Name != q.plan.Input.Bucket {
-			continue
-		}
-		answer, err := q.buckets.GetBucketNotificationConfiguration(ctx,
-			&s3.GetBucketNotificationConfigurationInput{Bucket: &bucket.Name})
-		if err != nil {
-			return err
-		}
-		q.facts.Buckets[i].Silent = answer.EventBridgeConfiguration == nil
-	}
-	return nil
-}
-
 // askOwnership asks who owns what others write to the buckets.
 func (q *inquiry) askOwnership(ctx context.Context) error {
 	for i, bucket := range q.facts.Buckets {

@@ -52,3 +52,11 @@ func TestABillIsTheSumOfItsItems(t *testing.T) {
 	}
 	wantDollars(t, bill.Dollars, sum)
 }
+
+func TestAMonthsShortJobsAreBilledForAMinuteEach(t *testing.T) {
+	hours := func(of cost.Runs) float64 {
+		return cost.Month{Runs: of, Standing: cost.Standing{Hours: 720}}.Of().Items[0].Amount
+	}
+	wantDollars(t, hours(cost.Runs{Jobs: 60, JobTime: time.Second}), 1)
+	wantDollars(t, hours(cost.Runs{Jobs: 60, JobTime: 2 * time.Hour}), 2)
+}

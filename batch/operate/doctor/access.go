@@ -47,8 +47,8 @@ var rolesCheck = Check{
 
 var bucketsCheck = Check{
 	Name:  "buckets",
-	Asks:  "Is each bucket there, does it let the pipeline in, own what is written to it, and tell what arrives?",
-	Known: "s3:ListBucket, s3:GetBucketPolicy, s3:GetBucketOwnershipControls and s3:GetBucketNotification",
+	Asks:  "Is each bucket there, does it let the pipeline in, and does it own what is written to it?",
+	Known: "s3:ListBucket, s3:GetBucketPolicy and s3:GetBucketOwnershipControls",
 	look: func(facts Facts, found func(Trouble)) {
 		for _, bucket := range facts.Buckets {
 			if bucket.Error != "" {
@@ -69,12 +69,6 @@ var bucketsCheck = Check{
 					Wrong: "bucket " + bucket.Name + " leaves what is written to it to the writer, so its owner may not read it",
 					Mend: "aws s3api put-bucket-ownership-controls --bucket " + bucket.Name +
 						" --ownership-controls 'Rules=[{ObjectOwnership=BucketOwnerEnforced}]'",
-				})
-			}
-			if bucket.Silent {
-				found(Trouble{
-					Wrong: "bucket " + bucket.Name + " does not send its events to EventBridge, so no arrivals are known",
-					Mend:  "the command in the stack's output …EventsCommand, once; for a bucket of the stack's own, " + deploy(facts),
 				})
 			}
 		}

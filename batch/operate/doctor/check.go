@@ -37,6 +37,7 @@ func Checks() []Check {
 		rolesCheck,
 		functionsCheck,
 		bucketsCheck,
+		eventsCheck,
 		blockedCheck,
 		stuckCheck,
 		attemptsCheck,

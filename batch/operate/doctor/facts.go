@@ -33,6 +33,8 @@ type Facts struct {
 	// MayNot are actions that roles of the stack need, and are not allowed.
 	MayNot  []MayNot
 	Buckets []Bucket
+	// Silent is the name of a bucket that should send its events, and does not; empty if there is none.
+	Silent string
 	// Run is nil if nothing has run yet; Job is what it has submitted, if it has.
 	Run *runs.Run
 	Job *batchtypes.JobDetail
@@ -78,8 +80,6 @@ type Bucket struct {
 	Ownership string
 	// Written says that the pipeline writes to the bucket.
 	Written bool
-	// Silent says that the bucket should tell which objects arrive, and tells nobody.
-	Silent bool
 }
 
 // NotChecked is something that could not be asked.

@@ -22,7 +22,7 @@ var classes = map[string]string{
 }
 
 // quotas are those of Fargate ("AWS Fargate service quotas", Amazon ECS Developer Guide), and of
-// instances ("Amazon EC2 instance type quotas", Amazon EC2 Instance Types) by their classes.
+// instances ("On-Demand Instance quotas", EC2 User Guide, and the page after it) by their classes.
 var quotas = map[batchtypes.CRType]map[string]Quota{
 	batchtypes.CRTypeFargate:     {"": {"fargate", "L-3032A538"}},
 	batchtypes.CRTypeFargateSpot: {"": {"fargate", "L-36FBB829"}},
