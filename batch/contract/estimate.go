@@ -3,6 +3,7 @@ package contract
 import (
 	"encoding/json"
 	"fmt"
+	"time"
 )
 
 // gib is a GiB, in bytes.
@@ -70,4 +71,9 @@ type Forecast struct {
 	Estimate
 	// ShardSeconds is how long a job is expected to work, on average.
 	ShardSeconds float64 `json:"shard_seconds"`
+}
+
+// Time is how long so many jobs are expected to work, together.
+func (f Forecast) Time(shards int) time.Duration {
+	return time.Duration(f.ShardSeconds * float64(shards) * float64(time.Second))
 }

@@ -41,6 +41,8 @@ type Input struct {
 	Overlap bool
 	// UnlessRunning has a run end at once, and quietly, that finds another of the pipeline going on.
 	UnlessRunning bool
+	// DryRun has the run planned, and nothing started.
+	DryRun bool
 	// Source is which of the first five fields the run takes its objects from.
 	Source Source
 }
@@ -174,6 +176,13 @@ var inputFields = []struct {
 		InputField{"unless_running", YesField, "end at once, and quietly, if another run of the pipeline goes on"},
 		func(i *Input, value json.RawMessage, _ PlanSettings) (err error) {
 			i.UnlessRunning, err = parseBool("unless_running", value)
+			return err
+		},
+	},
+	{
+		InputField{"dry_run", YesField, "only tell what the run would do"},
+		func(i *Input, value json.RawMessage, _ PlanSettings) (err error) {
+			i.DryRun, err = parseBool("dry_run", value)
 			return err
 		},
 	},

@@ -54,6 +54,7 @@ func TestAnInputIsReadAsItIsMeant(t *testing.T) {
 			contract.Input{Source: contract.SourcePrefix, Limit: 1, Force: true},
 		},
 		{"no force", `{"force":false}`, everything},
+		{"only a plan", `{"dry_run":true}`, contract.Input{Source: contract.SourcePrefix, DryRun: true}},
 		{"a start that may be left out", `{"unless_running":true}`, contract.Input{Source: contract.SourcePrefix, UnlessRunning: true}},
 		{"an overlap", `{"overlap":true}`, contract.Input{Source: contract.SourcePrefix, Overlap: true}},
 		{"a bound", `{"shards":10000}`, contract.Input{Source: contract.SourcePrefix, Shards: 10000}},
@@ -213,6 +214,7 @@ func TestAnInputThatCannotBeHonouredIsRefusedByField(t *testing.T) {
 		{"force that is null", `{"force":null}`, "force"},
 		{"force as a number", `{"force":1}`, "force"},
 		{"an overlap as a string", `{"overlap":"yes"}`, "overlap"},
+		{"a dry run as a string", `{"dry_run":"yes"}`, "dry_run"},
 		{"both ways of meeting another run", `{"overlap":true,"unless_running":true}`, "unless_running"},
 
 		{"no shards", `{"shards":0}`, "shards"},
@@ -248,7 +250,7 @@ func TestARefusalSaysFieldValueAndWhatIsWanted(t *testing.T) {
 	for _, test := range []struct{ input, want string }{
 		{`{"shards":0}`, `shards: got 0, want 1 to 10000`},
 		{`{"shards":"3"}`, `shards: got "3", want 1 to 10000`},
-		{`{"Prefix":"a"}`, `input: got unknown field "Prefix", want only prefix, objects, manifest, inventory, arrivals, include, exclude, modified_since, min_size, max_size, limit, force, overlap, unless_running, parameters and shards`},
+		{`{"Prefix":"a"}`, `input: got unknown field "Prefix", want only prefix, objects, manifest, inventory, arrivals, include, exclude, modified_since, min_size, max_size, limit, force, overlap, unless_running, dry_run, parameters and shards`},
 		{`{"parameters":["x"]}`, `parameters: got ["x"], want a JSON object in UTF-8 of text by the parameters' names, such as {"width":"400"}`},
 		{`{"parameters":{"width":400}}`, `parameters.width: got 400, want text`},
 		{`{"objects":["a\nb"]}`, `objects[0]: got "a\nb", want a list of one whole key or more, each below s3://files/input/, none twice`},
@@ -370,6 +372,7 @@ func encodeInput(t *testing.T, input contract.Input) []byte {
 	}
 	for name, yes := range map[string]bool{
 		"force": input.Force, "overlap": input.Overlap, "unless_running": input.UnlessRunning,
+		"dry_run": input.DryRun,
 	} {
 		if yes {
 			fields[name] = true

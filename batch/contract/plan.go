@@ -60,6 +60,8 @@ type Plan struct {
 	Bytes   int64 `json:"bytes"`
 	// Forecast is what the number of shards was chosen by.
 	Forecast Forecast `json:"forecast"`
+	// DryRun is what the run would do if it only plans; then Shards, Objects and Bytes are 0.
+	DryRun *DryRun `json:"dry_run,omitempty"`
 	// JobsAfter is a time before any job of the run was made, in milliseconds since 1970, as
 	// AWS Batch wants it to list jobs: a text.
 	JobsAfter string `json:"jobs_after"`

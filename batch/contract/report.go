@@ -117,6 +117,8 @@ type Report struct {
 	ShardsLost int `json:"shards_lost"`
 	// Forecast is what was expected of the jobs when the run was planned.
 	Forecast Forecast `json:"forecast"`
+	// DryRun is what the run would do if it only planned; then all numbers of objects are 0.
+	DryRun *DryRun `json:"dry_run,omitempty"`
 	Performance
 	// Failures are the kinds of failures, the commonest first; empty if nothing failed.
 	Failures []FailureCount `json:"failures,omitempty"`

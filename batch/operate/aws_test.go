@@ -150,6 +150,26 @@ func TestRerunStartsOnlyTheFailures(t *testing.T) {
 	}
 }
 
+func TestADryRunIsToldWithWhatItWouldCostAndIsNobodysLastRun(t *testing.T) {
+	f := newFake(t)
+	f.leaveReport(t, "older", 2)
+	f.ended("older", sfntypes.ExecutionStatusFailed)
+	f.put(t, contract.Run{Runs: contract.Location{Bucket: bucket, Prefix: "runs/"}, ID: "dry"}.Report(), []byte(
+		`{"run":"dry","environment":"dev","pipeline":"main","outcome":"SUCCEEDED","forecast":{"shard_seconds":600},`+
+			`"dry_run":{"shards":12,"objects":1000000,"bytes":1048576}}`))
+	f.ended("dry", sfntypes.ExecutionStatusSucceeded)
+	for _, verb := range []string{"report", "watch"} {
+		out, _, _ := f.typed(t, verb)
+		wantText(t, out, "dry run", "dry (dev/main)", "objects", "1,000,000", "time of all jobs", "2 h",
+			"jobs", "2 hours", "S3, writing", "$5.0002", "such a run")
+	}
+	out, _, _ := f.typed(t, "cost", "dry")
+	wantText(t, out, "2 hours", "such a run")
+	if _, messages, code := f.typed(t, "start", "-manifest", "last"); code != exitDone || f.input() != `{"manifest":"s3://files/runs/older/failed.jsonl"}` {
+		t.Errorf("got exit code %d, %q and the input %s", code, messages, f.input())
+	}
+}
+
 func TestTheManifestOfTheLastRunNeedNotBeTyped(t *testing.T) {
 	f := newFake(t)
 	f.leaveReport(t, "older", 2)

@@ -40,6 +40,13 @@ func showCost(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
+	if r.report.DryRun != nil {
+		use, err := expectedUse(ctx, r.place, r.report)
+		if err != nil {
+			return err
+		}
+		return s.printBill(cost.Of(use), "such a run")
+	}
 	use := cost.Use{Done: r.report.Done + r.report.Failed, Skipped: r.report.Skipped}
 	if use.JobTimes, err = r.place.JobTimes(ctx, r.run); err != nil {
 		return err

@@ -65,9 +65,9 @@ var listing = []permission{findStack, listRunsOf, readRunFiles, missRunFiles}
 // permissionsOf says what each verb asks AWS for; a verb that asks for nothing is not in it.
 var permissionsOf = map[string][]permission{
 	"runs":     listing,
-	"report":   finding,
+	"report":   append(slices.Clone(finding), describeDefinitions),
 	"failures": finding,
-	"watch":    append(slices.Clone(finding), readHistory, describeJobs),
+	"watch":    append(slices.Clone(finding), readHistory, describeJobs, describeDefinitions),
 	"logs":     append(slices.Clone(finding), readHistory, describeJobs, readLogs),
 	"cost": append(slices.Clone(finding), readHistory, describeJobs, listJobs, describeDefinitions, listResources,
 		describeEndpoints, readMetrics),
@@ -76,7 +76,7 @@ var permissionsOf = map[string][]permission{
 		describeKey, describeSubnets, describeRoutes, describeEndpoints, describeGroups, describeFunctions, readConcurrency,
 		readUnreserved, describeMachine, simulateRoles, readBucketPolicy, readOwnership, readEvents,
 		listSubscriptions, countMessages, describeAlarms),
-	"start": append(slices.Clone(finding), startRun, readHistory, describeJobs),
+	"start": append(slices.Clone(finding), startRun, readHistory, describeJobs, describeDefinitions),
 	"rerun": append(slices.Clone(finding), startRun, readHistory, describeJobs),
 	"stop":  append(slices.Clone(finding), stopRun, readHistory, describeJobs, releaseLock),
 }

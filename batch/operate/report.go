@@ -38,6 +38,9 @@ func showReport(ctx context.Context, s *session) error {
 
 // printReport prints the report, and the failures by their reasons.
 func (s *session) printReport(ctx context.Context, place runs.Place, run runs.Run, report contract.Report) error {
+	if report.DryRun != nil {
+		return s.printDryRun(ctx, place, report)
+	}
 	if err := writeReport(s.out, run, report); err != nil || report.Failed == 0 {
 		return err
 	}

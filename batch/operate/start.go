@@ -28,12 +28,16 @@ var startVerb = verb{
 			if err != nil {
 				return err
 			}
-			return s.start(ctx, place, text, *watched)
+			return s.start(ctx, place, text, *watched || input["dry_run"] == true)
 		}
 	},
 }
 
-// lastRun stands for the failures of the newest run, in the place of the address of a manifest.
+// mostDryRuns is among how many runs the newest is looked for that was not a dry run.
+const mostDryRuns = 20
+
+// lastRun stands for the failures of the newest run, in the place of the address of a manifest. Dry runs
+// do not count.
 const lastRun = "last"
 
 // resolveLast puts the address of the newest run's failures in the place of [lastRun].
@@ -42,19 +46,24 @@ func (s *session) resolveLast(ctx context.Context, place runs.Place, input execu
 	if input[field] != lastRun {
 		return nil
 	}
-	run, err := runs.Find(ctx, place, "")
+	newest, err := place.Newest(ctx, mostDryRuns)
 	if err != nil {
 		return err
 	}
-	report, _, err := runs.ReadReport(ctx, place, run)
-	if err != nil {
-		return err
+	for _, run := range newest {
+		report, _, err := runs.ReadReport(ctx, place, run)
+		switch {
+		case err != nil:
+			return err
+		case report.DryRun != nil:
+			continue
+		case report.FailedManifest == "":
+			return fmt.Errorf("%s: got %s, want a run in which something failed: nothing did in %s", field, lastRun, run.Name)
+		}
+		input[field] = report.FailedManifest
+		return nil
 	}
-	if report.FailedManifest == "" {
-		return fmt.Errorf("%s: got %s, want a run in which something failed: nothing did in %s", field, lastRun, run.Name)
-	}
-	input[field] = report.FailedManifest
-	return nil
+	return fmt.Errorf("%w: nothing has run yet", runs.ErrNone)
 }
 
 // start starts a run, and watches it if that is wanted.
@@ -63,11 +72,11 @@ func (s *session) start(ctx context.Context, place runs.Place, input json.RawMes
 	if err != nil {
 		return err
 	}
-	if run.Status != runs.Running {
-		return judge(run)
-	}
 	if watched {
 		return s.watch(ctx, place, run)
+	}
+	if run.Status != runs.Running {
+		return judge(run)
 	}
 	fmt.Fprintf(s.out, "to watch it: %s\n", s.command("watch", run.Name))
 	return nil

@@ -20,11 +20,7 @@ func Performance(report contract.Report) []Fact {
 	}
 	facts := []Fact{{"Jobs", jobs}}
 	if expected := report.Forecast; expected.ShardSeconds > 0 {
-		by := "a guess, as no run has measured the command yet"
-		if expected.Run != "" {
-			by = "what run " + expected.Run + " measured"
-		}
-		facts = append(facts, Fact{"Planned", seconds(expected.ShardSeconds) + " for a job, by " + by})
+		facts = append(facts, planned(expected))
 	}
 	if report.ObjectsPerSecond > 0 {
 		facts = append(facts, Fact{"Throughput", fmt.Sprintf("%.1f objects/s, %s/s, in each second of a job",

@@ -107,6 +107,11 @@ func (c collector) addUp(
 		Forecast:                   state.Forecast,
 		Performance:                contract.Performance{MemoryMiB: request.Job.MemoryMiB},
 	}
+	if state.DryRun != nil {
+		report.DryRun, report.Outcome = state.DryRun, contract.Succeeded
+		report.Seconds = c.now().Sub(started).Seconds()
+		return report, measures{}, nil
+	}
 	jobs, err := c.openShards(ctx, run, request.Job, state)
 	if err != nil {
 		return contract.Report{}, measures{}, err

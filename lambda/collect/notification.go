@@ -18,6 +18,9 @@ func (m *message) line(format string, values ...any) { fmt.Fprintf(m, format+"\n
 // describe says how a run went: what the state machine needs to know of it, and what a
 // person wants to read on a phone.
 func describe(report contract.Report, address contract.Address, stateMachine string) contract.Summary {
+	if report.DryRun != nil {
+		return describeDryRun(report, address)
+	}
 	var text message
 	text.line("%s\n", opening(report))
 	if report.Failed > 0 {
@@ -150,7 +153,8 @@ func opening(report contract.Report) string {
 	return text + people.OneLine(most.Reason, max(lockScreen-len(text), lockScreen/2))
 }
 
-func (m *message) addFacts(report contract.Report, address contract.Address) {
+// addOrigin says which run it is, of which objects, and what it does to them.
+func (m *message) addOrigin(report contract.Report) {
 	m.line("Run: %s (%s)", report.Run, pipelineName(report.Environment, report.Pipeline))
 	if report.Origin.Address != "" {
 		m.line("Input: %s", people.OneLine(report.Origin.Address, 300))
@@ -163,6 +167,10 @@ func (m *message) addFacts(report contract.Report, address contract.Address) {
 		m.line("Limit: there are more objects")
 	}
 	m.line("Command: %s", people.OneLine(people.Shell(report.Command...), 300))
+}
+
+func (m *message) addFacts(report contract.Report, address contract.Address) {
+	m.addOrigin(report)
 	m.line("Objects: %s done, %s skipped (already done), %s failed (tolerated: %s)",
 		people.Number(report.Done), people.Number(report.Skipped), people.Number(report.Failed), tolerated(report))
 	m.line("Bytes: %s in, %s out", people.Size(report.BytesIn), people.Size(report.BytesOut))

@@ -139,15 +139,19 @@ func (p planner) writtenBefore(ctx context.Context, a asked) (shards []contract.
 	return shards, err == nil, err
 }
 
-// checkArrivals refuses what a run of arrivals cannot do: the messages of what it leaves out would
-// be deleted with the others.
+// checkArrivals refuses what a run of arrivals cannot do: the messages of what it does not work on
+// would be deleted with the others.
 func checkArrivals(input contract.Input) error {
-	if input.Limit == 0 {
-		return nil
+	switch {
+	case input.Limit > 0:
+		return &contract.InvalidInput{
+			Field: "limit",
+			Value: strconv.FormatInt(input.Limit, 10),
+			Want:  "none beside arrivals, which are in no order",
+		}
+	case input.DryRun:
+		const want = "false beside arrivals, which are nobody's news any more once they are planned"
+		return &contract.InvalidInput{Field: "dry_run", Value: "true", Want: want}
 	}
-	return &contract.InvalidInput{
-		Field: "limit",
-		Value: strconv.FormatInt(input.Limit, 10),
-		Want:  "none beside arrivals, which are in no order",
-	}
+	return nil
 }

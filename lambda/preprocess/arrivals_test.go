@@ -70,7 +70,7 @@ func TestABurstOfArrivalsIsTakenByRunsThatAreBounded(t *testing.T) {
 	}
 }
 
-func TestALimitBesideArrivalsIsRefusedBeforeAMessageIsReceived(t *testing.T) {
+func TestArrivalsThatWouldBeLostAreRefusedBeforeAMessageIsReceived(t *testing.T) {
 	w, arrivals := toldOf(t, mostMessages)
 	w.put(t, "input/a")
 	if err := arrivals.Tell(`{"key":"input/a"}`); err != nil {
@@ -78,6 +78,8 @@ func TestALimitBesideArrivalsIsRefusedBeforeAMessageIsReceived(t *testing.T) {
 	}
 	_, err := w.ask(t, "demo", `{"arrivals":true,"limit":1}`)
 	wantInvalid(t, err, "limit", "arrivals")
+	_, err = w.ask(t, "demo", `{"arrivals":true,"dry_run":true}`)
+	wantInvalid(t, err, "dry_run", "arrivals")
 	if plan, err := w.ask(t, "demo", `{"arrivals":true}`); err != nil || plan.Objects != 1 {
 		t.Errorf("got %+v and %v", plan, err)
 	}

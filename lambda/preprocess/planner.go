@@ -88,7 +88,7 @@ func (p planner) planOnce(ctx context.Context, a asked) (contract.Plan, error) {
 	if err := p.checkNameIsNew(ctx, a.run, a.started); err != nil {
 		return contract.Plan{}, err
 	}
-	if p.settings.RunLimit > 0 && !a.input.Overlap {
+	if p.settings.RunLimit > 0 && !a.input.Overlap && !a.input.DryRun {
 		other, err := p.lockOut(ctx, a)
 		switch {
 		case err != nil:
@@ -140,6 +140,9 @@ func (p planner) write(
 	plan.Forecast = contract.Forecast{
 		Estimate:     estimate,
 		ShardSeconds: work.seconds() / float64(max(len(shards), 1)),
+	}
+	if a.input.DryRun {
+		plan = plan.AsDryRun()
 	}
 	return plan, nil
 }

@@ -179,6 +179,10 @@ func (p *progress) report(folder outFolder, name string) {
 		p.print("the report is broken: %v", err)
 		return
 	}
+	if report.DryRun != nil { // The message has said what there is to say.
+		p.print("report   %s", folder.runFile(run.Report()))
+		return
+	}
 	p.print("objects  %d: %d done, %d skipped, %d failed", report.Objects, report.Done, report.Skipped, report.Failed)
 	p.print("bytes    %s in, %s out", people.Size(report.BytesIn), people.Size(report.BytesOut))
 	p.print("time     %.1f s, %d shards", report.Seconds, report.Shards)
