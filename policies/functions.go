@@ -16,6 +16,9 @@ func PreprocessPolicy(data Data) awsiam.PolicyDocument {
 		// To know the size of an object that is asked for by its key.
 		data.Input.read("ReadInputs", "*"),
 		data.Runs.read("ReadEarlierRuns", "*"),
+		data.Lists.read("ReadLists", "*"),
+		// Otherwise a list that is not there would be a permission that is missing.
+		data.Lists.list("ListLists"),
 		data.Runs.write("WritePlan", "*/manifest.*"),
 		allow("TakeLock", []string{"s3:PutObject"}, data.Runs.objects("lock.json")),
 	}

@@ -34,6 +34,8 @@ type Data struct {
 	Input  Location
 	Output Location
 	Runs   Location
+	// Lists is where a person puts lists of objects.
+	Lists Location
 	// Source is where else the function that plans a run may read; nil for nowhere.
 	Source *Location
 	// Arrivals tells that function what has arrived; nil if nothing does.

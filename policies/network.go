@@ -10,13 +10,16 @@ import (
 
 // BucketEndpointPolicy lets the network reach what the pipelines read and write, and the
 // bucket from which ECR serves the layers of an image ("Amazon ECR interface VPC endpoints",
-// Amazon ECR User Guide), and nothing else. Which of it a pipeline may reach is for its roles
-// to say.
-func BucketEndpointPolicy(pipelines ...Data) []awsiam.PolicyStatement {
+// Amazon ECR User Guide), and nothing else. What only functions read is left out unless they are in
+// the network. Which of it a pipeline may reach is for its roles to say.
+func BucketEndpointPolicy(functions bool, pipelines ...Data) []awsiam.PolicyStatement {
 	var buckets, read, written, tagged []string
 	for _, data := range pipelines {
 		locations := []Location{data.Input, data.Output, data.Runs}
-		if data.Source != nil {
+		if functions {
+			locations = append(locations, data.Lists)
+		}
+		if functions && data.Source != nil {
 			locations = append(locations, *data.Source)
 		}
 		for _, location := range locations {

@@ -77,7 +77,7 @@ func NewEnvironment(scope constructs.Construct, id string, props EnvironmentProp
 	if !settings.NoDashboard {
 		NewDashboard(e.Stack, "Dashboard", DashboardProps{Sections: sections, Console: console})
 	}
-	jobs.AllowS3(policies.BucketEndpointPolicy(data...)...)
+	jobs.AllowS3(policies.BucketEndpointPolicy(jobs.ForFunctions() != nil, data...)...)
 	notifications.Topic.AddToResourcePolicy(policies.LetRulesPublish(notifications.Topic, rules))
 	if chat := notifications.Chat; chat != nil {
 		chat.AddToResourcePolicy(policies.LetRulesPublish(chat, rules))

@@ -233,6 +233,7 @@ func (p *Pipeline) locations(props PipelineProps, storage *Storage, inventories 
 		Input:  at("Input", props.Settings.Input),
 		Output: at("Output", props.Settings.Output),
 		Runs:   at("", config.Place{Prefix: contract.RunsPrefix}),
+		Lists:  at("", config.Place{Prefix: contract.ListsPrefix}),
 	}
 	data.Output.Tagged = len(props.Settings.StoreAs.Tags) > 0
 	if inventories != nil {

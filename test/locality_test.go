@@ -139,6 +139,14 @@ var features = []struct {
 		named: `(?i)arriv`,
 	},
 	{
+		name: "lists",
+		files: []string{
+			"batch/contract/columns.go", "batch/worker/columns.go", "lambda/internal/lists/", "lambda/preprocess/list.go",
+			"stacks/config/lists.go",
+		},
+		named: `Columns|\.Lists\b|\bLists Location|\bLists:|SourceList|contract\.ListsPrefix`,
+	},
+	{
 		name: "a schedule",
 		files: []string{
 			"policies/starts.go", "stacks/config/schedule.go", "stacks/config/schedule_expression.go", "stacks/starts.go",

@@ -175,6 +175,7 @@ func TestInputOutputAndRunsMayBeInThreeBuckets(t *testing.T) {
 	for statement, want := range map[string][]string{
 		"PreprocessRole/ListInputs": {input},
 		"PreprocessRole/ReadInputs": {input + "/2026/raw/*"},
+		"PreprocessRole/ReadLists":  {own + "/lists/*"},
 		"PreprocessRole/WritePlan":  {own + "/runs/*/manifest.*"},
 		"CollectRole/ReadRuns":      {own + "/runs/*"},
 		"JobRole/ListInputs":        {input},
@@ -183,7 +184,7 @@ func TestInputOutputAndRunsMayBeInThreeBuckets(t *testing.T) {
 		"JobRole/WriteOutputs":      {output + "/packed/*"},
 		"JobRole/WriteResults":      {own + "/runs/*/results/*.jsonl"},
 		"/ListData":                 {input, output, own},
-		"/ReadData":                 {input + "/2026/raw/*", output + "/packed/*", own + "/runs/*"},
+		"/ReadData":                 {input + "/2026/raw/*", output + "/packed/*", own + "/runs/*", own + "/lists/*"},
 		"/WriteData":                {output + "/packed/*", own + "/runs/*"},
 	} {
 		var got [][]string

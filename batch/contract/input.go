@@ -15,7 +15,7 @@ const inventoryManifest = "manifest.json"
 type RawInput = json.RawMessage
 
 // Input is what may be asked of a run. Every field is optional, at most one of
-// Prefix, Objects, Manifest and Inventory may be given, and without any of them the run
+// Prefix, Objects, Manifest, Inventory and List may be given, and without any of them the run
 // takes everything below the input prefix.
 type Input struct {
 	// Prefix narrows the run to the keys that begin with the input prefix and this.
@@ -27,6 +27,8 @@ type Input struct {
 	// Inventory is the manifest.json of an S3 Inventory report, from which the objects are
 	// read instead of listing them.
 	Inventory Address
+	// List is the address of a list of objects; see [Columns].
+	List Address
 	// Shards is how many jobs the run may have at the most; 0 leaves it to the settings.
 	Shards int
 	// Filter leaves some of the objects out, whichever source they come from.
@@ -43,7 +45,7 @@ type Input struct {
 	UnlessRunning bool
 	// DryRun has the run planned, and nothing started.
 	DryRun bool
-	// Source is which of the first five fields the run takes its objects from.
+	// Source is which field the run takes its objects from.
 	Source Source
 }
 
@@ -57,6 +59,7 @@ const (
 	SourceManifest  Source = "manifest"
 	SourceInventory Source = "inventory"
 	SourceArrivals  Source = "arrivals"
+	SourceList      Source = "list"
 )
 
 // Origin is where a run takes its objects from, in the location that the settings have.
@@ -69,12 +72,14 @@ func (i Input) Origin(settings PlanSettings) Origin {
 		origin.Address = i.Manifest.String()
 	case SourceInventory:
 		origin.Address = i.Inventory.String()
+	case SourceList:
+		origin.Address = i.List.String()
 	}
 	return origin
 }
 
 // sources are the fields of which an input may have one.
-var sources = []Source{SourcePrefix, SourceObjects, SourceManifest, SourceInventory, SourceArrivals}
+var sources = []Source{SourcePrefix, SourceObjects, SourceManifest, SourceInventory, SourceList, SourceArrivals}
 
 // inputFields are the fields of an input in the order in which they are named to a person, each
 // with what reads its value.
@@ -107,6 +112,13 @@ var inputFields = []struct {
 		InputField{"inventory", TextField, "what the S3 Inventory report at this `address` lists"},
 		func(i *Input, value json.RawMessage, settings PlanSettings) (err error) {
 			i.Inventory, err = parseInventory(value, settings)
+			return err
+		},
+	},
+	{
+		InputField{"list", TextField, "what the list at this `address` names: a file of CSV or JSON lines with a column key"},
+		func(i *Input, value json.RawMessage, settings PlanSettings) (err error) {
+			i.List, err = parseList(value, settings)
 			return err
 		},
 	},

@@ -79,6 +79,10 @@ func TestAnInputIsReadAsItIsMeant(t *testing.T) {
 			contract.Input{Source: contract.SourceInventory, Inventory: contract.Address{Bucket: "inventories", Key: "files/input/2026-11-22T01-00Z/manifest.json"}},
 		},
 		{
+			"a list", `{"list":"s3://workspace/lists/a/things.csv"}`,
+			contract.Input{Source: contract.SourceList, List: contract.Address{Bucket: "workspace", Key: "lists/a/things.csv"}},
+		},
+		{
 			"parameters", `{"parameters":{"width":"400","title":"\ud83d\ude00"}}`,
 			contract.Input{Source: contract.SourcePrefix, Parameters: contract.Parameters{"width": "400", "title": "😀"}},
 		},
@@ -107,6 +111,10 @@ func TestAnInputSaysWhereItsObjectsComeFrom(t *testing.T) {
 		`{"manifest":"s3://workspace/pipelines/a/n/failed.jsonl"}`: {
 			Source:  contract.SourceManifest,
 			Address: "s3://workspace/pipelines/a/n/failed.jsonl",
+		},
+		`{"list":"s3://workspace/lists/a.jsonl"}`: {
+			Source:  contract.SourceList,
+			Address: "s3://workspace/lists/a.jsonl",
 		},
 		`{"inventory":"s3://inventories/manifest.json"}`: {
 			Source:  contract.SourceInventory,
@@ -185,6 +193,14 @@ func TestAnInputThatCannotBeHonouredIsRefusedByField(t *testing.T) {
 		{"a file of an inventory that is not its manifest", `{"inventory":"s3://inventories/files/input/data/a.csv.gz"}`, "inventory"},
 		{"a file that only resembles a manifest", `{"inventory":"s3://inventories/files/xmanifest.json"}`, "inventory"},
 
+		{"a list that is null", `{"list":null}`, "list"},
+		{"a list without a scheme", `{"list":"workspace/lists/a.csv"}`, "list"},
+		{"a list in the input's bucket", `{"list":"s3://files/lists/a.csv"}`, "list"},
+		{"a list among the runs", `{"list":"s3://workspace/pipelines/a/a.csv"}`, "list"},
+		{"a list of another kind", `{"list":"s3://workspace/lists/a.xlsx"}`, "list"},
+		{"the lists themselves", `{"list":"s3://workspace/lists/"}`, "list"},
+		{"a list and a prefix", `{"list":"s3://workspace/lists/a.csv","prefix":"a"}`, "prefix"},
+
 		{"an include that is null", `{"include":null}`, "include"},
 		{"an include that is a string", `{"include":"*.csv"}`, "include"},
 		{"no globs", `{"include":[]}`, "include"},
@@ -250,13 +266,13 @@ func TestARefusalSaysFieldValueAndWhatIsWanted(t *testing.T) {
 	for _, test := range []struct{ input, want string }{
 		{`{"shards":0}`, `shards: got 0, want 1 to 10000`},
 		{`{"shards":"3"}`, `shards: got "3", want 1 to 10000`},
-		{`{"Prefix":"a"}`, `input: got unknown field "Prefix", want only prefix, objects, manifest, inventory, arrivals, include, exclude, modified_since, min_size, max_size, limit, force, overlap, unless_running, dry_run, parameters and shards`},
+		{`{"Prefix":"a"}`, `input: got unknown field "Prefix", want only prefix, objects, manifest, inventory, list, arrivals, include, exclude, modified_since, min_size, max_size, limit, force, overlap, unless_running, dry_run, parameters and shards`},
 		{`{"parameters":["x"]}`, `parameters: got ["x"], want a JSON object in UTF-8 of text by the parameters' names, such as {"width":"400"}`},
 		{`{"parameters":{"width":400}}`, `parameters.width: got 400, want text`},
 		{`{"objects":["a\nb"]}`, `objects[0]: got "a\nb", want a list of one whole key or more, each below s3://files/input/, none twice`},
 		{`{"objects":[1, {"a":` + "\n" + `2}]}`, `objects[0]: got 1, want a list of one whole key or more, each below s3://files/input/, none twice`},
 		{`{"objects":{"a":` + "\n" + `2}}`, `objects: got {"a":2}, want a list of one whole key or more, each below s3://files/input/, none twice`},
-		{`{"objects":["input/a"],"prefix":"a"}`, `prefix: got "a" beside objects, want at most one of prefix, objects, manifest, inventory and arrivals`},
+		{`{"objects":["input/a"],"prefix":"a"}`, `prefix: got "a" beside objects, want at most one of prefix, objects, manifest, inventory, list and arrivals`},
 		{`[]`, `input: got [], want a JSON object in UTF-8 that names each field once`},
 		{"{\xff", `input: got "{\xff", want a JSON object in UTF-8 that names each field once`},
 		{`{"include":["[a"]}`, `include[0]: got "[a", want a list of one glob or more over the keys below s3://files/input/, such as "2026/**/*.csv"`},

@@ -9,7 +9,7 @@ import (
 
 func TestALineIsWhatItsFieldsSayWhateverTheText(t *testing.T) {
 	for _, text := range []string{"a", "<&>\u2028", "\x00\x1f\x7f", `"\`, "\xff", "é😀", strings.Repeat("\n", MaxReasonBytes)} {
-		object := Object{Key: text, Size: -1, ETag: text, Reason: text, Kind: FailureKind(text), Deaths: -1, Inside: text}
+		object := Object{Key: text, Size: -1, ETag: text, Reason: text, Kind: FailureKind(text), Deaths: -1, Inside: text, Columns: NewColumns(map[string]string{"b": text, text: "a"})}
 		result := Result{Key: text, Status: Failed, BytesIn: -1 << 63, BytesOut: -1, ExitCode: -1, Reason: text}
 		sameAsJSON(t, AppendObject(nil, object), object)
 		sameAsJSON(t, AppendObject(nil, Object{Key: text}), Object{Key: text})
@@ -61,6 +61,7 @@ func TestWhatTheProgramsWriteIsReadInOnePass(t *testing.T) {
 		{
 			Key: "input/<é&😀>", Size: 5 << 40, ETag: "d41d8cd98f00b204e9800998ecf8427e-2",
 			Reason: "exit code 1", Kind: FailedExit, Deaths: 1, Inside: "input",
+			Columns: NewColumns(map[string]string{"b<é>": "", "a": "1 &"}),
 		},
 	} {
 		line := strings.TrimSuffix(string(AppendObject(nil, object)), "\n")
@@ -82,7 +83,8 @@ func TestWhatTheProgramsWriteIsReadInOnePass(t *testing.T) {
 
 func FuzzTheOnePassTakesNothingThatJSONReadsOtherwise(f *testing.F) {
 	for _, seed := range []string{
-		`{"key":"a","size":1,"etag":"b","reason":"c"}`, `{"key":"a","size":1,"inside":"b"}`, `{"key":"a","size":-0}`, `{"key":"a","size":01}`, `{"key":"a","size":9223372036854775807}`,
+		`{"key":"a","size":1,"etag":"b","reason":"c"}`, `{"key":"a","size":1,"inside":"b"}`, `{"key":"a","size":1,"columns":{"a":"1","b":"2"}}`,
+		`{"key":"a","size":1,"columns":{"b":"1","a":"2"}}`, `{"key":"a","size":1,"columns":{"a":"1","a":"2"}}`, `{"key":"a","size":1,"columns":{}}`, `{"key":"a","size":-0}`, `{"key":"a","size":01}`, `{"key":"a","size":9223372036854775807}`,
 		`{"key":"a","size":9223372036854775808}`, `{"key":"a","size":1}}`, `{"key":"a","size":1} `, `{"key":"a","size":1,"key":"b"}`, `{"key":"a","size":-}`,
 		`{"key":"\n","size":1}`, "{\"key\":\"\xff\",\"size\":1}", "{\"key\":\"\n\",\"size\":1}", `{"key":"a","size":1e3}`, `{"key":"a","size":1,"etag":""}`,
 		`{"key":"a","status":"done","bytes_in":1,"bytes_out":2,"exit_code":-1,"reason":"b"}`, `{"key":"a","status":"done","exit_code":00}`, `{"key":"a","status":"a\u0000"}`,

@@ -28,6 +28,8 @@ type Object struct {
 	// Inside is the key of an object of the same run in whose folder of outputs this one's would be,
 	// so that a job has to fail it; see [Outputs.Holds].
 	Inside string `json:"inside,omitempty"`
+	// Columns are what a list said of the object, for the command's {column.NAME}.
+	Columns Columns `json:"columns,omitempty"`
 }
 
 // HasFailedBefore reports whether the object is of an earlier run's failures. Then its size and its
@@ -53,6 +55,9 @@ func AppendObject(manifest []byte, object Object) []byte {
 	if object.Inside != "" {
 		manifest = appendText(manifest, `,"inside":`, object.Inside)
 	}
+	if object.Columns != "" {
+		manifest = append(append(manifest, `,"columns":`...), object.Columns...)
+	}
 	return append(manifest, "}\n"...)
 }
 
@@ -77,6 +82,9 @@ func scanObject(line []byte) (object Object, ok bool) {
 	}
 	if s.next(`,"inside":`) {
 		object.Inside = s.text()
+	}
+	if s.next(`,"columns":`) {
+		object.Columns = s.columns()
 	}
 	return object, s.ended()
 }
@@ -120,6 +128,9 @@ func parseObject(line []byte) (Object, error) {
 	}
 	if object.Size < 0 {
 		return Object{}, fmt.Errorf("size %d must not be negative", object.Size)
+	}
+	if len(object.Columns) > MaxColumnsBytes {
+		return Object{}, fmt.Errorf("columns: got %d bytes, want at most %d", len(object.Columns), MaxColumnsBytes)
 	}
 	if object.Deaths < 0 {
 		return Object{}, fmt.Errorf("deaths %d must not be negative", object.Deaths)

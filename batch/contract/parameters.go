@@ -76,9 +76,18 @@ func (c Command) Fill(parameters Parameters) (Command, error) {
 	if len(template.Parameters()) == 0 {
 		return c, nil
 	}
+	return c.fill(template, func(p piece) (string, bool) {
+		name, ok := p.parameter()
+		return parameters[name], ok
+	})
+}
+
+// fill returns the command, whose template this is, with the values in the place of the placeholders
+// that have one.
+func (c Command) fill(template Template, value func(piece) (string, bool)) (Command, error) {
 	filled := Command{c[0]}
 	for i, pieces := range template.arguments {
-		argument, err := fill(c[i+1], pieces, parameters)
+		argument, err := fill(c[i+1], pieces, value)
 		if err != nil {
 			return nil, err
 		}
@@ -88,11 +97,11 @@ func (c Command) Fill(parameters Parameters) (Command, error) {
 }
 
 // fill returns the argument with the values in it.
-func fill(argument string, pieces []piece, parameters Parameters) (string, error) {
+func fill(argument string, pieces []piece, value func(piece) (string, bool)) (string, error) {
 	var want []piece
 	for _, p := range pieces {
-		if name, ok := p.parameter(); ok {
-			want = appendLiteral(want, parameters[name])
+		if text, ok := value(p); ok {
+			want = appendLiteral(want, text)
 		} else if p.placeholder {
 			want = append(want, p)
 		} else {

@@ -14,7 +14,7 @@ var (
 	parameterName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]{0,63}$`)
 
 	// inBraces is what may be a placeholder, in one pair of braces or more.
-	inBraces = regexp.MustCompile(`\{+(?i:params?\.[^{}]*|[a-z][^{}\s]*)\}+`)
+	inBraces = regexp.MustCompile(`\{+(?i:(?:params?|columns?)\.[^{}]*|[a-z][^{}\s]*)\}+`)
 
 	// misnomers are what people write who do not remember the placeholder's name.
 	misnomers = map[string]string{
@@ -75,17 +75,31 @@ func classify(text string) (ours bool, err error) {
 		return true, nil
 	}
 	word := strings.ToLower(text)
-	if strings.HasPrefix(word, "{param.") || strings.HasPrefix(word, "{params.") {
-		name, ok := strings.CutPrefix(strings.TrimSuffix(text, "}"), "{"+parameterPrefix)
-		if ok && parameterName.MatchString(name) {
-			return true, nil
+	for _, prefix := range []string{parameterPrefix, columnPrefix} {
+		if ours, err := classifyNamed(text, word, prefix); ours {
+			return true, err
 		}
-		return true, fmt.Errorf("got %s, want {param.NAME} with a name that matches %s", text, parameterName)
 	}
 	if meant := meantBy(word); meant != "" {
 		return true, fmt.Errorf("got %[1]s, want %[2]s, or {%[1]s} if the program is to see %[1]s", text, meant)
 	}
 	return false, nil
+}
+
+// classifyNamed is classify for the placeholders with the prefix, and the name of what they stand for.
+func classifyNamed(text, word, prefix string) (ours bool, err error) {
+	misspelt := strings.TrimSuffix(prefix, ".") + "s."
+	if !strings.HasPrefix(word, "{"+prefix) && !strings.HasPrefix(word, "{"+misspelt) {
+		return false, nil
+	}
+	name, ok := strings.CutPrefix(strings.TrimSuffix(text, "}"), "{"+prefix)
+	switch {
+	case text == ColumnPlaceholder(KeyColumn):
+		return true, fmt.Errorf("got %s, want %s", text, ObjectKey)
+	case ok && parameterName.MatchString(name):
+		return true, nil
+	}
+	return true, fmt.Errorf("got %s, want {%sNAME} with a name that matches %s", text, prefix, parameterName)
 }
 
 // meantBy is the placeholder that the word in braces seems to stand for, or empty.

@@ -40,10 +40,9 @@ const (
 func ParameterPlaceholder(name string) string { return "{" + parameterPrefix + name + "}" }
 
 var (
-	// ofOneObject are the placeholders that mean nothing for a batch.
-	ofOneObject = []string{InFile, OutFile, ObjectKey, ObjectPath, ObjectName, ObjectStem, ObjectExtension}
-
-	placeholders = append([]string{InFiles, OutDir}, ofOneObject...)
+	placeholders = []string{
+		InFiles, OutDir, InFile, OutFile, ObjectKey, ObjectPath, ObjectName, ObjectStem, ObjectExtension,
+	}
 
 	// safeInShell are the placeholders whose values are paths without any character that is
 	// special to a shell, whatever the object's key is.
@@ -92,11 +91,12 @@ func (t Template) checkBatch() error {
 			return fmt.Errorf("command: got %s within an argument, want it as an argument of its own", InFiles)
 		}
 	}
-	for _, placeholder := range ofOneObject {
-		if t.Uses(placeholder) {
+	for _, piece := range slices.Concat(t.arguments...) {
+		_, parameter := piece.parameter()
+		if piece.placeholder && !parameter && piece.text != InFiles && piece.text != OutDir {
 			return fmt.Errorf(
 				"command: got %s beside %s, want no placeholder of a single object in a command for many",
-				placeholder,
+				piece.text,
 				InFiles,
 			)
 		}

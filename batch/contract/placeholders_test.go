@@ -20,6 +20,7 @@ var values = map[string]string{
 	contract.ObjectStem:                    "b.tar",
 	contract.ObjectExtension:               ".gz",
 	contract.ParameterPlaceholder("level"): "{param.level}",
+	contract.ColumnPlaceholder("size"):     "{in}",
 }
 
 func TestAnArgumentHasItsPlaceholdersReplacedAndNothingElse(t *testing.T) {
@@ -40,6 +41,8 @@ func TestAnArgumentHasItsPlaceholdersReplacedAndNothingElse(t *testing.T) {
 		"{{param.level}} {{outdri}} {{param.}}": "{param.level} {outdri} {param.}",
 		"for name in *; do echo ${name}; done":  "for name in *; do echo ${name}; done",
 		"${outdri}":                             "${outdri}",
+		"{column.size}x{column.a-b}":            "{in}x",
+		"{{column.size}}":                       "{column.size}",
 		"{ in }":                                "{ in }",
 		"{}{.}{id}{print}{1,2}{a:1}{\n":         "{}{.}{id}{print}{1,2}{a:1}{\n",
 		"{{ .Values }}{{values}}":               "{{ .Values }}{{values}}",
@@ -84,6 +87,9 @@ func TestAPlaceholderThatNobodyCanMeanIsRefused(t *testing.T) {
 		{"{param.a b}", "{param.NAME}"},
 		{"{params.level}", "{param.NAME}"},
 		{"{Param.level}", "{param.NAME}"},
+		{"{column.}", "{column.NAME}"},
+		{"{columns.width}", "{column.NAME}"},
+		{"{column.key}", "{key}"},
 	} {
 		err := contract.Command{"program", test.argument}.Check()
 		if err == nil || !strings.Contains(err.Error(), "want "+test.want) {
@@ -99,6 +105,7 @@ func TestPlaceholdersThatContradictEachOtherAreRefused(t *testing.T) {
 		{"soffice", "{in...}"},
 		{"soffice", "{in...}", "{outdir}", "{in}"},
 		{"soffice", "{in...}", "{outdir}", "{name}"},
+		{"soffice", "{in...}", "{outdir}", "{column.width}"},
 	} {
 		if err := command.Check(); err == nil {
 			t.Errorf("%q: want an error", command)
@@ -118,6 +125,7 @@ func TestAShellIsGivenOnlyWhatItCannotRun(t *testing.T) {
 		{contract.Command{"sh", "-c"}, false},
 		{contract.Command{"program", "-c", "{key}"}, false},
 		{contract.Command{"sh", "-c", "echo {key}"}, true},
+		{contract.Command{"sh", "-c", "echo {column.width}"}, true},
 		{contract.Command{"/bin/bash", "-euc", "echo '{param.level}'"}, true},
 		{contract.Command{"busybox", "sh", "-x", "-c", "echo {name}"}, true},
 	} {

@@ -121,7 +121,7 @@ func (w *worker) makeBatch(ctx context.Context, members []*member) error {
 	var inputs []process.Object
 	for _, m := range members {
 		if m.result.Status == "" && !m.left {
-			todo, inputs = append(todo, m), append(inputs, w.named(m.object.Key))
+			todo, inputs = append(todo, m), append(inputs, w.named(m.object))
 		}
 	}
 	if len(todo) == 0 {
@@ -194,7 +194,7 @@ func (w *worker) fetchMember(ctx context.Context, m *member, path string) error 
 	}
 	defer input.Close()
 	m.size = input.size
-	if m.attributes, err = w.attributes(input); err != nil {
+	if m.attributes, err = w.attributes(input, m.command); err != nil {
 		return err
 	}
 	return w.save(input, path)

@@ -49,7 +49,7 @@ func (w *worker) sendFiles(
 	}
 	list.Complete = true
 	text := list.Encode()
-	listed.Metadata = list.Metadata(w.commandText)
+	listed.Metadata = list.Metadata(o.command)
 	_, err = w.upload(ctx, o.output, bytes.NewReader(text), listed)
 	return list.Bytes(), err
 }

@@ -16,7 +16,7 @@ type job struct {
 	attempt int
 	// command is what is run, with the values of its parameters.
 	command contract.Command
-	// commandText is the command as the metadata of its outputs has it.
+	// commandText is the command as the metadata of its outputs has it, if it is the same for all.
 	commandText string
 	template    contract.Template
 	// target says where its outputs belong.

@@ -69,11 +69,14 @@ func (w *worker) examine(ctx context.Context, object contract.Object) (order, co
 		return order{}, contract.Result{}, outputFailure(err)
 	}
 	o := order{object: object, output: output}
+	if o.command, err = w.textFor(object); err != nil {
+		return order{}, contract.Result{}, outputFailure(err)
+	}
 	if o.replaces, err = w.exists(ctx, object, output); err != nil {
 		return o, contract.Result{}, err
 	}
 	if o.replaces {
-		if result, err := w.upToDate(ctx, object, output); err != nil || result.Status != "" {
+		if result, err := w.upToDate(ctx, o); err != nil || result.Status != "" {
 			return o, result, err
 		}
 	}
@@ -93,21 +96,21 @@ func (w *worker) exists(ctx context.Context, object contract.Object, output cont
 // content by the same command. The result is empty if the output has to be made.
 func (w *worker) upToDate(
 	ctx context.Context,
-	object contract.Object,
-	output contract.Address,
+	o order,
 ) (contract.Result, error) {
-	made, metadata, err := w.s3.Head(ctx, output)
+	made, metadata, err := w.s3.Head(ctx, o.output)
 	switch {
 	case objects.KindOf(err) == objects.NotFound:
 		return contract.Result{}, nil
 	case err != nil:
 		return contract.Result{}, err
 	}
-	if object, err = w.present(ctx, object); err != nil {
+	object, err := w.present(ctx, o.object)
+	if err != nil {
 		return contract.Result{}, err
 	}
 	switch {
-	case !contract.UpToDate(metadata, object.ETag, w.commandText):
+	case !contract.UpToDate(metadata, object.ETag, o.command):
 		return contract.Result{}, nil
 	case metadata[contract.MetadataRun] == w.run.ID: // An earlier attempt of this job made it.
 		bytes := w.target.Bytes(made.Size, metadata)

@@ -13,6 +13,8 @@ import (
 // order is what has to be made.
 type order struct {
 	object contract.Object
+	// command is what is run, as the metadata of the output has it.
+	command string
 	// output is where what says that the output is complete belongs.
 	output contract.Address
 	// replaces says that there is something already.
@@ -26,7 +28,7 @@ func (w *worker) makeOutput(ctx context.Context, o order) (contract.Result, erro
 		return contract.Result{}, err
 	}
 	defer space.release()
-	folder, err := w.runner.NewFolder(w.named(o.object.Key))
+	folder, err := w.runner.NewFolder(w.named(o.object))
 	if err != nil {
 		return contract.Result{}, err
 	}
@@ -39,10 +41,10 @@ func (w *worker) makeOutput(ctx context.Context, o order) (contract.Result, erro
 	return w.runCommand(ctx, folder, input, o)
 }
 
-// named is what the command is told of the object with the key.
-func (w *worker) named(key string) process.Object {
-	path, _ := w.settings.Input.Name(key)
-	return process.Object{Key: key, Path: path}
+// named is what the command is told of the object.
+func (w *worker) named(object contract.Object) process.Object {
+	path, _ := w.settings.Input.Name(object.Key)
+	return process.Object{Key: object.Key, Path: path, Values: valuesOf(object)}
 }
 
 // remove removes the folder. What stays takes room, which has to be known to whoever
@@ -60,7 +62,7 @@ func (w *worker) runCommand(
 	input *input,
 	o order,
 ) (contract.Result, error) {
-	attributes, err := w.attributes(input)
+	attributes, err := w.attributes(input, o.command)
 	if err != nil {
 		return contract.Result{}, err
 	}

@@ -124,10 +124,16 @@ func (s *shards) askForOutput(ctx context.Context, object contract.Object) (cont
 			BytesIn:  object.Size,
 			BytesOut: s.outputs.Bytes(output.Size, metadata),
 		}, true, nil
-	case !object.HasFailedBefore() && contract.UpToDate(metadata, object.ETag, s.command):
+	case !object.HasFailedBefore() && s.isUpToDate(metadata, object):
 		return contract.Result{Key: object.Key, Status: contract.Skipped}, true, nil
 	}
 	return contract.Result{}, false, nil
+}
+
+// isUpToDate reports whether an output with the metadata is what the run's command makes of the object.
+func (s *shards) isUpToDate(metadata map[string]string, object contract.Object) bool {
+	command, err := s.command.TextFor(object)
+	return err == nil && contract.UpToDate(metadata, object.ETag, command)
 }
 
 // outcomes yields what became of the objects.

@@ -185,3 +185,28 @@ func TestNothingIsReportedWhileS3DoesNotAnswer(t *testing.T) {
 		}
 	}
 }
+
+func TestColumnsTellWhetherAnOutputIsUpToDateAndStayWithAFailure(t *testing.T) {
+	w := newFixture(t)
+	w.job.Command = []string{"gzip", "-{column.level}"}
+	level := func(value string) contract.Columns { return contract.NewColumns(map[string]string{"level": value}) }
+	shard := shardOf(0, 3)
+	for i := range shard {
+		shard[i].Columns = level("9")
+	}
+	w.plan(t, shard)
+	w.segment(t, 1, contract.Segment{Admitted: 3})
+	for i, value := range []string{"9", "1"} {
+		made := w
+		filled, err := contract.Command(w.job.Command).FillColumns(level(value))
+		if err != nil {
+			t.Fatal(err)
+		}
+		made.job.Command = filled
+		made.output(t, shard[i], "earlier", "abc")
+	}
+	_, report, failed := w.add(t, jobFailed)
+	if report.Skipped != 1 || !slices.Equal(keys(failed), keys(shard[1:])) || failed[0].Columns != level("9") {
+		t.Errorf("got %+v and the failures %+v, want the first skipped, and the others with their columns", report, failed)
+	}
+}

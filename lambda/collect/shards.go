@@ -16,10 +16,9 @@ import (
 
 // shards are what the jobs of a run were given, and what they left.
 type shards struct {
-	s3  *objects.Client
-	run contract.Run
-	// command is the run's, as the metadata of its outputs has it.
-	command string
+	s3      *objects.Client
+	run     contract.Run
+	command contract.Command
 	// outputs says where its outputs are.
 	outputs contract.Outputs
 	entries []contract.IndexEntry
@@ -82,7 +81,7 @@ func (c collector) openShards(
 	jobs := &shards{
 		s3:        c.s3,
 		run:       run,
-		command:   contract.Command(job.Command).String(),
+		command:   job.Command,
 		outputs:   c.settings.Outputs(job.Command),
 		entries:   entries,
 		found:     found,

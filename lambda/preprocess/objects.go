@@ -15,20 +15,23 @@ import (
 // ends with an error, if there is one.
 func (p planner) objects(
 	ctx context.Context,
-	input contract.Input,
+	a asked,
 	selected *selection,
 ) iter.Seq2[contract.Object, error] {
+	input := a.input
 	switch input.Source {
 	case contract.SourceObjects:
 		return only(p.named(ctx, input.Objects), selected.takes)
 	case contract.SourceManifest:
-		planned := p.planned(ctx, input.Manifest)
+		planned := withColumns(p.planned(ctx, input.Manifest), input.Manifest, a.job.Command)
 		if input.Filter.ModifiedSince.IsZero() {
 			return only(untimed(planned), selected.takes)
 		}
 		return only(p.timed(ctx, planned), selected.takes)
 	case contract.SourceInventory:
 		return p.inventoried(ctx, input.Inventory, selected.takesListed)
+	case contract.SourceList:
+		return only(p.listed(ctx, input.List, a.job.Command), selected.takes)
 	default:
 		below := p.settings.Input
 		below.Prefix += input.Prefix

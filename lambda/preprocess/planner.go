@@ -58,6 +58,9 @@ func (p planner) plan(ctx context.Context, request contract.PlanRequest) (contra
 	if err != nil {
 		return contract.Plan{}, err
 	}
+	if err := checkSource(input.Source, job.Command); err != nil {
+		return contract.Plan{}, err
+	}
 	plan, err := p.planOnce(ctx, asked{run, request.Started, started, input, job})
 	if err != nil || plan.Idle != "" {
 		return plan, err
@@ -103,7 +106,7 @@ func (p planner) planOnce(ctx context.Context, a asked) (contract.Plan, error) {
 		return p.arrived(ctx, a)
 	}
 	selected := &selection{location: p.settings.Input, input: a.input}
-	return p.write(ctx, a, selected, selected.first(p.objects(ctx, a.input, selected)))
+	return p.write(ctx, a, selected, selected.first(p.objects(ctx, a, selected)))
 }
 
 // write writes the manifest and its index.

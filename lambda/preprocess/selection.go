@@ -99,8 +99,8 @@ func untimed(all iter.Seq2[contract.Object, error]) iter.Seq2[contract.Listed, e
 	}
 }
 
-// timedTogether is how many objects wait in memory for their times.
-const timedTogether = 1000
+// askedTogether is how many objects wait in memory until S3 was asked about them.
+const askedTogether = 1000
 
 // timed finds out when each of the objects was written, of which the manifest says nothing: a
 // HEAD for each.
@@ -108,11 +108,20 @@ func (p planner) timed(
 	ctx context.Context,
 	all iter.Seq2[contract.Object, error],
 ) iter.Seq2[contract.Listed, error] {
+	return askEach(ctx, all, p.time)
+}
+
+// askEach yields what is found out about each of the objects, several of which are asked about at once.
+func askEach(
+	ctx context.Context,
+	all iter.Seq2[contract.Object, error],
+	ask func(context.Context, contract.Object) (contract.Listed, error),
+) iter.Seq2[contract.Listed, error] {
 	return func(yield func(contract.Listed, error) bool) {
-		waiting := make([]contract.Object, 0, timedTogether)
-		time := func(ctx context.Context, i int) (contract.Listed, error) { return p.time(ctx, waiting[i]) }
+		waiting := make([]contract.Object, 0, askedTogether)
+		askOne := func(ctx context.Context, i int) (contract.Listed, error) { return ask(ctx, waiting[i]) }
 		flush := func() bool {
-			for listed, err := range inorder.Map(ctx, len(waiting), objects.AtOnce, time) {
+			for listed, err := range inorder.Map(ctx, len(waiting), objects.AtOnce, askOne) {
 				if !yield(listed, err) || err != nil {
 					return false
 				}
@@ -126,7 +135,7 @@ func (p planner) timed(
 				return
 			}
 			waiting = append(waiting, object)
-			if len(waiting) == timedTogether && !flush() {
+			if len(waiting) == askedTogether && !flush() {
 				return
 			}
 		}

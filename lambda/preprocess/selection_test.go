@@ -99,7 +99,7 @@ func TestTheTimesOfALongManifestAreAskedForInItsOrder(t *testing.T) {
 	w := newFixture(t)
 	var lines []byte
 	var want []string
-	for i := range 2*timedTogether + 1 {
+	for i := range 2*askedTogether + 1 {
 		key := fmt.Sprintf("input/%05d", i)
 		want = append(want, key)
 		lines = contract.AppendObject(lines, contract.Object{Key: key, Size: 1})

@@ -38,6 +38,8 @@ func (v *validator) checkArrivals(p Pipeline) {
 	every := p.Arrivals.Every
 	v.check(every == 0 || every >= time.Minute && every <= 24*time.Hour && every%time.Minute == 0, "Arrivals.Every", every,
 		"1m0s to 24h0m0s in whole minutes, or 0s for never")
+	v.check(every == 0 || !p.usesLists(), "Arrivals.Every", every,
+		"0s, because Command uses what only a list says of an object")
 	v.check(every == 0 || p.Input.Account == "", "Arrivals.Every", every,
 		"0s, because the events of a bucket of another account stay in that account")
 }

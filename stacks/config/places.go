@@ -19,7 +19,7 @@ var (
 	keyPattern = regexp.MustCompile(`^arn:[a-z-]+:kms:([a-z0-9-]+):\d{12}:key/[A-Za-z0-9-]{1,64}$`)
 )
 
-// checkPlaces requires that input, output and the files of runs are apart: a run would
+// checkPlaces requires that input, output, lists and the files of runs are apart: a run would
 // else work on its own outputs.
 func (v *validator) checkPlaces(p Pipeline, region string, network Network) {
 	places := []struct {
@@ -27,14 +27,16 @@ func (v *validator) checkPlaces(p Pipeline, region string, network Network) {
 		Place
 	}{
 		{"", "the files of runs", Place{Prefix: contract.RunsPrefix}},
+		{"", "lists", Place{Prefix: contract.ListsPrefix}},
 		{"Input", "the input", p.Input},
 		{"Output", "the output", p.Output},
 	}
-	for i, place := range places[1:] {
+	const ours = 2 // The others are the user's.
+	for i, place := range places[ours:] {
 		v.checkPlace(place.field, place.Place, region)
 		v.check(network.Kind != Isolated || place.Region == "" || place.Region == region, place.field+".Region", place.Region,
 			"none with an isolated network, whose endpoint reaches the buckets of its own region only")
-		for _, other := range places[:i+1] {
+		for _, other := range places[:i+ours] {
 			inOneBucket := place.Bucket == other.Bucket
 			v.check(!inOneBucket || place.Bucket == "" || sameBucket(place.Place, other.Place), place.field, place.String(),
 				"the Account, Region and RequesterPays of "+other.what+", which is in the same bucket")

@@ -80,6 +80,7 @@ func TestWhatIsWrongInAPipelineIsRefused(t *testing.T) {
 		"Input.Prefix: a wildcard":                     func(p *config.Pipeline) { p.Input.Prefix = "in*/" },
 		"Input.Prefix: a variable of IAM":              func(p *config.Pipeline) { p.Input.Prefix = "${aws:username}/" },
 		"Input.Prefix: the files of runs":              func(p *config.Pipeline) { p.Input.Prefix = "runs/" },
+		"Output.Prefix: lists":                         func(p *config.Pipeline) { p.Output.Prefix = "lists/x/" },
 		"Output.Prefix: the input":                     func(p *config.Pipeline) { p.Output.Prefix = "input/" },
 		"Output.Prefix: within the input":              func(p *config.Pipeline) { p.Output.Prefix = "input/x/" },
 		"Output.Prefix: around the input":              func(p *config.Pipeline) { p.Input.Prefix, p.Output.Prefix = "a/b/", "a/" },

@@ -85,6 +85,9 @@ func (p Pipeline) checkStart(text string) error {
 	if input.Source != contract.SourcePrefix && input.Source != contract.SourceObjects {
 		return &contract.InvalidInput{Field: string(input.Source), Want: "none, because each start has the same input"}
 	}
+	if p.usesLists() {
+		return &contract.InvalidInput{Field: "list", Want: "what Command needs, which no schedule has"}
+	}
 	_, err = contract.Job{Command: p.Command, Parameters: p.Parameters}.Choose(input.Parameters)
 	return err
 }

@@ -74,6 +74,9 @@ func TestWhatIsWrongInAScheduleIsRefused(t *testing.T) {
 		"Schedule.Input: of one run": nightly(func(s *config.Schedule) {
 			s.Input = `{"manifest": "s3:///runs/a/failed.jsonl"}`
 		}),
+		"Schedule.Input: of what only a list says": func(p *config.Pipeline) {
+			p.Command, p.Schedule.Expression = []string{"cut", "-f", "{column.fields}"}, "cron(0 2 * * ? *)"
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			environment := valid()
@@ -90,6 +93,9 @@ func TestWhatIsWrongInArrivalsIsRefused(t *testing.T) {
 		"Arrivals.Every: too long":         every(25 * time.Hour),
 		"Arrivals.Every: no whole minutes": every(90 * time.Second),
 		"Arrivals.Every: below nothing":    every(-time.Minute),
+		"Arrivals.Every: of what only a list says": func(p *config.Pipeline) {
+			p.Command, p.Arrivals.Every = []string{"cut", "-f", "{column.fields}"}, time.Hour
+		},
 		"Arrivals.Every: another's account": func(p *config.Pipeline) {
 			p.Arrivals.Every, p.Input.Bucket, p.Input.Account = time.Hour, "photos", "444455556666"
 		},

@@ -244,6 +244,8 @@ func (r *refusals) planner(t *testing.T) {
 		`{"manifest":null}`, `{"manifest":1}`, `{"manifest":""}`, `{"manifest":"runs/run/failed.jsonl"}`, `{"manifest":"s3://bucket"}`, `{"manifest":"s3://bucket/"}`,
 		`{"manifest":"s3://another/runs/run/failed.jsonl"}`, `{"manifest":"s3://bucket/input/failed.jsonl"}`, `{"manifest":"s3://bucket/runs/run/failed.txt"}`,
 		`{"manifest":"s3://bucket/runs/none/failed.jsonl"}`, `{"manifest":"http://bucket/runs/run/failed.jsonl"}`,
+		`{"list":null}`, `{"list":""}`, `{"list":["s3://bucket/lists/a.csv"]}`, `{"list":"s3://bucket/lists/none.csv"}`, `{"list":"s3://bucket/input/a.csv"}`,
+		`{"list":"s3://bucket/lists/a.txt"}`, `{"list":"s3://another/lists/a.csv"}`, `{"list":"s3://bucket/lists/a.csv","prefix":""}`,
 		`{"inventory":null}`, `{"inventory":1}`, `{"inventory":""}`, `{"inventory":"s3://inventories"}`, `{"inventory":"s3://bucket/input/manifest.json"}`,
 		`{"inventory":"s3://another/manifest.json"}`, `{"inventory":"s3://inventories/data/1.csv.gz"}`, `{"inventory":"s3://inventories/none/manifest.json"}`,
 		`{"inventory":"s3://inventories/manifest.json","prefix":""}`,
@@ -269,6 +271,10 @@ func (r *refusals) planner(t *testing.T) {
 			planEvent("new", `{"manifest":"s3://bucket/runs/before/failed.jsonl"}`),
 			contract.ErrorInvalidInput,
 		)
+	}
+	for name, list := range badLists {
+		p.file(t, "lists/a"+name, list)
+		refuses("list "+name, planEvent("new", `{"list":"s3://bucket/lists/a`+name+`"}`), contract.ErrorInvalidInput)
 	}
 	report := p.inventory()
 	for name, spoil := range badReports {

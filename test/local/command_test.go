@@ -29,8 +29,12 @@ func runFolder(t *testing.T, in, out, input string) (statemachine.Result, string
 
 func (s stack) runFolder(t *testing.T, in, out, input string) (statemachine.Result, string) {
 	t.Helper()
+	return s.runOptions(t, options{in: in, out: out, input: input})
+}
+
+func (s stack) runOptions(t *testing.T, o options) (statemachine.Result, string) {
+	t.Helper()
 	var printed bytes.Buffer
-	o := options{in: in, out: out, input: input}
 	if err := o.check(); err != nil {
 		t.Fatal(err)
 	}
@@ -165,13 +169,29 @@ func TestARunStartsFromTheInventoryThatARunOfProdSaysIsThere(t *testing.T) {
 	}
 }
 
+func TestARunStartsFromAListOfTheFolderOfLists(t *testing.T) {
+	lists := t.TempDir()
+	list := "key\ninput/tables/prices.tsv\ninput/empty.txt\n"
+	if err := os.WriteFile(filepath.Join(lists, "two.csv"), []byte(list), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	o := options{in: "sample", out: t.TempDir(), input: `{"prefix":"letters/"}`, lists: lists}
+	_, printed := dev.runOptions(t, o)
+	_, location, _ := strings.Cut(printed, lists+" are below ")
+	location, _, _ = strings.Cut(location, "\n")
+	o.input = `{"list":"` + location + `two.csv"}`
+	if _, printed = dev.runOptions(t, o); !strings.Contains(printed, "2 done, 0 skipped, 0 failed") {
+		t.Errorf("with the input %s it says\n%s", o.input, printed)
+	}
+}
+
 func TestWhatCannotBeRunIsSaidAtOnce(t *testing.T) {
 	var printed bytes.Buffer
-	code := run(t.Context(), []string{"-in", "nowhere", "-input", "{"}, io.Discard, &printed)
+	code := run(t.Context(), []string{"-in", "nowhere", "-input", "{", "-lists", "neither"}, io.Discard, &printed)
 	if code != exitNotRun {
 		t.Errorf("it ended with %d, want %d", code, exitNotRun)
 	}
-	for _, want := range []string{"-in", "-out", "-input"} {
+	for _, want := range []string{"-in", "-out", "-input", "-lists"} {
 		if !strings.Contains(printed.String(), want) {
 			t.Errorf("it does not say that %s is wrong:\n%s", want, printed.String())
 		}

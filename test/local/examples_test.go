@@ -129,3 +129,21 @@ func TestABatchOfTheLocalRunNamesTheGuiltyObject(t *testing.T) {
 		t.Errorf("got %+v", failure)
 	}
 }
+
+func TestTheExampleOfAListRunsAndItsRerunHasTheColumns(t *testing.T) {
+	p := openExamples(t)["choose"]
+	p.put(t, map[string]string{"sales.csv": "a,b,c\n1,2,3\n", "stock.csv": "d,e\n4,5\n", "other.csv": "x\n"})
+	list := func(fields string) string {
+		return p.putList(t, "fields.csv", "key,fields\n"+p.Input.Prefix+"sales.csv,\"1,3\"\n"+p.Input.Prefix+"stock.csv,"+fields+"\n")
+	}
+	p.wantStatus(t, p.run(t, "first", list("0")), statemachine.Failed, contract.ErrorObjects)
+	p.wantCounts(t, "first", 1, 0, 1)
+	p.wantStatus(t, p.run(t, "rerun", string(p.report(t, "first").Rerun())), statemachine.Failed, contract.ErrorObjects)
+	p.wantCounts(t, "rerun", 0, 0, 1)
+	p.wantStatus(t, p.run(t, "mended", list("2")), statemachine.Succeeded, "")
+	p.wantCounts(t, "mended", 1, 1, 0)
+	if got, want := p.outputs(t), map[string]string{"sales.csv.csv": "a,c\n1,3\n", "stock.csv.csv": "e\n5\n"}; !maps.Equal(got, want) {
+		t.Errorf("got the outputs %q, want %q", got, want)
+	}
+	p.wantStatus(t, p.run(t, "all", `{}`), statemachine.Failed, contract.ErrorInvalidInput)
+}

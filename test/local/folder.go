@@ -53,9 +53,8 @@ type keptObject struct {
 	Metadata map[string]string `json:"metadata,omitempty"`
 }
 
-// upload makes an object of the pipeline's input of every file below the folder, and says of
-// how many.
-func (f outFolder) upload(folder string) (int, error) {
+// upload makes an object of the location of every file below the folder, and says of how many.
+func (f outFolder) upload(folder string, to contract.Location) (int, error) {
 	count := 0
 	err := filepath.WalkDir(folder, func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
@@ -65,7 +64,7 @@ func (f outFolder) upload(folder string) (int, error) {
 		if err != nil {
 			return err
 		}
-		key := f.pipeline.Input.Prefix + filepath.ToSlash(relative)
+		key := to.Prefix + filepath.ToSlash(relative)
 		if err := contract.CheckKey(key); err != nil {
 			return fmt.Errorf("file %q cannot become an object: %w", name, err)
 		}
@@ -78,7 +77,7 @@ func (f outFolder) upload(folder string) (int, error) {
 			return errors.Join(err, fmt.Errorf("%q is not a regular file", name))
 		}
 		count++
-		_, err = f.store.Put(f.pipeline.Input.Bucket, key, file, nil)
+		_, err = f.store.Put(to.Bucket, key, file, nil)
 		return err
 	})
 	return count, err

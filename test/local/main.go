@@ -16,6 +16,7 @@ import (
 
 	"github.com/bmatcuk/doublestar/v4"
 
+	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/batch/operate/folder"
 	"batchjobwithlambda/test/account"
 	"batchjobwithlambda/test/account/s3"
@@ -42,6 +43,8 @@ type options struct {
 	input    string
 	// deny is a glob over the keys below the input prefix that S3 refuses to let anybody read.
 	deny string
+	// lists is a folder, or empty.
+	lists string
 }
 
 func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) int {
@@ -54,6 +57,7 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) int 
 	flags.StringVar(&o.pipeline, "pipeline", "", "the `name` of the pipeline to run, if the environment has several")
 	flags.StringVar(&o.input, "input", "{}", "the execution's input, as `JSON`")
 	flags.StringVar(&o.deny, "deny", "", "a `glob` of keys that S3 refuses to read, to see what fails")
+	flags.StringVar(&o.lists, "lists", "", "the `folder` of lists of objects, for the field list of -input")
 	if err := flags.Parse(arguments); errors.Is(err, flag.ErrHelp) {
 		return exitSucceeded
 	} else if err != nil {
@@ -128,11 +132,18 @@ func (o options) run(ctx context.Context, s stack, temporary string, stdout io.W
 	if err := out.restore(); err != nil {
 		return statemachine.Result{}, err
 	}
-	files, err := out.upload(o.in)
+	files, err := out.upload(o.in, pipeline.Input)
 	if err != nil {
 		return statemachine.Result{}, err
 	}
 	p.print("%s has %d files, now objects below %s", o.in, files, pipeline.Input)
+	if o.lists != "" {
+		lists := contract.PlanSettings{Runs: pipeline.Runs}.Lists()
+		if _, err := out.upload(o.lists, lists); err != nil {
+			return statemachine.Result{}, err
+		}
+		p.print("the files of %s are below %s", o.lists, lists)
+	}
 	if pipeline.Inventories != "" {
 		manifest, err := pipeline.TakeInventory()
 		if err != nil {
@@ -165,10 +176,9 @@ func (o options) record(p *account.Pipeline) error {
 // check returns every error in the options at once.
 func (o options) check() error {
 	var problems []error
-	if info, err := os.Stat(o.in); err != nil {
-		problems = append(problems, fmt.Errorf("-in: got %q, want a folder: %w", o.in, err))
-	} else if !info.IsDir() {
-		problems = append(problems, fmt.Errorf("-in: got the file %q, want a folder", o.in))
+	problems = append(problems, checkFolder("-in", o.in))
+	if o.lists != "" {
+		problems = append(problems, checkFolder("-lists", o.lists))
 	}
 	if o.out == "" {
 		problems = append(problems, errors.New("-out: got nothing, want a folder, which is made if it is not there"))
@@ -185,6 +195,17 @@ func (o options) check() error {
 		problems = append(problems, fmt.Errorf("-input: got %q, want JSON", o.input))
 	}
 	return errors.Join(problems...)
+}
+
+func checkFolder(name, path string) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return fmt.Errorf("%s: got %q, want a folder: %w", name, path, err)
+	}
+	if !info.IsDir() {
+		return fmt.Errorf("%s: got the file %q, want a folder", name, path)
+	}
+	return nil
 }
 
 func isInside(folder, path string) (bool, error) {

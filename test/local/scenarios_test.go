@@ -85,6 +85,16 @@ var scenarios = map[string]func(t *testing.T, s stack) *pipeline{
 		}
 		return p
 	},
+	"a list, and one that is gone": func(t *testing.T, s stack) *pipeline {
+		p := open(t, s.with(t, command(refuseBad)))
+		p.put(t, map[string]string{"a": "good\n", "b": "good\n", "c": "good\n"})
+		list := p.putList(t, "keys.csv", fmt.Sprintf("key\n%[1]sc\n%[1]sa\n", p.Input.Prefix))
+		p.wantStatus(t, p.run(t, "run", list), statemachine.Succeeded, "")
+		p.wantCounts(t, "run", 2, 0, 0)
+		p.store.Delete(p.Runs.Bucket, contract.ListsPrefix+"keys.csv")
+		p.wantStatus(t, p.run(t, "without", list), statemachine.Failed, contract.ErrorInvalidInput)
+		return p
+	},
 	"an object that is gone": func(t *testing.T, s stack) *pipeline {
 		p := open(t, s)
 		p.putManifest(t, "gone")
@@ -181,6 +191,16 @@ func (p *pipeline) putInventory(t *testing.T) (string, *inventory.Report) {
 		t.Fatal(err)
 	}
 	return fmt.Sprintf(`{"inventory":"s3://%s/%s"}`, p.Inventories, report.ManifestKey()), report
+}
+
+// putList puts a list, and returns the input of a run of it.
+func (p *pipeline) putList(t *testing.T, name, content string) string {
+	t.Helper()
+	address := contract.Location{Bucket: p.Runs.Bucket, Prefix: contract.ListsPrefix}.Address(name)
+	if _, err := p.store.Put(address.Bucket, address.Key, strings.NewReader(content), nil); err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprintf(`{"list":%q}`, address)
 }
 
 // putManifest leaves the manifest of an earlier run, of objects that need not exist.

@@ -30,6 +30,11 @@ var examples = config.Environment{
 			OutputSuffix: ".gz",
 		},
 		{
+			Name:         "choose",
+			Command:      []string{"cut", "-d", ",", "-f", "{column.fields}", "{in}"},
+			OutputSuffix: ".csv",
+		},
+		{
 			Name:      "sign",
 			Command:   []string{"sh", "-c", `openssl dgst -r "-$DIGEST" -hmac "$SIGNING_KEY" "$1"`, "sh", "{in}"},
 			Variables: map[string]string{"DIGEST": "sha256"},

@@ -2,6 +2,7 @@ package process
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,6 +14,8 @@ import (
 type Object struct {
 	// Key is its key in S3, and Path what follows the input's prefix in the key.
 	Key, Path string
+	// Values are those of placeholders that the package knows nothing of.
+	Values map[string]string
 }
 
 // Folder is where the command works on an object, or on the objects of a batch. It is made
@@ -104,6 +107,7 @@ func (f *Folder) arguments() ([]string, error) {
 		values[contract.ObjectStem] = stem
 		values[contract.ObjectExtension] = extension
 		values[contract.OutFile] = f.out
+		maps.Copy(values, object.Values)
 		if len(f.Inputs) == 1 {
 			values[contract.InFile] = f.Inputs[0]
 		}

@@ -7,6 +7,7 @@ import (
 	"iter"
 
 	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/lambda/internal/sorting"
 )
 
 // maxManifestBytes bounds the memory of a manifest: a hundred thousand files take less.
@@ -44,7 +45,7 @@ func All(
 	wanted func(contract.Listed) bool,
 ) iter.Seq2[contract.Object, error] {
 	return func(yield func(contract.Object, error) bool) {
-		sorted, err := newSorter(bufferBytes)
+		sorted, err := newSorter(sorting.BufferBytes)
 		if err != nil {
 			yield(contract.Object{}, err)
 			return

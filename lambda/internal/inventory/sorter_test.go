@@ -3,14 +3,13 @@ package inventory
 import (
 	"cmp"
 	"encoding/hex"
-	"fmt"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"strings"
 	"testing"
 
 	"batchjobwithlambda/batch/contract"
+	"batchjobwithlambda/lambda/internal/sorting"
 )
 
 // randomObject makes keys that share much, or nothing, and every kind of ETag.
@@ -75,7 +74,7 @@ func compare(a, b contract.Object) int {
 }
 
 func TestWhatIsSortedOutsideOfMemoryIsAsIfItHadBeenSortedInside(t *testing.T) {
-	for _, limit := range []int{1, 100, 10_000, bufferBytes} { // A run for each object, or one for all.
+	for _, limit := range []int{1, 100, 10_000, sorting.BufferBytes} { // A run for each object, or one for all.
 		for _, n := range []int{0, 1, 2, 2000} {
 			random := rand.New(rand.NewPCG(uint64(limit), uint64(n)))
 			var objects []contract.Object
@@ -95,35 +94,6 @@ func TestWhatIsSortedOutsideOfMemoryIsAsIfItHadBeenSortedInside(t *testing.T) {
 	}
 }
 
-func TestAHundredMillionObjectsOfCommonKeysFitTwiceInAFunctionsTmp(t *testing.T) {
-	random := rand.New(rand.NewPCG(1, 1))
-	const n, tmp = 20_000, 10 << 30
-	s, err := newSorter(bufferBytes / 500)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.close()
-	for range n {
-		if err := s.add(commonObject(random)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := s.flush(); err != nil {
-		t.Fatal(err)
-	}
-	if each := s.size / n; each > tmp/2/100_000_000 {
-		t.Errorf("an object takes %d bytes", each)
-	}
-}
-
-func commonObject(random *rand.Rand) contract.Object {
-	day := random.IntN(365)
-	return contract.Object{
-		Key:  fmt.Sprintf("input/2026/%02d/%02d/%016x.json.gz", day/31+1, day%31+1, random.Uint64()),
-		Size: 123_456, ETag: "d41d8cd98f00b204e9800998ecf8427e",
-	}
-}
-
 func FuzzAnObjectIsSortedAsItWasAdded(f *testing.F) {
 	f.Add("input/a", int64(3), "d41d8cd98f00b204e9800998ecf8427e", "input/b", "")
 	f.Add("", int64(-1), "D41D8CD98F00B204E9800998ECF8427E", "\xff", "\x00")
@@ -139,56 +109,4 @@ func FuzzAnObjectIsSortedAsItWasAdded(f *testing.F) {
 			}
 		}
 	})
-}
-
-func TestSortingNeedsRoomAndLeavesNothing(t *testing.T) {
-	folder := t.TempDir()
-	t.Setenv("TMPDIR", folder)
-	sortOutside(t, 1, []contract.Object{{Key: "b"}, {Key: "a"}})
-	if left, err := os.ReadDir(folder); err != nil || len(left) > 0 {
-		t.Errorf("left %v and %v", left, err)
-	}
-	t.Setenv("TMPDIR", folder+"/none")
-	if _, err := newSorter(1); err == nil {
-		t.Error("want an error without a place for the file")
-	}
-	t.Setenv("TMPDIR", folder)
-	s, err := newSorter(1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.close() // As if the disk were gone.
-	err = s.add(contract.Object{Key: "a"})
-	if err == nil {
-		err = s.add(contract.Object{Key: "b"})
-	}
-	if err == nil || !strings.Contains(err.Error(), "ephemeral storage") {
-		t.Errorf("got %v, want it to say what has too little room", err)
-	}
-}
-
-func BenchmarkSortAMillion(b *testing.B) {
-	random := rand.New(rand.NewPCG(1, 1))
-	objects := make([]contract.Object, 1_000_000)
-	for i := range objects {
-		objects[i] = commonObject(random)
-	}
-	for b.Loop() {
-		s, err := newSorter(bufferBytes / 8)
-		if err != nil {
-			b.Fatal(err)
-		}
-		for _, object := range objects {
-			if err := s.add(object); err != nil {
-				b.Fatal(err)
-			}
-		}
-		for _, err := range s.all() {
-			if err != nil {
-				b.Fatal(err)
-			}
-		}
-		b.ReportMetric(float64(s.size)/float64(len(objects)), "bytes-kept/object")
-		s.close()
-	}
 }

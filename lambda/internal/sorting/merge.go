@@ -1,4 +1,4 @@
-package inventory
+package sorting
 
 import (
 	"bufio"
@@ -6,8 +6,6 @@ import (
 	"container/heap"
 	"io"
 	"iter"
-
-	"batchjobwithlambda/batch/contract"
 )
 
 const (
@@ -17,31 +15,33 @@ const (
 	minReadBytes = 4 << 10
 )
 
-// merge yields the objects of the runs, each of which is sorted, in the order of their keys.
-func merge(file io.ReaderAt, runs []run) iter.Seq2[contract.Object, error] {
-	return func(yield func(contract.Object, error) bool) {
+// merge yields the entries of the runs, each of which is sorted, in the order of their keys.
+func merge(file io.ReaderAt, runs []run) iter.Seq2[Entry, error] {
+	return func(yield func(Entry, error) bool) {
 		var heads heads
 		for _, r := range runs {
 			next := &head{
 				rest: bufio.NewReaderSize(io.NewSectionReader(file, r.offset, r.length), max(mergeBytes/len(runs), minReadBytes)),
 			}
 			if more, err := next.advance(); err != nil {
-				yield(contract.Object{}, err)
+				yield(Entry{}, err)
 				return
 			} else if more {
 				heads = append(heads, next)
 			}
 		}
 		heap.Init(&heads)
+		var value []byte
 		for len(heads) > 0 {
 			first := heads[0]
-			size, eTag, err := readAttributes(first.rest)
-			if !yield(contract.Object{Key: string(first.key), Size: size, ETag: eTag}, err) || err != nil {
+			var err error
+			value, err = readValue(first.rest, value)
+			if !yield(Entry{first.key, value}, err) || err != nil {
 				return
 			}
 			more, err := first.advance()
 			if err != nil {
-				yield(contract.Object{}, err)
+				yield(Entry{}, err)
 				return
 			}
 			if more {
@@ -53,14 +53,14 @@ func merge(file io.ReaderAt, runs []run) iter.Seq2[contract.Object, error] {
 	}
 }
 
-// head is the next object of a run: its key, and then the rest of the run, which begins
-// with the object's attributes.
+// head is the next entry of a run: its key, and then the rest of the run, which begins
+// with the entry's value.
 type head struct {
 	key  []byte
 	rest *bufio.Reader
 }
 
-// advance goes to the next object, and returns false if there is none.
+// advance goes to the next entry, and returns false if there is none.
 func (h *head) advance() (bool, error) {
 	key, err := readKey(h.rest, h.key)
 	if err == io.EOF {
