@@ -141,8 +141,8 @@ var features = []struct {
 	{
 		name: "lists",
 		files: []string{
-			"batch/contract/columns.go", "batch/worker/columns.go", "lambda/internal/lists/", "lambda/preprocess/list.go",
-			"stacks/config/lists.go",
+			"batch/contract/columns.go", "batch/contract/further.go", "batch/worker/columns.go", "batch/worker/further.go",
+			"lambda/internal/lists/", "lambda/preprocess/list.go", "stacks/config/lists.go",
 		},
 		named: `Columns|\.Lists\b|\bLists Location|\bLists:|SourceList|contract\.ListsPrefix`,
 	},

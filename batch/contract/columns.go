@@ -102,6 +102,9 @@ func (t Template) Columns() []string {
 			names[name] = true
 		}
 	}
+	for _, placeholder := range t.FurtherInputs() {
+		names[FurtherColumn(placeholder)] = true
+	}
 	return slices.Sorted(maps.Keys(names))
 }
 

@@ -118,6 +118,31 @@ func splitInput(data []byte) (map[string]json.RawMessage, error) {
 	return fields, nil
 }
 
+func parsePrefix(value json.RawMessage, settings PlanSettings) (string, error) {
+	want := fmt.Sprintf("text that continues %s to a key of at most %d bytes", settings.Input, MaxKeyBytes)
+	prefix, err := parseString("prefix", value, want)
+	if err != nil {
+		return "", err
+	}
+	if len(settings.Input.Prefix)+len(prefix) > MaxKeyBytes {
+		return "", &InvalidInput{Field: "prefix", Value: quote(prefix), Want: want}
+	}
+	input := settings.Input
+	if rest, ok := strings.CutPrefix(prefix, input.Prefix); ok && input.Prefix != "" {
+		return "", repeatsPrefix("prefix", prefix, rest, input)
+	}
+	return prefix, nil
+}
+
+// repeatsPrefix says that the value begins with the input prefix, which it continues.
+func repeatsPrefix(field, value, rest string, input Location) error {
+	return &InvalidInput{
+		Field: field,
+		Value: quote(value),
+		Want:  fmt.Sprintf("%s: it continues %s, so leave %q out", shorten(quote(rest)), input, input.Prefix),
+	}
+}
+
 func parseShards(value json.RawMessage, settings PlanSettings) (int, error) {
 	var shards int
 	if err := json.Unmarshal(value, &shards); err != nil || shards < 1 || shards > settings.MaxShards {

@@ -19,6 +19,7 @@ var (
 	// misnomers are what people write who do not remember the placeholder's name.
 	misnomers = map[string]string{
 		"{input}":   InFile,
+		"{in1}":     InFile,
 		"{infile}":  InFile,
 		"{inputs}":  InFiles,
 		"{in…}":     InFiles,
@@ -71,7 +72,7 @@ func appendLiteral(pieces []piece, text string) []piece {
 // classify reports whether what is in braces is a placeholder. It is with an error if it
 // is one that nobody can mean: a known one spelled wrong, or a parameter without a name.
 func classify(text string) (ours bool, err error) {
-	if slices.Contains(placeholders, text) {
+	if slices.Contains(placeholders, text) || furtherInput.MatchString(text) {
 		return true, nil
 	}
 	word := strings.ToLower(text)

@@ -115,7 +115,7 @@ func (t Template) checkShell(command Command) error {
 		return nil
 	}
 	for _, piece := range t.arguments[script-1] {
-		if piece.placeholder && !slices.Contains(safeInShell, piece.text) {
+		if piece.placeholder && !slices.Contains(safeInShell, piece.text) && !furtherInput.MatchString(piece.text) {
 			return fmt.Errorf(
 				"command: got %[1]s in the text of a shell, which would run what is in its value: "+
 					`want it as an argument after the text, as in sh -c 'echo "$1"' sh %[1]s`,

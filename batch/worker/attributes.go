@@ -8,10 +8,10 @@ import (
 	"batchjobwithlambda/batch/objects"
 )
 
-// attributes are what the output that the command makes of the input is stored with. An input whose
+// attributes are what the output that is made of the input is stored with. An input whose
 // metadata does not fit beside ours fails before its command is run: an output without it would look
 // complete.
-func (w *worker) attributes(input *input, command string) (objects.Attributes, error) {
+func (w *worker) attributes(input *input, o order) (objects.Attributes, error) {
 	as := w.settings.StoreAs
 	attributes := objects.Attributes{
 		Metadata:     map[string]string{},
@@ -24,8 +24,8 @@ func (w *worker) attributes(input *input, command string) (objects.Attributes, e
 		attributes.ContentLanguage = input.ContentLanguage
 	}
 	// These come last: an input that another pipeline has made has metadata of the same names.
-	attributes.Metadata[contract.MetadataSourceETag] = input.ETag
-	attributes.Metadata[contract.MetadataCommand] = command
+	attributes.Metadata[contract.MetadataSourceETag] = contract.SourceETag(input.ETag, o.further)
+	attributes.Metadata[contract.MetadataCommand] = o.command
 	attributes.Metadata[contract.MetadataRun] = w.run.ID
 	if size := attributes.MetadataBytes(); size > contract.MaxMetadataBytes {
 		return objects.Attributes{}, &failure{kind: contract.FailedTooLarge, reason: fmt.Sprintf(

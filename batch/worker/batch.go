@@ -194,7 +194,7 @@ func (w *worker) fetchMember(ctx context.Context, m *member, path string) error 
 	}
 	defer input.Close()
 	m.size = input.size
-	if m.attributes, err = w.attributes(input, m.command); err != nil {
+	if m.attributes, err = w.attributes(input, m.order); err != nil {
 		return err
 	}
 	return w.save(input, path)

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/batch/objects"
@@ -24,6 +25,13 @@ func (f *failure) Error() string { return f.reason }
 // failureOf returns the error as a failure of the object that was worked on, or nil if
 // the object is not to blame: then it ends the attempt.
 func failureOf(err error) *failure {
+	if further, ok := errors.AsType[*furtherError](err); ok {
+		failed := failureOf(further.err)
+		if failed != nil {
+			failed.reason = fmt.Sprintf("%s, %q: %s", further.placeholder, further.key, failed.reason)
+		}
+		return failed
+	}
 	if failed, ok := errors.AsType[*failure](err); ok {
 		return failed
 	}

@@ -109,8 +109,12 @@ func (w *worker) upToDate(
 	if err != nil {
 		return contract.Result{}, err
 	}
+	eTag, err := w.sourceETag(ctx, o.object, object.ETag)
+	if err != nil {
+		return contract.Result{}, err
+	}
 	switch {
-	case !contract.UpToDate(metadata, object.ETag, o.command):
+	case !contract.UpToDate(metadata, eTag, o.command):
 		return contract.Result{}, nil
 	case metadata[contract.MetadataRun] == w.run.ID: // An earlier attempt of this job made it.
 		bytes := w.target.Bytes(made.Size, metadata)

@@ -17,34 +17,47 @@ type order struct {
 	command string
 	// output is where what says that the output is complete belongs.
 	output contract.Address
+	// further are the further inputs that were fetched.
+	further []contract.FurtherInput
 	// replaces says that there is something already.
 	replaces bool
 }
 
 // makeOutput runs the command on the object as it is now, and writes its output.
 func (w *worker) makeOutput(ctx context.Context, o order) (contract.Result, error) {
-	space, err := w.room.take(ctx, o.object.Size)
-	if err != nil {
-		return contract.Result{}, err
-	}
-	defer space.release()
 	folder, err := w.runner.NewFolder(w.named(o.object))
 	if err != nil {
 		return contract.Result{}, err
 	}
 	defer w.remove(folder)
+	further, bytes, err := w.fetchFurther(ctx, folder, o.object)
+	if err != nil {
+		return contract.Result{}, err
+	}
+	o.further = further
+	space, err := w.room.take(ctx, o.object.Size)
+	if err != nil {
+		return contract.Result{}, err
+	}
+	defer space.release()
 	input, err := w.fetch(ctx, o.object)
 	if err != nil {
 		return contract.Result{}, err
 	}
 	defer input.Close()
-	return w.runCommand(ctx, folder, input, o)
+	result, err := w.runCommand(ctx, folder, input, o)
+	result.BytesIn += bytes
+	return result, err
 }
 
 // named is what the command is told of the object.
 func (w *worker) named(object contract.Object) process.Object {
 	path, _ := w.settings.Input.Name(object.Key)
-	return process.Object{Key: object.Key, Path: path, Values: valuesOf(object)}
+	further := map[string]string{}
+	for placeholder, key := range w.furtherKeys(object) {
+		further[placeholder], _ = w.settings.Input.Name(key)
+	}
+	return process.Object{Key: object.Key, Path: path, Further: further, Values: valuesOf(object)}
 }
 
 // remove removes the folder. What stays takes room, which has to be known to whoever
@@ -62,7 +75,7 @@ func (w *worker) runCommand(
 	input *input,
 	o order,
 ) (contract.Result, error) {
-	attributes, err := w.attributes(input, o.command)
+	attributes, err := w.attributes(input, o)
 	if err != nil {
 		return contract.Result{}, err
 	}

@@ -35,6 +35,14 @@ func columnsOf(command contract.Command) []string {
 	return template.Columns()
 }
 
+// checkColumns returns an error when the command cannot be run with the columns.
+func checkColumns(command contract.Command, columns contract.Columns, input contract.Location) error {
+	if _, err := command.FillColumns(columns); err != nil {
+		return err
+	}
+	return command.CheckFurther(columns, input)
+}
+
 // listed yields the objects that a list names. All rows are read and checked before the first is
 // yielded. One that is not there, or that may not be read, is left to the job, which reports it by
 // its name.
@@ -68,8 +76,7 @@ func (p planner) rows(
 		if err := p.settings.Input.CheckKey(row.Key); err != nil {
 			return err
 		}
-		_, err := command.FillColumns(row.Columns)
-		return err
+		return checkColumns(command, row.Columns, p.settings.Input)
 	}
 	return func(yield func(contract.Object, error) bool) {
 		file, err := p.s3.Get(ctx, address)
@@ -98,6 +105,7 @@ func withColumns(
 	all iter.Seq2[contract.Object, error],
 	address contract.Address,
 	command contract.Command,
+	input contract.Location,
 ) iter.Seq2[contract.Object, error] {
 	if len(columnsOf(command)) == 0 {
 		return all
@@ -105,7 +113,7 @@ func withColumns(
 	return func(yield func(contract.Object, error) bool) {
 		for object, err := range all {
 			if err == nil {
-				if _, wrong := command.FillColumns(object.Columns); wrong != nil {
+				if wrong := checkColumns(command, object.Columns, input); wrong != nil {
 					err = &contract.InvalidInput{
 						Field: "manifest",
 						Value: strconv.Quote(address.String()),

@@ -94,7 +94,11 @@ func TestAListThatCannotBeUsedIsRefusedByItsLineBeforeAnythingIsWritten(t *testi
 		wantInvalid(t, err, "list", test.want)
 		w.wantNothingWritten(t)
 	}
-	_, err := newFixture(t).askOf(t, resizing, ofList)
+	w := newFixture(t)
+	w.putList(t, "a.csv", "key,key2\ninput/a,input/b\ninput/b,output/c\n")
+	_, err := w.askOf(t, contract.Job{Command: []string{"join", "{in}", "{in2}"}}, ofList)
+	wantInvalid(t, err, "list", `(line 3: column "key2": key: got "output/c", want one below s3://files/input/`)
+	_, err = newFixture(t).askOf(t, resizing, ofList)
 	wantInvalid(t, err, "list", "want the address of a list that is there")
 }
 

@@ -23,7 +23,7 @@ func (p planner) objects(
 	case contract.SourceObjects:
 		return only(p.named(ctx, input.Objects), selected.takes)
 	case contract.SourceManifest:
-		planned := withColumns(p.planned(ctx, input.Manifest), input.Manifest, a.job.Command)
+		planned := withColumns(p.planned(ctx, input.Manifest), input.Manifest, a.job.Command, p.settings.Input)
 		if input.Filter.ModifiedSince.IsZero() {
 			return only(untimed(planned), selected.takes)
 		}

@@ -19,6 +19,7 @@ var inProd = []acknowledgement{
 		On: []string{
 			"Preprocess/Role/PreprocessPolicy Resource::<StorageBucket.Arn>/input/*",
 			"Preprocess/Role/PreprocessPolicy Resource::<StorageBucket.Arn>/runs/*",
+			"Preprocess/Role/PreprocessPolicy Resource::<StorageBucket.Arn>/lists/*",
 			"Preprocess/Role/PreprocessPolicy Resource::<StorageBucket.Arn>/runs/*/manifest.*",
 			"Preprocess/Role/PreprocessPolicy Resource::<StorageInventories.Arn>/*",
 			"Job/Role/JobPolicy Resource::<StorageBucket.Arn>/input/*",

@@ -147,3 +147,18 @@ func TestTheExampleOfAListRunsAndItsRerunHasTheColumns(t *testing.T) {
 	}
 	p.wantStatus(t, p.run(t, "all", `{}`), statemachine.Failed, contract.ErrorInvalidInput)
 }
+
+func TestTheExampleOfAFurtherInputRunsAndIsMadeAgainWhenThatChanges(t *testing.T) {
+	p := openExamples(t)["join"]
+	p.put(t, map[string]string{"orders.csv": "1,a\n2,b\n", "customers.csv": "1,Ada\n2,Bo\n"})
+	list := p.putList(t, "pairs.jsonl", fmt.Sprintf(`{"key":"%[1]sorders.csv","key2":"%[1]scustomers.csv"}`, p.Input.Prefix))
+	p.wantStatus(t, p.run(t, "first", list), statemachine.Succeeded, "")
+	p.wantStatus(t, p.run(t, "again", list), statemachine.Succeeded, "")
+	p.wantCounts(t, "again", 0, 1, 0)
+	p.put(t, map[string]string{"customers.csv": "1,Eve\n2,Bo\n"})
+	p.wantStatus(t, p.run(t, "changed", list), statemachine.Succeeded, "")
+	p.wantCounts(t, "changed", 1, 0, 0)
+	if got, want := p.outputs(t), map[string]string{"orders.csv.csv": "1,a,Eve\n2,b,Bo\n"}; !maps.Equal(got, want) {
+		t.Errorf("got the outputs %q, want %q", got, want)
+	}
+}

@@ -35,6 +35,11 @@ var examples = config.Environment{
 			OutputSuffix: ".csv",
 		},
 		{
+			Name:         "join",
+			Command:      []string{"join", "-t", ",", "{in}", "{in2}"},
+			OutputSuffix: ".csv",
+		},
+		{
 			Name:      "sign",
 			Command:   []string{"sh", "-c", `openssl dgst -r "-$DIGEST" -hmac "$SIGNING_KEY" "$1"`, "sh", "{in}"},
 			Variables: map[string]string{"DIGEST": "sha256"},

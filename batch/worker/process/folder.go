@@ -14,6 +14,8 @@ import (
 type Object struct {
 	// Key is its key in S3, and Path what follows the input's prefix in the key.
 	Key, Path string
+	// Further are the paths of further inputs, as Path, by their placeholders.
+	Further map[string]string
 	// Values are those of placeholders that the package knows nothing of.
 	Values map[string]string
 }
@@ -24,6 +26,8 @@ type Folder struct {
 	// Inputs are the paths of the files {in}, one an object, or none if the command reads its
 	// standard input. They are not there yet.
 	Inputs []string
+	// Further are the paths of the files of further inputs, by their placeholders.
+	Further map[string]string
 
 	runner  *Runner
 	objects []Object
@@ -71,6 +75,7 @@ func (f *Folder) layOut(root string) {
 		f.folders = append(f.folders, in)
 		f.Inputs = []string{filepath.Join(in, fileName(lastName(f.objects[0].Path)))}
 	}
+	f.layOutFurther()
 	if template.Uses(contract.InFiles) {
 		f.folders = append(f.folders, in)
 		for _, name := range inputNames(f.objects) {
@@ -85,6 +90,16 @@ func (f *Folder) layOut(root string) {
 	if template.Uses(contract.OutDir) {
 		f.outDir = filepath.Join(root, "outdir")
 		f.folders = append(f.folders, f.outDir)
+	}
+}
+
+// layOutFurther gives each further input a folder of its own, because it may have the name of another.
+func (f *Folder) layOutFurther() {
+	f.Further = map[string]string{}
+	for _, placeholder := range f.runner.template.FurtherInputs() {
+		folder := filepath.Join(f.root, strings.Trim(placeholder, "{}"))
+		f.folders = append(f.folders, folder)
+		f.Further[placeholder] = filepath.Join(folder, fileName(lastName(f.objects[0].Further[placeholder])))
 	}
 }
 
@@ -108,6 +123,7 @@ func (f *Folder) arguments() ([]string, error) {
 		values[contract.ObjectExtension] = extension
 		values[contract.OutFile] = f.out
 		maps.Copy(values, object.Values)
+		maps.Copy(values, f.Further)
 		if len(f.Inputs) == 1 {
 			values[contract.InFile] = f.Inputs[0]
 		}

@@ -22,6 +22,9 @@ func (f *Folder) Remove() error {
 	for _, input := range f.Inputs {
 		_ = os.Remove(input)
 	}
+	for _, input := range f.Further {
+		_ = os.Remove(input)
+	}
 	if f.out != "" {
 		_ = os.Remove(f.out)
 	}
