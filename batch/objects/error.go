@@ -38,10 +38,10 @@ var permissions = map[string]string{
 
 func (e *Error) Error() string {
 	answer, ok := errors.AsType[smithy.APIError](e.Err)
-	text := fmt.Sprintf("%s %s: %v", e.Doing, e.Address, e.Err)
+	text := e.Err.Error()
 	if _, whole := e.Err.(*smithy.OperationError); whole && ok {
 		// Not what the SDK says around it: the ids of the request make of failures alike reasons that differ.
-		text = fmt.Sprintf("%s %s: %s: %s", e.Doing, e.Address, answer.ErrorCode(), answer.ErrorMessage())
+		text = answer.ErrorCode() + ": " + answer.ErrorMessage()
 	}
 	switch {
 	case !ok:
@@ -50,7 +50,8 @@ func (e *Error) Error() string {
 	case isElsewhere(answer.ErrorCode()):
 		text += ": the buckets of a pipeline are in the region of its stack"
 	}
-	return text
+	// What went wrong is first, for those who see only the beginning.
+	return fmt.Sprintf("%s (%s %s)", text, e.Doing, e.Address)
 }
 
 // isElsewhere reports whether the code says that the bucket is in another region ("Error

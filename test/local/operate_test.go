@@ -34,7 +34,7 @@ func TestWhatREADMESaysToTypeAfterALocalRunWorks(t *testing.T) {
 	}
 	wants := map[string]string{
 		"report":   "9 refused by S3",
-		"failures": "/…: AccessDenied: Access Denied: it takes s3:GetObject\n  input/letters/",
+		"failures": "S3: AccessDenied: Access Denied: it takes s3:GetObject (get s3://",
 		"rerun":    "9 done, 0 skipped, 0 failed",
 	}
 	for _, line := range readmeCommand.FindAllStringSubmatch(string(readme), -1) {
