@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -73,6 +74,26 @@ func TestADoctorKnowsNoQuotaOfInstancesThatShareNone(t *testing.T) {
 		f.quota = 0
 		if out, messages, _ := f.typed(t, "doctor"); !strings.HasPrefix(out, "nothing is wrong") {
 			t.Errorf("%q: got %q and %q", types, out, messages)
+		}
+	}
+}
+
+// Its owner lets in the roles, and not whoever watches.
+func TestADoctorOfAnotherAccountsBucketSaysNothingOfWhatItMayNotSee(t *testing.T) {
+	for _, policy := range []string{
+		`{"Statement": [{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/plan"}, "Action": "s3:*"}]}`,
+		`{"Statement": [{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "s3:*"}]}`,
+		"denied",
+	} {
+		f := newFake(t)
+		lentWithPolicy(policy)(f)
+		if policy == "denied" {
+			f.bucketStatus["files"] = http.StatusForbidden
+			f.refuses["GetBucketPolicy"] = wire.Refusal{Code: "MethodNotAllowed"}
+			f.refuses["GetBucketOwnershipControls"] = wire.Refusal{Code: "AccessDenied"}
+		}
+		if out, messages, _ := f.typed(t, "doctor"); !strings.HasPrefix(out, "nothing is wrong") {
+			t.Errorf("%s: got %q and %q", policy, out, messages)
 		}
 	}
 }

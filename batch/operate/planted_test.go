@@ -65,6 +65,14 @@ func onInstances(f *fake, kind batchtypes.CRType, types ...string) {
 	f.definition.ContainerProperties.NetworkConfiguration = nil
 }
 
+// lentWithPolicy has the buckets be another account's, and have the policy.
+func lentWithPolicy(policy string) func(*fake) {
+	return func(f *fake) {
+		f.outputs["MainInputBucketPolicy"] = `{"Statement": [{"Principal": {"AWS": ["arn:aws:iam::111122223333:role/plan"]}}]}`
+		f.bucketPolicy = policy
+	}
+}
+
 func mayNot(action string, result iamtypes.EvaluationResult) func(*fake) {
 	return func(f *fake) {
 		result.EvalDecision = iamtypes.PolicyEvaluationDecisionTypeImplicitDeny
@@ -192,6 +200,10 @@ var planted = []struct {
 	{"bucket files denies everybody s3:PutObject", "get-bucket-policy", func(f *fake) {
 		f.bucketPolicy = `{"Statement": [{"Effect": "Deny", "Principal": "*", "Action": ["s3:PutObject"], "Resource": "*"}]}`
 	}},
+	{"bucket files, which is another account's, does not let in arn:aws:iam::111122223333:role/plan", "…BucketPolicy", lentWithPolicy(
+		`{"Statement": [{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/another"}, "Action": "s3:*"}]}`,
+	)},
+	{"bucket files, which is another account's, does not let in arn:aws:iam::111122223333:role/plan", "…BucketPolicy", lentWithPolicy("")},
 	{"bucket files leaves what is written to it to the writer", "BucketOwnerEnforced", func(f *fake) { f.ownership = "ObjectWriter" }},
 
 	{"bucket files does not send its events", "EventsCommand", func(f *fake) { f.events = false }},

@@ -14,7 +14,7 @@ func (q *inquiry) askEvents(ctx context.Context) error {
 		return nil
 	}
 	answer, err := q.buckets.GetBucketNotificationConfiguration(ctx,
-		&s3.GetBucketNotificationConfigurationInput{Bucket: &bucket})
+		&s3.GetBucketNotificationConfigurationInput{Bucket: &bucket}, q.at(bucket))
 	if err == nil && answer.EventBridgeConfiguration == nil {
 		q.facts.Silent = bucket
 	}

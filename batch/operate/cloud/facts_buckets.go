@@ -1,11 +1,14 @@
 package cloud
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	batchtypes "github.com/aws/aws-sdk-go-v2/service/batch/types"
@@ -35,8 +38,10 @@ func (q *inquiry) askBuckets(ctx context.Context) error {
 	slices.Sort(names)
 	for _, name := range slices.Compact(names) {
 		bucket := doctor.Bucket{Name: name, Written: slices.Contains(written, name)}
-		_, err := q.buckets.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: &name})
+		_, err := q.buckets.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: &name}, q.at(name))
 		switch {
+		case hasCode(err, "Forbidden") && (q.toAllow(name) != "" || q.plan.Buckets[name].RequesterPays):
+			// It lets in the pipeline's roles, and need not let in you.
 		case hasCode(err, "NotFound"), hasCode(err, "NoSuchBucket"):
 			bucket.Error = "there is none of the name"
 		case hasCode(err, "MovedPermanently"):
@@ -51,24 +56,70 @@ func (q *inquiry) askBuckets(ctx context.Context) error {
 	return nil
 }
 
-// askBucketPolicies asks what the policies of the buckets deny to everybody.
+// at has a request go to the region of the bucket.
+func (q *inquiry) at(bucket string) func(*s3.Options) {
+	return func(o *s3.Options) { o.Region = cmp.Or(q.plan.Buckets[bucket].Region, o.Region) }
+}
+
+// toAllow is what the owner of the bucket has to allow, if that is another account; else empty.
+func (q *inquiry) toAllow(bucket string) string {
+	policy := ""
+	if bucket == q.plan.Input.Bucket {
+		policy = q.inputPolicy
+	}
+	if output, err := q.output(); err == nil && bucket == output.Bucket {
+		policy += q.outputPolicy
+	}
+	return policy
+}
+
+var roleARN = regexp.MustCompile(`arn:[a-z-]+:iam::[0-9]{12}:role/[\w+=,.@/-]+`)
+
+// notLetIn are the roles of the pipeline that a policy of another account's does not name, neither by
+// themselves nor by their account nor as everybody.
+func notLetIn(wanted, policy string) []string {
+	var missing []string
+	for _, role := range roleARN.FindAllString(wanted, -1) {
+		account := strings.Split(role, ":")[4]
+		named := strings.Contains(policy, role) || strings.Contains(policy, `"*"`) ||
+			strings.Contains(policy, ":"+account+":root") || strings.Contains(policy, `"`+account+`"`)
+		if !named && !slices.Contains(missing, role) {
+			missing = append(missing, role)
+		}
+	}
+	return missing
+}
+
+// askBucketPolicies asks what the policies of the buckets deny to everybody, and whether those of
+// another account's buckets let the pipeline in, if their owner lets you look.
 func (q *inquiry) askBucketPolicies(ctx context.Context) error {
 	for i, bucket := range q.facts.Buckets {
 		if bucket.Error != "" {
 			continue
 		}
-		answer, err := q.buckets.GetBucketPolicy(ctx, &s3.GetBucketPolicyInput{Bucket: &bucket.Name})
-		if hasCode(err, "NoSuchBucketPolicy") {
+		answer, err := q.buckets.GetBucketPolicy(ctx, &s3.GetBucketPolicyInput{Bucket: &bucket.Name}, q.at(bucket.Name))
+		wanted := q.toAllow(bucket.Name)
+		if err != nil && wanted != "" && (isDenied(err) || hasCode(err, "MethodNotAllowed")) {
 			continue
 		}
-		if err != nil {
+		if err != nil && !hasCode(err, "NoSuchBucketPolicy") {
 			return err
 		}
-		if q.facts.Buckets[i].Denies, err = deniedToAll(aws.ToString(answer.Policy)); err != nil {
+		if q.facts.Buckets[i].NotLetIn = notLetIn(wanted, policyOf(answer)); err != nil {
+			continue
+		}
+		if q.facts.Buckets[i].Denies, err = deniedToAll(policyOf(answer)); err != nil {
 			return fmt.Errorf("policy of bucket %s: %w", bucket.Name, err)
 		}
 	}
 	return nil
+}
+
+func policyOf(answer *s3.GetBucketPolicyOutput) string {
+	if answer == nil { // There is none.
+		return ""
+	}
+	return aws.ToString(answer.Policy)
 }
 
 // deniedToAll are the actions that the policy denies to everybody without a condition.
@@ -121,8 +172,10 @@ func (q *inquiry) askOwnership(ctx context.Context) error {
 		if bucket.Error != "" || !bucket.Written {
 			continue
 		}
-		answer, err := q.buckets.GetBucketOwnershipControls(ctx, &s3.GetBucketOwnershipControlsInput{Bucket: &bucket.Name})
-		if hasCode(err, "OwnershipControlsNotFoundError") {
+		answer, err := q.buckets.GetBucketOwnershipControls(
+			ctx, &s3.GetBucketOwnershipControlsInput{Bucket: &bucket.Name}, q.at(bucket.Name))
+		lent := q.toAllow(bucket.Name) != ""
+		if hasCode(err, "OwnershipControlsNotFoundError") || lent && (isDenied(err) || hasCode(err, "MethodNotAllowed")) {
 			continue
 		}
 		if err != nil {

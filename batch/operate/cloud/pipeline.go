@@ -23,6 +23,9 @@ type pipeline struct {
 	stateMachine, definition string
 	// logGroup has the logs of the jobs.
 	logGroup string
+	// inputPolicy and outputPolicy are what the owner of a bucket of another account has to allow; empty
+	// for one of this account.
+	inputPolicy, outputPolicy string
 	// plan is what an execution's input is checked against.
 	plan contract.PlanSettings
 }
@@ -108,6 +111,8 @@ func readOutputs(outputs map[string]string, prefix string) (pipeline, error) {
 		stateMachine: outputs[prefix+machineOutput],
 		definition:   outputs[prefix+"JobDefinition"],
 		logGroup:     outputs[prefix+"JobLogs"],
+		inputPolicy:  outputs[prefix+"InputBucketPolicy"],
+		outputPolicy: outputs[prefix+"OutputBucketPolicy"],
 		plan:         plan,
 	}, nil
 }

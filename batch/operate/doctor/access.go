@@ -64,6 +64,13 @@ var bucketsCheck = Check{
 					Mend:  "aws s3api get-bucket-policy --bucket " + bucket.Name + " shows the statement, which has to go",
 				})
 			}
+			if len(bucket.NotLetIn) > 0 {
+				found(Trouble{
+					Wrong: "the policy of bucket " + bucket.Name + ", which is another account's, does not let in " +
+						strings.Join(bucket.NotLetIn, ", "),
+					Mend: "its owner adds the stack's output …BucketPolicy to the policy",
+				})
+			}
 			if bucket.Written && bucket.Ownership == "ObjectWriter" {
 				found(Trouble{
 					Wrong: "bucket " + bucket.Name + " leaves what is written to it to the writer, so its owner may not read it",

@@ -76,6 +76,8 @@ type Bucket struct {
 	Error string
 	// Denies are the actions that the bucket's policy denies to everybody, whatever the circumstances.
 	Denies []string
+	// NotLetIn are roles of the pipeline that the policy of another account's bucket does not name.
+	NotLetIn []string
 	// Ownership is who owns what others write to it; empty if that is not known.
 	Ownership string
 	// Written says that the pipeline writes to the bucket.
