@@ -29,6 +29,9 @@ func JobPolicy(data Data) awsiam.PolicyDocument {
 		data.Output.write("WriteOutputs", "*"),
 		data.Runs.write("WriteResults", "*/results/*.jsonl"),
 	}
+	if data.Files != nil {
+		statements = append(statements, data.Files.list("ListFiles"), data.Files.read("ReadFiles", "*"))
+	}
 	read, written := []Location{data.Input}, []Location{data.Output, data.Runs}
 	return document(append(statements, useKeys(read, written)...)...)
 }

@@ -36,6 +36,8 @@ type Data struct {
 	Runs   Location
 	// Lists is where a person puts lists of objects.
 	Lists Location
+	// Files has the files that jobs read beside the input; nil if they read none.
+	Files *Location
 	// Source is where else the function that plans a run may read; nil for nowhere.
 	Source *Location
 	// Arrivals tells that function what has arrived; nil if nothing does.

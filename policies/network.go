@@ -16,6 +16,9 @@ func BucketEndpointPolicy(functions bool, pipelines ...Data) []awsiam.PolicyStat
 	var buckets, read, written, tagged []string
 	for _, data := range pipelines {
 		locations := []Location{data.Input, data.Output, data.Runs}
+		if data.Files != nil {
+			locations = append(locations, *data.Files)
+		}
 		if functions {
 			locations = append(locations, data.Lists)
 		}

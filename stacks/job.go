@@ -161,6 +161,7 @@ func (props JobProps) settings() map[string]string {
 		Scratch:      scratchPath,
 		StoreAs:      props.StoreAs,
 		Batch:        props.Batch,
+		Files:        filesLocation(props.Data),
 	}.Variables()
 	proxy := props.Network.Variables()
 	maps.Copy(settings, proxy)

@@ -170,6 +170,9 @@ func (p *Pipeline) addOutputs(
 	if told != nil {
 		outputs.More = append(outputs.More, told.Outputs()...)
 	}
+	if p.Data.Files != nil {
+		outputs.More = append(outputs.More, filesOutput(p.Data))
+	}
 	if props.Settings.Input.Account != "" {
 		grant := policies.InputGrant(p.Data.Input, of.planner, of.job)
 		outputs.More = append(outputs.More, ownersOutputs(p.Construct, "Input", grant)...)
@@ -235,6 +238,7 @@ func (p *Pipeline) locations(props PipelineProps, storage *Storage, inventories 
 		Runs:   at("", config.Place{Prefix: contract.RunsPrefix}),
 		Lists:  at("", config.Place{Prefix: contract.ListsPrefix}),
 	}
+	data.Files = filesOf(props.Settings.Command, data.Runs)
 	data.Output.Tagged = len(props.Settings.StoreAs.Tags) > 0
 	if inventories != nil {
 		data.Source = &policies.Location{Bucket: inventories.Bucket, Key: props.Key}

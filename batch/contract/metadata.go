@@ -17,7 +17,9 @@ const MaxMetadataBytes = 2 << 10
 const metadataBytes = "output-bytes"
 
 // UpToDate reports whether an output with the metadata was made of the content that has the ETag,
-// by the command, as [Command.String] writes it. Without an ETag nobody knows what content is meant.
-func UpToDate(metadata map[string]string, etag, command string) bool {
-	return etag != "" && metadata[MetadataSourceETag] == etag && metadata[MetadataCommand] == command
+// by the command, as [Command.String] writes it, with the files, as [MetadataFiles] has them. Without
+// an ETag nobody knows what content is meant.
+func UpToDate(metadata map[string]string, etag, command, files string) bool {
+	return etag != "" && metadata[MetadataSourceETag] == etag && metadata[MetadataCommand] == command &&
+		metadata[MetadataFiles] == files
 }

@@ -104,9 +104,9 @@ func TestTheBytesOfOutputsAreInTheMetadataOfTheirList(t *testing.T) {
 		metadata  map[string]string
 		want      int64
 	}{
-		{true, list.Metadata(""), 7},
+		{true, list.Metadata("", ""), 7},
 		{true, nil, 100},
-		{false, list.Metadata(""), 100}, // Which a command may carry over from its input.
+		{false, list.Metadata("", ""), 100}, // Which a command may carry over from its input.
 	} {
 		if got := (contract.Outputs{InFolders: test.inFolders}).Bytes(100, test.metadata); got != test.want {
 			t.Errorf("%+v: got %d", test, got)

@@ -41,12 +41,13 @@ func ParameterPlaceholder(name string) string { return "{" + parameterPrefix + n
 
 var (
 	placeholders = []string{
-		InFiles, OutDir, InFile, OutFile, ObjectKey, ObjectPath, ObjectName, ObjectStem, ObjectExtension,
+		InFiles, OutDir, FilesDir, InFile, OutFile,
+		ObjectKey, ObjectPath, ObjectName, ObjectStem, ObjectExtension,
 	}
 
 	// safeInShell are the placeholders whose values are paths without any character that is
 	// special to a shell, whatever the object's key is.
-	safeInShell = []string{InFile, OutFile, OutDir}
+	safeInShell = []string{InFile, OutFile, OutDir, FilesDir}
 )
 
 // Template is a command whose placeholders have been found.

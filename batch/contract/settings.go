@@ -134,6 +134,8 @@ type WorkSettings struct {
 	StoreAs StoreAs `envPrefix:"STORE_"`
 	// Batch is for a command with [InFiles].
 	Batch Batch `envPrefix:"BATCH_"`
+	// Files has the files of [FilesDir]; there is none if the command does not read any.
+	Files Location `env:"FILES"`
 }
 
 // Variables returns the settings as environment variables.
@@ -148,6 +150,9 @@ func (s WorkSettings) Variables() map[string]string {
 		"SCRATCH":       s.Scratch,
 	}
 	maps.Copy(variables, s.StoreAs.variables())
+	if s.Files.Bucket != "" {
+		variables["FILES"] = s.Files.String()
+	}
 	maps.Copy(variables, s.Batch.variables())
 	maps.Copy(variables, s.Buckets.variables())
 	return variables

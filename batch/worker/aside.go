@@ -97,6 +97,5 @@ func (w *worker) workOnAside(ctx context.Context, s *shard) error {
 // isOfS3 reports whether the error says that S3 failed, and nothing about the object. What it failed
 // at when the journal was written is about no object.
 func isOfS3(err error) bool {
-	_, ofJournal := errors.AsType[*journalError](err)
-	return objects.KindOf(err) == objects.Retryable && !ofJournal
+	return objects.KindOf(err) == objects.Retryable && !isOfJob(err)
 }

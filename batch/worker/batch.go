@@ -127,6 +127,9 @@ func (w *worker) makeBatch(ctx context.Context, members []*member) error {
 	if len(todo) == 0 {
 		return nil
 	}
+	if err := w.reference.fetch(ctx); err != nil {
+		return err
+	}
 	if err := w.journal.begin(ctx, todo[len(todo)-1].number); err != nil {
 		return err
 	}

@@ -74,7 +74,7 @@ func TestOneProcessWorksOnManyObjectsAndEachHasItsOutput(t *testing.T) {
 		name := strings.TrimPrefix(object.Key, "input/")
 		j.wantOutput(name, strings.ToUpper(name)+"\n")
 		output, _ := j.s3.Get(outBucket, "output/"+name+".out")
-		if !contract.UpToDate(output.Metadata, object.ETag, contract.Command(j.command).String()) {
+		if !contract.UpToDate(output.Metadata, object.ETag, contract.Command(j.command).String(), "") {
 			t.Errorf("%s: got the metadata %v", name, output.Metadata)
 		}
 	}

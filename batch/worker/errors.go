@@ -13,6 +13,16 @@ import (
 // errAllRefused says that S3 refused all objects of the shard, or failed at them.
 var errAllRefused = errors.New("S3 refused all objects of the shard, or failed at them")
 
+// jobError is an error at the job's own files, such as its journal, which is about no object.
+type jobError struct{ error }
+
+func (e *jobError) Unwrap() error { return e.error }
+
+func isOfJob(err error) bool {
+	_, ok := errors.AsType[*jobError](err)
+	return ok
+}
+
 // failure is what went wrong with one object, and with no other.
 type failure struct {
 	exitCode int // How the command ended, as in [contract.Result]; 0 if it was not that.
@@ -25,6 +35,9 @@ func (f *failure) Error() string { return f.reason }
 // failureOf returns the error as a failure of the object that was worked on, or nil if
 // the object is not to blame: then it ends the attempt.
 func failureOf(err error) *failure {
+	if isOfJob(err) {
+		return nil
+	}
 	if further, ok := errors.AsType[*furtherError](err); ok {
 		failed := failureOf(further.err)
 		if failed != nil {

@@ -49,7 +49,7 @@ func (w *worker) sendFiles(
 	}
 	list.Complete = true
 	text := list.Encode()
-	listed.Metadata = list.Metadata(o.command)
+	listed.Metadata = list.Metadata(o.command, w.reference.digest)
 	_, err = w.upload(ctx, o.output, bytes.NewReader(text), listed)
 	return list.Bytes(), err
 }

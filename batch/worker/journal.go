@@ -44,11 +44,6 @@ type journal struct {
 	behind    chan struct{} // Has something when more should be admitted.
 }
 
-// journalError is an error of writing a segment, which is about no object.
-type journalError struct{ error }
-
-func (e *journalError) Unwrap() error { return e.error }
-
 // newJournal is that of an attempt at a shard with so many objects.
 func newJournal(
 	put func(context.Context, contract.Address, []byte) error,
@@ -177,7 +172,7 @@ func (j *journal) write(ctx context.Context, segment contract.Segment) error {
 	address := j.name.Address(j.results)
 	j.name.Number++ // Even if it fails: S3 may have written it all the same.
 	if err := j.put(ctx, address, contract.AppendSegment(nil, segment)); err != nil {
-		return &journalError{err}
+		return &jobError{err}
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()

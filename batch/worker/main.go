@@ -47,21 +47,6 @@ func runShard(ctx context.Context, log *slog.Logger, arguments, environment []st
 	if err != nil {
 		return err
 	}
-	variables, secrets := contract.CommandVariables(environment)
-	runner, err := process.New(process.Settings{
-		Command:      job.command,
-		Variables:    variables,
-		Secrets:      secrets,
-		OutputSuffix: job.settings.OutputSuffix,
-		Scratch:      job.settings.Scratch,
-		Concurrency:  job.settings.Concurrency,
-		Limit:        job.settings.ObjectLimit,
-		MemoryMiB:    job.settings.MemoryMiB,
-	})
-	if err != nil {
-		return err
-	}
-	defer runner.Close()
 	pace := newPace()
 	memory := memoryOf(job.settings.MemoryMiB)
 	client, err := objects.Open(ctx, objects.Options{
@@ -76,19 +61,41 @@ func runShard(ctx context.Context, log *slog.Logger, arguments, environment []st
 	if err != nil {
 		return err
 	}
+	reference, err := openReference(ctx, client, job)
+	if err != nil {
+		return err
+	}
+	defer reference.close()
+	variables, secrets := contract.CommandVariables(environment)
+	runner, err := process.New(process.Settings{
+		Command:      job.command,
+		Variables:    variables,
+		Secrets:      secrets,
+		OutputSuffix: job.settings.OutputSuffix,
+		Files:        reference.folder,
+		Scratch:      job.settings.Scratch,
+		Concurrency:  job.settings.Concurrency,
+		Limit:        job.settings.ObjectLimit,
+		MemoryMiB:    job.settings.MemoryMiB,
+	})
+	if err != nil {
+		return err
+	}
+	defer runner.Close()
 	planned, err := readShard(ctx, client, job.manifest, job.shard, job.settings.Input)
 	if err != nil {
 		return fmt.Errorf("shard %d: %w", job.shard, err)
 	}
 	w := &worker{
-		job:      job,
-		s3:       client,
-		runner:   runner,
-		pace:     pace,
-		room:     newRoom(memory),
-		outputs:  &outputs{s3: client, location: job.target.Location()},
-		progress: newProgress(log, job.shard, planned),
-		journal:  newJournal(client.Put, job.run.Results(), job.shard, job.attempt, len(planned)),
+		job:       job,
+		s3:        client,
+		runner:    runner,
+		pace:      pace,
+		room:      newRoom(memory),
+		reference: reference,
+		outputs:   &outputs{s3: client, location: job.target.Location()},
+		progress:  newProgress(log, job.shard, planned),
+		journal:   newJournal(client.Put, job.run.Results(), job.shard, job.attempt, len(planned)),
 	}
 	if err := w.finish(ctx, planned); err != nil {
 		// The error counts, and not what came of it: without its last words, the job is only

@@ -49,6 +49,9 @@ func (w *worker) update(
 	if err != nil || result.Status != "" {
 		return result, err
 	}
+	if err := w.reference.fetch(ctx); err != nil {
+		return contract.Result{}, err
+	}
 	if err := begin(ctx); err != nil {
 		return contract.Result{}, err
 	}
@@ -114,7 +117,7 @@ func (w *worker) upToDate(
 		return contract.Result{}, err
 	}
 	switch {
-	case !contract.UpToDate(metadata, eTag, o.command):
+	case !contract.UpToDate(metadata, eTag, o.command, w.reference.digest):
 		return contract.Result{}, nil
 	case metadata[contract.MetadataRun] == w.run.ID: // An earlier attempt of this job made it.
 		bytes := w.target.Bytes(made.Size, metadata)

@@ -16,14 +16,15 @@ import (
 type worker struct {
 	job
 
-	s3       *objects.Client
-	runner   *process.Runner
-	outputs  *outputs
-	pace     *pace
-	room     *room
-	progress *progress
-	journal  *journal
-	aside    aside
+	s3        *objects.Client
+	runner    *process.Runner
+	outputs   *outputs
+	reference *reference
+	pace      *pace
+	room      *room
+	progress  *progress
+	journal   *journal
+	aside     aside
 
 	// alone is held for reading by all objects that are under way, and for writing by one
 	// that has to be tried without the others.

@@ -66,6 +66,10 @@ func (s *shards) describeLost(lost string, effort contract.Effort) string {
 	return people.OneLine(lost, causeCharacters)
 }
 
+// noFiles is what an output says of its command's files if there are none. Which content they have now,
+// only a job knows, so what was made with files of an earlier run does not count.
+const noFiles = ""
+
 // askForOutputs asks S3 for the outputs of the objects that a job may have begun, and of which
 // it did not say what became: an output may have been made just before the job died.
 func (s *shards) askForOutputs(ctx context.Context, r *recovered) error {
@@ -133,7 +137,7 @@ func (s *shards) askForOutput(ctx context.Context, object contract.Object) (cont
 // isUpToDate reports whether an output with the metadata is what the run's command makes of the object.
 func (s *shards) isUpToDate(metadata map[string]string, object contract.Object) bool {
 	command, err := s.command.TextFor(object)
-	return err == nil && contract.UpToDate(metadata, object.ETag, command)
+	return err == nil && contract.UpToDate(metadata, object.ETag, command, noFiles)
 }
 
 // outcomes yields what became of the objects.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"batchjobwithlambda/batch/contract"
@@ -22,21 +23,23 @@ var (
 // checkPlaces requires that input, output, lists and the files of runs are apart: a run would
 // else work on its own outputs.
 func (v *validator) checkPlaces(p Pipeline, region string, network Network) {
-	places := []struct {
+	type kept struct {
 		field, what string
 		Place
-	}{
+	}
+	ours := []kept{
 		{"", "the files of runs", Place{Prefix: contract.RunsPrefix}},
 		{"", "lists", Place{Prefix: contract.ListsPrefix}},
-		{"Input", "the input", p.Input},
-		{"Output", "the output", p.Output},
 	}
-	const ours = 2 // The others are the user's.
-	for i, place := range places[ours:] {
+	if template, err := contract.ParseTemplate(p.Command); err == nil && template.Uses(contract.FilesDir) {
+		ours = append(ours, kept{"", "the files that Command reads", Place{Prefix: contract.FilesPrefix}})
+	}
+	places := slices.Concat(ours, []kept{{"Input", "the input", p.Input}, {"Output", "the output", p.Output}})
+	for i, place := range places[len(ours):] {
 		v.checkPlace(place.field, place.Place, region)
 		v.check(network.Kind != Isolated || place.Region == "" || place.Region == region, place.field+".Region", place.Region,
 			"none with an isolated network, whose endpoint reaches the buckets of its own region only")
-		for _, other := range places[:i+ours] {
+		for _, other := range places[:len(ours)+i] {
 			inOneBucket := place.Bucket == other.Bucket
 			v.check(!inOneBucket || place.Bucket == "" || sameBucket(place.Place, other.Place), place.field, place.String(),
 				"the Account, Region and RequesterPays of "+other.what+", which is in the same bucket")

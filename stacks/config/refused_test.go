@@ -80,12 +80,15 @@ func TestWhatIsWrongInAPipelineIsRefused(t *testing.T) {
 		"Input.Prefix: a wildcard":                     func(p *config.Pipeline) { p.Input.Prefix = "in*/" },
 		"Input.Prefix: a variable of IAM":              func(p *config.Pipeline) { p.Input.Prefix = "${aws:username}/" },
 		"Input.Prefix: the files of runs":              func(p *config.Pipeline) { p.Input.Prefix = "runs/" },
-		"Output.Prefix: lists":                         func(p *config.Pipeline) { p.Output.Prefix = "lists/x/" },
-		"Output.Prefix: the input":                     func(p *config.Pipeline) { p.Output.Prefix = "input/" },
-		"Output.Prefix: within the input":              func(p *config.Pipeline) { p.Output.Prefix = "input/x/" },
-		"Output.Prefix: around the input":              func(p *config.Pipeline) { p.Input.Prefix, p.Output.Prefix = "a/b/", "a/" },
-		"Output.Prefix: within runs":                   func(p *config.Pipeline) { p.Output.Prefix = "runs/x/" },
-		"Input.Prefix: all of the stack's own bucket":  func(p *config.Pipeline) { p.Input.Prefix = config.WholeBucket },
+		"Input.Prefix: the files of the command": func(p *config.Pipeline) {
+			p.Command, p.Input.Prefix = []string{"grep", "-f", "{files}/words", "{in}"}, "files/"
+		},
+		"Output.Prefix: lists":                        func(p *config.Pipeline) { p.Output.Prefix = "lists/x/" },
+		"Output.Prefix: the input":                    func(p *config.Pipeline) { p.Output.Prefix = "input/" },
+		"Output.Prefix: within the input":             func(p *config.Pipeline) { p.Output.Prefix = "input/x/" },
+		"Output.Prefix: around the input":             func(p *config.Pipeline) { p.Input.Prefix, p.Output.Prefix = "a/b/", "a/" },
+		"Output.Prefix: within runs":                  func(p *config.Pipeline) { p.Output.Prefix = "runs/x/" },
+		"Input.Prefix: all of the stack's own bucket": func(p *config.Pipeline) { p.Input.Prefix = config.WholeBucket },
 		"Output.Prefix: within the bucket that is the input": func(p *config.Pipeline) {
 			p.Input = config.Place{Bucket: "photos", Prefix: config.WholeBucket}
 			p.Output = config.Place{Bucket: "photos", Prefix: "thumbnails/"}

@@ -23,6 +23,8 @@ type Pipeline struct {
 	Name string
 	// Layout is where its objects, their outputs and the files of its runs are.
 	contract.Layout
+	// Reference is where the files are that its command reads beside the objects; empty if there are none.
+	Reference contract.Location
 	// Inventories is the name of the bucket with the inventories of its input, or empty.
 	Inventories string
 
@@ -108,7 +110,7 @@ func (a *Account) newPipeline(machine statemachine.Machine) (*Pipeline, error) {
 	}
 	p.Name = collect.Pipeline
 	p.Layout = contract.Layout{Input: plan.Input, Output: work.Output, Runs: plan.Runs}
-	p.Inventories = plan.InventoryBucket
+	p.Reference, p.Inventories = work.Files, plan.InventoryBucket
 	return p, errors.Join(problems...)
 }
 

@@ -44,6 +44,7 @@ func TestEachExampleOfThePageOnProgramsRuns(t *testing.T) {
 		{"pack", `{}`, map[string]string{"d/a.txt.zip": "a.txt: " + exampleText}, unzipped},
 		{"compress", `{"parameters":{"level":"9"}}`, map[string]string{"d/a.txt.gz": exampleText}, unpacked},
 		{"convert", `{}`, map[string]string{"d/a.txt.pdf": "a pdf of a.txt: " + exampleText}, asItIs},
+		{"match", `{}`, map[string]string{"d/a.txt.matches": "two\nfour\n"}, asItIs},
 		{"sign", `{}`, map[string]string{"d/a.txt.hmac": fmt.Sprintf("%x", signature.Sum(nil))}, firstWord},
 		{"split", `{"parameters":{"lines":"2"}}`, map[string]string{
 			"d/a.txt.parts/part-aa": "one\ntwo\n",
@@ -56,6 +57,7 @@ func TestEachExampleOfThePageOnProgramsRuns(t *testing.T) {
 		t.Run(test.pipeline, func(t *testing.T) {
 			p := pipelines[test.pipeline]
 			p.put(t, map[string]string{"d/a.txt": exampleText})
+			p.putFile(t, "words.txt", "two\nfour\n")
 			p.wantStatus(t, p.run(t, test.pipeline, test.input), statemachine.Succeeded, "")
 			p.wantCounts(t, test.pipeline, 1, 0, 0)
 			got := p.outputs(t)

@@ -38,6 +38,8 @@ func main() {
 
 type options struct {
 	in, out, environment string
+	// files is the folder of the files that the command reads beside the objects.
+	files string
 	// pipeline is the name of the pipeline, which may be empty if there is only one.
 	pipeline string
 	input    string
@@ -53,6 +55,7 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) int 
 	flags.SetOutput(stderr)
 	flags.StringVar(&o.in, "in", "", "the `folder` of the files to work on")
 	flags.StringVar(&o.out, "out", "", "the `folder` for the outputs and the run's own files")
+	flags.StringVar(&o.files, "files", "", "the `folder` that {files} in the command stands for")
 	flags.StringVar(&o.environment, "env", "dev", "the `environment` to synthesize")
 	flags.StringVar(&o.pipeline, "pipeline", "", "the `name` of the pipeline to run, if the environment has several")
 	flags.StringVar(&o.input, "input", "{}", "the execution's input, as `JSON`")
@@ -136,6 +139,9 @@ func (o options) run(ctx context.Context, s stack, temporary string, stdout io.W
 	if err != nil {
 		return statemachine.Result{}, err
 	}
+	if err := o.uploadFiles(out); err != nil {
+		return statemachine.Result{}, err
+	}
 	p.print("%s has %d files, now objects below %s", o.in, files, pipeline.Input)
 	if o.lists != "" {
 		lists := contract.PlanSettings{Runs: pipeline.Runs}.Lists()
@@ -164,13 +170,34 @@ func (o options) run(ctx context.Context, s stack, temporary string, stdout io.W
 	return result, errors.Join(out.save(), o.record(pipeline))
 }
 
+// uploadFiles uploads the files that the command reads beside the objects, if it reads any.
+func (o options) uploadFiles(out outFolder) error {
+	reads := out.pipeline.Reference.Bucket != ""
+	switch {
+	case !reads && o.files == "":
+		return nil
+	case !reads:
+		return fmt.Errorf("-files: got %q, want none: the command has no %s", o.files, contract.FilesDir)
+	case o.files == "":
+		return fmt.Errorf("-files: got none, want the folder that %s in the command stands for", contract.FilesDir)
+	}
+	_, err := out.upload(o.files, out.pipeline.Reference)
+	return err
+}
+
 // record notes how the runs of the folder -out are made, for batch/operate.
 func (o options) record(p *account.Pipeline) error {
 	in, err := filepath.Abs(o.in)
 	if err != nil {
 		return err
 	}
-	return folder.Record{In: in, Environment: o.environment, Pipeline: p.Name}.Write(o.out)
+	files := o.files
+	if files != "" {
+		if files, err = filepath.Abs(files); err != nil {
+			return err
+		}
+	}
+	return folder.Record{In: in, Files: files, Environment: o.environment, Pipeline: p.Name}.Write(o.out)
 }
 
 // check returns every error in the options at once.

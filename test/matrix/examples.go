@@ -24,6 +24,11 @@ var examples = config.Environment{
 			OutputSuffix: ".pdf",
 		},
 		{
+			Name:         "match",
+			Command:      []string{"grep", "-F", "-f", "{files}/words.txt", "{in}"},
+			OutputSuffix: ".matches",
+		},
+		{
 			Name:         "compress",
 			Command:      []string{"gzip", "-{param.level}"},
 			Parameters:   map[string]string{"level": "6"},

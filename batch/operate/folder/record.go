@@ -14,6 +14,8 @@ const recordFile = ".local.json"
 type Record struct {
 	// In is the folder of the inputs.
 	In string `json:"in"`
+	// Files is the folder of the files that the command reads beside them, or empty.
+	Files string `json:"files,omitempty"`
 	// Environment and Pipeline are names.
 	Environment string `json:"environment"`
 	Pipeline    string `json:"pipeline"`

@@ -19,6 +19,7 @@ func (p *Place) Start(ctx context.Context, input json.RawMessage, progress io.Wr
 	}
 	command := exec.CommandContext(ctx, "go", "run", "./test/local",
 		"-in", p.record.In,
+		"-files", p.record.Files,
 		"-out", p.path,
 		"-env", p.record.Environment,
 		"-pipeline", p.record.Pipeline,

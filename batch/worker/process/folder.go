@@ -108,7 +108,7 @@ func (f *Folder) toFiles() bool { return f.out != "" || f.outDir != "" }
 
 // arguments returns the arguments of the command in this folder.
 func (f *Folder) arguments() ([]string, error) {
-	values := map[string]string{contract.OutDir: f.outDir}
+	values := map[string]string{contract.OutDir: f.outDir, contract.FilesDir: f.runner.settings.Files}
 	for name, value := range f.runner.settings.Parameters {
 		values[contract.ParameterPlaceholder(name)] = value
 	}

@@ -26,6 +26,8 @@ type Settings struct {
 	Secrets map[string]string
 	// OutputSuffix is what the name of {out} has after the name of the object.
 	OutputSuffix string
+	// Files is the path of {files}.
+	Files string
 	// Scratch is a directory that may be written to.
 	Scratch string
 	// Concurrency is how many commands run at once, 1 or more.
