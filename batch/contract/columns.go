@@ -95,17 +95,21 @@ func (s *scanner) columns() Columns {
 }
 
 // Columns returns the names of the columns of a list that the arguments use besides its key, sorted.
-func (t Template) Columns() []string {
-	names := map[string]bool{}
+func (t Template) Columns() []string { return t.columns }
+
+// findNamed finds what [Template.Columns] and [Template.FurtherInputs] return.
+func (t *Template) findNamed() {
+	columns, further := map[string]bool{}, map[string]bool{}
 	for _, piece := range slices.Concat(t.arguments...) {
 		if name, ok := piece.column(); ok {
-			names[name] = true
+			columns[name] = true
+		}
+		if piece.placeholder && furtherInput.MatchString(piece.text) {
+			further[piece.text] = true
+			columns[FurtherColumn(piece.text)] = true
 		}
 	}
-	for _, placeholder := range t.FurtherInputs() {
-		names[FurtherColumn(placeholder)] = true
-	}
-	return slices.Sorted(maps.Keys(names))
+	t.columns, t.further = slices.Sorted(maps.Keys(columns)), slices.Sorted(maps.Keys(further))
 }
 
 // column is the name of the column that the piece stands for, if it does.

@@ -22,16 +22,7 @@ type FurtherInput struct {
 }
 
 // FurtherInputs returns the placeholders of further inputs that the arguments use, sorted.
-func (t Template) FurtherInputs() []string {
-	var used []string
-	for _, piece := range slices.Concat(t.arguments...) {
-		if piece.placeholder && furtherInput.MatchString(piece.text) {
-			used = append(used, piece.text)
-		}
-	}
-	slices.Sort(used)
-	return slices.Compact(used)
-}
+func (t Template) FurtherInputs() []string { return t.further }
 
 // FurtherColumn is the column of a list that has the key of the further input: key2 for {in2}.
 func FurtherColumn(placeholder string) string {

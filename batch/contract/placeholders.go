@@ -53,6 +53,8 @@ var (
 // Template is a command whose placeholders have been found.
 type Template struct {
 	arguments [][]piece // Of the command without its program.
+	// columns and further are what a list has to say, which is asked of each object.
+	columns, further []string
 }
 
 // piece is a part of an argument: a placeholder, or text that stands for itself.
@@ -80,6 +82,7 @@ func ParseTemplate(command Command) (Template, error) {
 	if err := t.checkBatch(); err != nil {
 		return Template{}, err
 	}
+	t.findNamed()
 	return t, t.checkShell(command)
 }
 

@@ -21,6 +21,9 @@ func (e *furtherError) Unwrap() error { return e.err }
 
 // furtherKeys are the keys of the object's further inputs, by their placeholders.
 func (j job) furtherKeys(object contract.Object) map[string]string {
+	if len(j.template.FurtherInputs()) == 0 {
+		return nil
+	}
 	keys := map[string]string{}
 	values := object.Columns.Values()
 	for _, placeholder := range j.template.FurtherInputs() {

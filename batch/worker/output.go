@@ -53,8 +53,8 @@ func (w *worker) makeOutput(ctx context.Context, o order) (contract.Result, erro
 // named is what the command is told of the object.
 func (w *worker) named(object contract.Object) process.Object {
 	path, _ := w.settings.Input.Name(object.Key)
-	further := map[string]string{}
-	for placeholder, key := range w.furtherKeys(object) {
+	further := w.furtherKeys(object)
+	for placeholder, key := range further {
 		further[placeholder], _ = w.settings.Input.Name(key)
 	}
 	return process.Object{Key: object.Key, Path: path, Further: further, Values: valuesOf(object)}

@@ -127,6 +127,11 @@ var scenes = map[string]scene{
 			f.putInventory(report),
 		)
 	}},
+	"a list": {command: gzip, prepare: func(ctx context.Context, f *fixture) (string, error) {
+		_, err := someObjects(ctx, f)
+		_, listed := f.s3.Put(bucket, "lists/three.csv", strings.NewReader("key\ninput/ç\ninput/b empty\ninput/a.txt\n"), nil)
+		return `{"list":"s3://bucket/lists/three.csv"}`, firstError(err, listed)
+	}},
 	"a run that was planned before": {command: gzip, prepare: func(ctx context.Context, f *fixture) (string, error) {
 		_, err := someObjects(ctx, f)
 		_, planned := f.plan(ctx, "run", `{}`)
@@ -223,6 +228,7 @@ var points = []point{
 	{"preprocess", "get", "failed.jsonl", "the failures of an earlier run"},
 	{"preprocess", "get", "-00Z/manifest.json", "an inventory"},
 	{"preprocess", "get", ".csv.gz", "an inventory"},
+	{"preprocess", "get", "lists/three.csv", "a list"},
 	{"preprocess", "put", "manifest.jsonl", "new objects"},
 	{"preprocess", "put", "manifest.index", "new objects"},
 	{"worker", "get", "manifest.index", "new objects"},

@@ -95,8 +95,12 @@ func (f *Folder) layOut(root string) {
 
 // layOutFurther gives each further input a folder of its own, because it may have the name of another.
 func (f *Folder) layOutFurther() {
+	placeholders := f.runner.template.FurtherInputs()
+	if len(placeholders) == 0 {
+		return
+	}
 	f.Further = map[string]string{}
-	for _, placeholder := range f.runner.template.FurtherInputs() {
+	for _, placeholder := range placeholders {
 		folder := filepath.Join(f.root, strings.Trim(placeholder, "{}"))
 		f.folders = append(f.folders, folder)
 		f.Further[placeholder] = filepath.Join(folder, fileName(lastName(f.objects[0].Further[placeholder])))
