@@ -52,6 +52,7 @@ func CollectPolicy(data Data) awsiam.PolicyDocument {
 		allow("KeepMeasured", []string{"s3:PutObject"}, data.Runs.objects("measured.json")),
 		allow("ReleaseLock", []string{"s3:PutObject"}, data.Runs.objects("lock.json")),
 	}
+	statements = append(statements, data.writeLargePlan()...)
 	// The metadata of an output is had without its key.
 	return document(append(statements, useKeys(nil, []Location{data.Runs})...)...)
 }

@@ -32,6 +32,7 @@ func JobPolicy(data Data) awsiam.PolicyDocument {
 	if data.Files != nil {
 		statements = append(statements, data.Files.list("ListFiles"), data.Files.read("ReadFiles", "*"))
 	}
+	statements = append(statements, data.readLargePlan()...)
 	read, written := []Location{data.Input}, []Location{data.Output, data.Runs}
 	return document(append(statements, useKeys(read, written)...)...)
 }

@@ -42,6 +42,8 @@ type Data struct {
 	Source *Location
 	// Arrivals tells that function what has arrived; nil if nothing does.
 	Arrivals awssqs.IQueue
+	// Large says that a run may have a second round, with a plan of its own.
+	Large bool
 }
 
 // list allows to list the keys below the prefix, and no others.

@@ -17,6 +17,8 @@ const TagPipeline = "pipeline"
 type Jobs struct {
 	Queue      awsbatch.IJobQueue
 	Definition awsbatch.IJobDefinition
+	// Large is the definition of the larger job; nil for none.
+	Large awsbatch.IJobDefinition
 	// Pipeline is the value of the tag that the jobs are submitted with.
 	Pipeline string
 }
@@ -28,7 +30,7 @@ func BatchJobWithLambdaAccessPolicy(jobs Jobs, topics ...awssns.ITopic) awsiam.P
 	for _, topic := range topics {
 		told = append(told, *topic.TopicArn())
 	}
-	submitted := []string{*jobs.Queue.JobQueueArn(), revisions(jobs.Definition)}
+	submitted := append([]string{*jobs.Queue.JobQueueArn()}, jobs.definitions()...)
 	return document(append([]awsiam.PolicyStatement{
 		allow("Notify", []string{"sns:Publish"}, told),
 		allow("SubmitJobs", []string{"batch:SubmitJob"}, submitted),

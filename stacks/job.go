@@ -61,6 +61,8 @@ type JobProps struct {
 	// VCPU and MemoryMiB are one of the platform's sizes.
 	VCPU      float64
 	MemoryMiB int
+	// Large is the size of the larger job; zero for none.
+	Large contract.LargeJob
 	// GPUs is how many GPUs a job has, and Commands how many commands it runs at once.
 	GPUs     int
 	Commands int
@@ -80,6 +82,8 @@ type JobProps struct {
 type Job struct {
 	constructs.Construct
 	Definition awsbatch.EcsJobDefinition
+	// Large is the definition of the larger job; nil if there is none.
+	Large awsbatch.IJobDefinition
 	// Role is that of the job's program.
 	Role     awsiam.IRole
 	LogGroup awslogs.LogGroup
@@ -98,34 +102,50 @@ func NewJob(scope constructs.Construct, id string, props JobProps) *Job {
 		Directory: &props.ImageContext,
 		Platform:  awsecrassets.Platform_Custom(jsii.String("linux/" + props.Architecture)),
 	})
-	container := props.Platform.NewContainer(j.Construct, "Container", compute.ContainerProps{
-		Network:      props.Network,
-		Image:        awsecs.ContainerImage_FromDockerImageAsset(image),
-		Architecture: props.Architecture,
-		Command:      append([]string{"Ref::manifest", "Ref::results", "Ref::parameters"}, props.Command...),
-		Environment:  props.settings(),
-		VCPU:         props.VCPU,
-		MemoryMiB:    props.MemoryMiB,
-		GPUs:         props.GPUs,
-		ScratchGiB:   props.ScratchGiB,
-		JobRole:      j.Role,
-		ExecutionRole: hardened.NewRole(j.Construct, "ExecutionRole", hardened.RoleProps{
-			AssumedBy:   policies.TrustTaskExecution(),
-			Description: "Starts the job's container",
-			Policies: map[string]awsiam.PolicyDocument{
-				"ExecutionPolicy": policies.ExecutionPolicy(
-					image.Repository(),
-					j.LogGroup,
-					slices.Sorted(maps.Values(props.Secrets)),
-				),
-			},
-		}),
-		LogGroup: j.LogGroup,
-		User:     scratchUser,
-		Volumes:  volumes,
+	executionRole := hardened.NewRole(j.Construct, "ExecutionRole", hardened.RoleProps{
+		AssumedBy:   policies.TrustTaskExecution(),
+		Description: "Starts the job's container",
+		Policies: map[string]awsiam.PolicyDocument{
+			"ExecutionPolicy": policies.ExecutionPolicy(
+				image.Repository(),
+				j.LogGroup,
+				slices.Sorted(maps.Values(props.Secrets)),
+			),
+		},
+	})
+	j.Definition = j.define("", props, image, executionRole)
+	if props.Large.MemoryMiB > 0 {
+		j.Large = j.define(largeID, props.large(), image, executionRole)
+	}
+	return j
+}
+
+// define returns a definition of the job, with the prefix before the ids of its constructs.
+func (j *Job) define(
+	prefix string,
+	props JobProps,
+	image awsecrassets.DockerImageAsset,
+	executionRole awsiam.IRole,
+) awsbatch.EcsJobDefinition {
+	container := props.Platform.NewContainer(j.Construct, prefix+"Container", compute.ContainerProps{
+		Network:       props.Network,
+		Image:         awsecs.ContainerImage_FromDockerImageAsset(image),
+		Architecture:  props.Architecture,
+		Command:       append([]string{"Ref::manifest", "Ref::results", "Ref::parameters"}, props.Command...),
+		Environment:   props.settings(),
+		VCPU:          props.VCPU,
+		MemoryMiB:     props.MemoryMiB,
+		GPUs:          props.GPUs,
+		ScratchGiB:    props.ScratchGiB,
+		JobRole:       j.Role,
+		ExecutionRole: executionRole,
+		LogGroup:      j.LogGroup,
+		User:          scratchUser,
+		Volumes:       volumes,
 	})
 	rules := compute.ExitRules(contract.ExitBroken)
-	j.Definition = awsbatch.NewEcsJobDefinition(j.Construct, jsii.String("Definition"), &awsbatch.EcsJobDefinitionProps{
+	id := prefix + "Definition"
+	definition := awsbatch.NewEcsJobDefinition(j.Construct, &id, &awsbatch.EcsJobDefinitionProps{
 		Container:       container,
 		Parameters:      &map[string]any{"parameters": props.Parameters.String()},
 		RetryAttempts:   jsii.Number(props.Attempts),
@@ -135,9 +155,9 @@ func NewJob(scope constructs.Construct, id string, props JobProps) *Job {
 		// A run that goes on while a new version is deployed still needs this one.
 		SkipDeregisterOnUpdate: jsii.Bool(true),
 	})
-	leaveOutHosts(j.Definition)
-	addSecrets(j.Definition, props.Secrets)
-	return j
+	leaveOutHosts(definition)
+	addSecrets(definition, props.Secrets)
+	return definition
 }
 
 // leaveOutHosts leaves of each volume its name. The CDK writes an empty host, which Fargate

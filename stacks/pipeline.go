@@ -239,6 +239,7 @@ func (p *Pipeline) locations(props PipelineProps, storage *Storage, inventories 
 		Lists:  at("", config.Place{Prefix: contract.ListsPrefix}),
 	}
 	data.Files = filesOf(props.Settings.Command, data.Runs)
+	data.Large = props.Settings.Rounds() > 1
 	data.Output.Tagged = len(props.Settings.StoreAs.Tags) > 0
 	if inventories != nil {
 		data.Source = &policies.Location{Bucket: inventories.Bucket, Key: props.Key}

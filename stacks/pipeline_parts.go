@@ -31,6 +31,7 @@ func (p *Pipeline) newJob(props PipelineProps) *Job {
 		StoreAs:      settings.StoreAs.Contract(),
 		VCPU:         settings.Job.VCPU,
 		MemoryMiB:    settings.Job.MemoryMiB,
+		Large:        contract.LargeJob(settings.Job.Large),
 		GPUs:         settings.Job.GPUs,
 		Commands:     settings.Job.Commands,
 		ScratchGiB:   settings.Job.ScratchGiB,
@@ -56,6 +57,7 @@ func (p *Pipeline) newWorkflow(
 		Collect:     collect,
 		Queue:       queue,
 		Definition:  job.Definition,
+		Large:       job.Large,
 		Job:         contractJob(props.Settings),
 		Topic:       props.Topic,
 		Chat:        props.Chat,
@@ -112,6 +114,7 @@ func contractJob(settings config.Pipeline) contract.Job {
 		Parameters:                 settings.Parameters,
 		ToleratedFailurePercentage: settings.ToleratedFailurePercentage,
 		MemoryMiB:                  settings.Job.MemoryMiB,
+		OutOfMemory:                contract.LargeJob(settings.Job.Large),
 	}
 }
 

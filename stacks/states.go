@@ -59,7 +59,8 @@ func newStates(scope constructs.Construct, props WorkflowProps) sfn.IChainable {
 
 	// The root becomes the error alone: a field of the input cannot pass for it.
 	generate.AddCatch(collect, &sfn.CatchProps{ResultPath: jsii.String("$")})
-	catchJobErrors(endJobs(scope, props, collect), collect, submit, submitArray)
+	second := newSecondRound(scope, props, check, collect)
+	catchJobErrors(endJobs(scope, props, collect), collect, append(second, submit, submitArray)...)
 	collect.AddCatch(describe, keepErrorAt("$.collect_error"))
 	notifySuccess.AddCatch(notNotified, keepErrorAt("$.notification_error"))
 	notifyFailure.AddCatch(notNotified, keepErrorAt("$.notification_error"))
@@ -68,8 +69,7 @@ func newStates(scope constructs.Construct, props WorkflowProps) sfn.IChainable {
 		StateName: jsii.String("Nothing To Do"),
 		Comment:   jsii.String("A start by the clock that found nothing to do tells nobody"),
 	})
-	shards := jsii.String("$.shards")
-	outcome := jsii.String("$.outcome")
+	shards, outcome := jsii.String("$.shards"), jsii.String("$.outcome")
 	describe.Next(notifyFailure)
 	collected := collect.Next(check.
 		When(
@@ -122,6 +122,9 @@ func jobOf(job contract.Job) map[string]any {
 	}
 	if len(job.Parameters) > 0 {
 		literal["parameters"] = map[string]string(job.Parameters)
+	}
+	if large := job.OutOfMemory; large.MemoryMiB > 0 {
+		literal["out_of_memory"] = map[string]any{"vcpu": large.VCPU, "memory_mib": large.MemoryMiB}
 	}
 	return literal
 }

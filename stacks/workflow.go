@@ -31,6 +31,8 @@ type WorkflowProps struct {
 	Collect    awslambda.IFunction
 	Queue      awsbatch.IJobQueue
 	Definition awsbatch.IJobDefinition
+	// Large is the definition of the larger job; nil for none.
+	Large awsbatch.IJobDefinition
 	// Job is what the definition's jobs do, for the one who is told of it.
 	Job contract.Job
 	// Topic is told how a run went, and Chat as well; nil if there is no chat.
@@ -62,7 +64,7 @@ func NewWorkflow(scope constructs.Construct, id string, props WorkflowProps) *Wo
 	logs := props.Logs
 	logs.Name = logGroupName(w.Construct, props.Pipeline)
 	w.LogGroup = hardened.NewLogGroup(w.Construct, "Logs", logs)
-	jobs := policies.Jobs{Queue: props.Queue, Definition: props.Definition, Pipeline: props.Pipeline}
+	jobs := policies.Jobs{Queue: props.Queue, Definition: props.Definition, Large: props.Large, Pipeline: props.Pipeline}
 	w.StateMachine = sfn.NewStateMachine(w.Construct, jsii.String("StateMachine"), &sfn.StateMachineProps{
 		Comment: jsii.String(
 			"Plans a run, runs its command over every object in one job or an array of jobs, adds up the results and notifies",

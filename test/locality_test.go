@@ -114,6 +114,14 @@ var features = []struct {
 		named: `\bInFiles\b|contract\.Batch\b|Job\.Batch\b`,
 	},
 	{
+		name: "a larger job",
+		files: []string{
+			"batch/contract/large.go", "batch/operate/cost/large.go", "batch/operate/large.go", "lambda/collect/large.go",
+			"policies/large.go", "stacks/config/large.go", "stacks/large.go",
+		},
+		named: `Job\.Large\b|LargeJob|LargeRound|OutOfMemory LargeJob|ForLarge\b`,
+	},
+	{
 		name: "secrets",
 		files: []string{
 			"batch/contract/variables.go", "batch/worker/process/redact.go", "policies/secrets.go",

@@ -19,6 +19,8 @@ type Job struct {
 	ToleratedFailurePercentage float64 `json:"tolerated_failure_percentage"`
 	// MemoryMiB is the memory of each job; 0 if the definition does not say it yet.
 	MemoryMiB int `json:"memory_mib"`
+	// OutOfMemory is the larger job that takes what ran out of memory in the first; zero for none.
+	OutOfMemory LargeJob `json:"out_of_memory,omitzero"`
 }
 
 // Filled returns the job as the run has it: with these values of its parameters, or with the

@@ -58,6 +58,9 @@ type RunState struct {
 	Plan
 	// JobError says why the job failed, if it did.
 	JobError *TaskError `json:"job_error"`
+	// First is what was known after the first round, if the plan is that of the second; see
+	// [Run.ForLarge].
+	First *RunState `json:"first,omitempty"`
 }
 
 // Summary is the answer to a [CollectRequest]: what the state machine needs in order
@@ -71,6 +74,8 @@ type Summary struct {
 	// Error and Cause are what a failed execution ends with; both are empty if the run succeeded.
 	Error string `json:"error"`
 	Cause string `json:"cause"`
+	// Large is the second round that has to come first, if there is one: then all else is empty.
+	Large *RunState `json:"large,omitempty"`
 }
 
 // Rerun is the input of an execution that runs only the failures of the run again.
@@ -115,6 +120,9 @@ type Report struct {
 	// result: of their objects, those failed of which nothing else tells that they are done.
 	Shards     int `json:"shards"`
 	ShardsLost int `json:"shards_lost"`
+	// Large is what a larger job did in the same run, for want of memory in the first; its shards
+	// are not among those above.
+	Large *LargeRound `json:"large,omitempty"`
 	// Forecast is what was expected of the jobs when the run was planned.
 	Forecast Forecast `json:"forecast"`
 	// DryRun is what the run would do if it only planned; then all numbers of objects are 0.

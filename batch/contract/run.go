@@ -30,6 +30,8 @@ type Run struct {
 	Runs Location
 	// ID is the execution's name.
 	ID string
+	// Large says that it is the run's second round; see [Run.ForLarge].
+	Large bool
 }
 
 // NewRun returns the run of the execution with the given name. It returns an
@@ -49,11 +51,17 @@ func NewRun(runs Location, name string) (Run, error) {
 // returns an error when the address is not that of a run's manifest.
 func RunOf(manifest Address) (Run, error) {
 	folder, ok := strings.CutSuffix(manifest.Key, "/"+manifestName)
+	large := false
+	if !ok {
+		folder, ok = strings.CutSuffix(manifest.Key, "/"+largeName+manifestExtension)
+		large = ok
+	}
 	id := folder[strings.LastIndex(folder, "/")+1:]
 	run, err := NewRun(Location{Bucket: manifest.Bucket, Prefix: strings.TrimSuffix(folder, id)}, id)
 	if !ok || err != nil {
 		return Run{}, fmt.Errorf("manifest: got %q, want s3://BUCKET/PREFIX/RUN/%s", manifest, manifestName)
 	}
+	run.Large = large
 	return run, nil
 }
 
@@ -63,12 +71,21 @@ func (r Run) Location() Location {
 }
 
 // Manifest is the list of the run's objects; see [ReadManifest].
-func (r Run) Manifest() Address { return r.Location().Address(manifestName) }
+func (r Run) Manifest() Address {
+	if r.Large {
+		return r.Location().Address(largeName + manifestExtension)
+	}
+	return r.Location().Address(manifestName)
+}
 
 // Results is where each shard leaves its result; see [ResultAddress].
 func (r Run) Results() Location {
 	files := r.Location()
-	return Location{Bucket: files.Bucket, Prefix: files.Prefix + "results/"}
+	results := Location{Bucket: files.Bucket, Prefix: files.Prefix + "results/"}
+	if r.Large {
+		results.Prefix += largeName + "/"
+	}
+	return results
 }
 
 // Report is the [Report] of the run.

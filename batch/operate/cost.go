@@ -54,6 +54,7 @@ func showCost(ctx context.Context, s *session) error {
 	if use.Job, err = r.place.JobSize(ctx); err != nil {
 		return err
 	}
+	use.Large = largeJobs(r.report, use.Job)
 	return s.printBill(cost.Of(use), "run "+r.run.Name)
 }
 
@@ -124,6 +125,7 @@ func runsSince(ctx context.Context, place runs.Place, from time.Time) (cost.Runs
 	}
 	for _, report := range reports {
 		sum.Jobs += report.Shards
+		sum.Large = append(sum.Large, largeJobs(report, sum.Job)...)
 		sum.JobTime += time.Duration(report.JobSeconds * float64(time.Second))
 		sum.Done += report.Done + report.Failed
 		sum.Skipped += report.Skipped

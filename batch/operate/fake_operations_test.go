@@ -31,6 +31,8 @@ type execution struct {
 	// state is the name of the state that it is in, plan what the first one has made, and job
 	// the id of what it has submitted; each may be empty.
 	state, plan, job string
+	// large is the id of the larger job of a second round; empty if there is none.
+	large string
 }
 
 func (e *execution) arn() string {
@@ -162,12 +164,15 @@ func (f *fake) getExecutionHistory(r map[string]any) (any, error) {
 			StateEnteredEventDetails: &sfntypes.StateEnteredEventDetails{Name: &e.state},
 		})
 	}
-	if e.job != "" {
+	for _, id := range []string{e.large, e.job} {
+		if id == "" {
+			continue
+		}
 		events = append(events, sfntypes.HistoryEvent{
 			Id: 3, Type: sfntypes.HistoryEventTypeTaskSubmitted,
 			TaskSubmittedEventDetails: &sfntypes.TaskSubmittedEventDetails{
 				Resource: aws.String("submitJob.sync"), ResourceType: aws.String("batch"),
-				Output: aws.String(`{"JobId": "` + e.job + `"}`),
+				Output: aws.String(`{"JobId": "` + id + `"}`),
 			},
 		})
 	}

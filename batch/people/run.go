@@ -36,6 +36,12 @@ func Performance(report contract.Report) []Fact {
 			Fact{"Memory of an object", memory},
 		)
 	}
+	if large := report.Large; large != nil {
+		facts = append(facts, Fact{"Larger jobs", fmt.Sprintf(
+			"%s, each of %s, took %s for which the first had too little memory: %s failed",
+			Number(int64(large.Shards)), Size(int64(large.MemoryMiB)<<20), Count(large.Objects, "object"),
+			Number(large.Failed))})
+	}
 	return facts
 }
 

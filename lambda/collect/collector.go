@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -14,9 +15,6 @@ import (
 	"batchjobwithlambda/batch/objects/lock"
 	"batchjobwithlambda/lambda/internal/inorder"
 )
-
-// firstFailures is how many failures a report shows: what fits on a phone.
-const firstFailures = 5
 
 // releaseLimit is how long it may take to end the lock of a run that was not planned.
 const releaseLimit = 10 * time.Second
@@ -48,12 +46,14 @@ func (c collector) handle(ctx context.Context, request contract.CollectRequest) 
 	if err != nil {
 		return contract.Summary{}, err
 	}
-	if manifest := run.Manifest().String(); state.BatchInput.Manifest != manifest {
-		return contract.Summary{}, fmt.Errorf(
-			"state: the manifest %q is not this run's, %q",
-			state.BatchInput.Manifest,
-			manifest,
-		)
+	if err := checkManifests(run, state); err != nil {
+		return contract.Summary{}, err
+	}
+	if needsLarge(request.Job, state) {
+		large, err := c.planLarge(ctx, run, request.Job, state)
+		if large != nil || err != nil {
+			return contract.Summary{Large: large}, err
+		}
 	}
 	report, measured, err := c.addUp(ctx, run, request, state)
 	if err != nil {
@@ -68,6 +68,21 @@ func (c collector) handle(ctx context.Context, request contract.CollectRequest) 
 		return contract.Summary{}, err
 	}
 	return describe(report, run.Report(), request.StateMachine), nil
+}
+
+// checkManifests returns an error if the state is another run's.
+func checkManifests(run contract.Run, state contract.RunState) error {
+	want := run.Manifest()
+	if state.First != nil {
+		if err := checkManifests(run, *state.First); err != nil {
+			return err
+		}
+		want = run.ForLarge().Manifest()
+	}
+	if state.BatchInput.Manifest != want.String() {
+		return fmt.Errorf("state: the manifest %q is not this run's, %q", state.BatchInput.Manifest, want)
+	}
+	return nil
 }
 
 // release ends the lock of a run without a plan: there will be no report, with which the lock
@@ -93,6 +108,15 @@ func (c collector) addUp(
 	if err != nil {
 		return contract.Report{}, measures{}, fmt.Errorf("started: %w", err)
 	}
+	second, err := c.openSecond(ctx, run, request.Job, state)
+	if err != nil {
+		return contract.Report{}, measures{}, err
+	}
+	jobError := state.JobError
+	if state.First != nil {
+		jobError = cmp.Or(jobError, state.First.JobError)
+		state = *state.First
+	}
 	report := contract.Report{
 		Run:                        run.ID,
 		Environment:                c.settings.Environment,
@@ -103,7 +127,7 @@ func (c collector) addUp(
 		Parameters:                 request.Job.Parameters,
 		Started:                    request.Started,
 		ToleratedFailurePercentage: request.Job.ToleratedFailurePercentage,
-		JobError:                   state.JobError,
+		JobError:                   jobError,
 		Forecast:                   state.Forecast,
 		Performance:                contract.Performance{MemoryMiB: request.Job.MemoryMiB},
 	}
@@ -120,7 +144,7 @@ func (c collector) addUp(
 	nothingFailed := errors.New("nothing failed")
 	err = c.s3.Write(ctx, run.Failed(), nil, func(list io.Writer) error {
 		var err error
-		if measured, err = addShards(ctx, &report, jobs, list); err != nil {
+		if measured, err = addShards(ctx, &report, jobs, second, list); err != nil {
 			return err
 		}
 		if report.Failed == 0 {
@@ -142,9 +166,17 @@ func (c collector) addUp(
 
 // addShards adds all shards to the report, and writes the objects that failed to the
 // list, in the order of the manifest. It returns what was measured of them.
-func addShards(ctx context.Context, report *contract.Report, jobs *shards, list io.Writer) (measures, error) {
+func addShards(
+	ctx context.Context,
+	report *contract.Report,
+	jobs *shards,
+	second *secondRound,
+	list io.Writer,
+) (measures, error) {
 	number := 0
 	var measured measures
+	failed := newFailureList(ctx, report, second, list)
+	defer failed.close()
 	for sum, err := range inorder.Map(ctx, len(jobs.entries), objects.AtOnce, jobs.read) {
 		if err != nil {
 			return measures{}, err
@@ -160,45 +192,18 @@ func addShards(ctx context.Context, report *contract.Report, jobs *shards, list 
 		report.BytesIn += sum.bytesIn
 		report.BytesOut += sum.bytesOut
 		measured.add(sum)
-		if err := addFailures(ctx, report, jobs, number, sum, list); err != nil {
+		if err := failed.addShard(ctx, jobs, number, sum); err != nil {
 			return measures{}, err
 		}
 		number++
 	}
 	report.Performance = measured.performance(report.Done, report.BytesIn, report.MemoryMiB)
+	if err := failed.addRest(); err != nil {
+		return measures{}, err
+	}
+	if err := second.addTo(report, &measured.ways); err != nil {
+		return measures{}, err
+	}
 	report.Failures = measured.ways.list()
 	return measured, nil
-}
-
-// addFailures adds the objects of a shard that failed.
-func addFailures(
-	ctx context.Context,
-	report *contract.Report,
-	jobs *shards,
-	number int,
-	sum *tally,
-	list io.Writer,
-) error {
-	listed := int64(0)
-	for object, err := range jobs.failures(ctx, number, sum) {
-		if err != nil {
-			return err
-		}
-		listed++
-		if len(report.FirstFailures) < firstFailures {
-			report.FirstFailures = append(report.FirstFailures, object)
-		}
-		if _, err := list.Write(contract.AppendObject(nil, object)); err != nil {
-			return err
-		}
-	}
-	if listed != sum.failed {
-		return fmt.Errorf(
-			"shard %d had %d failures, and now has %d: its result changed while it was read",
-			number,
-			sum.failed,
-			listed,
-		)
-	}
-	return nil
 }

@@ -34,11 +34,13 @@ type recovered struct {
 	made map[string]contract.Result
 	// reason is why the others failed.
 	reason string
+	// large says that the others failed in the first round, as they say themselves.
+	large bool
 }
 
 // recover puts together what is known of a shard whose job left no usable result.
 func (s *shards) recover(ctx context.Context, number int, lost string) (*recovered, error) {
-	r := &recovered{made: map[string]contract.Result{}}
+	r := &recovered{made: map[string]contract.Result{}, large: s.run.Large}
 	for object, err := range s.objects(ctx, number) {
 		if err != nil {
 			return nil, err
@@ -159,6 +161,9 @@ func (r *recovered) result(object contract.Object) contract.Result {
 		return result
 	}
 	failed := contract.Result{Key: object.Key, Status: contract.Failed, Kind: contract.FailedNotReached, Reason: r.reason}
+	if r.large {
+		failed.Kind, failed.Reason = object.Kind, object.Reason
+	}
 	if r.known.Died(object.Key) {
 		failed.Kind, failed.Reason = contract.FailedDied, contract.DiedReason
 	}

@@ -29,7 +29,7 @@ func (p Pipeline) withDefaults(kind ComputeKind) Pipeline {
 	p.Job = p.Job.withDefaults(kind)
 	// Minutes of work, beside which the half minute that a job takes to start is little.
 	p.Shards.Target = cmp.Or(p.Shards.Target, min(10*time.Minute, p.longestTarget()))
-	p.RunLimit = cmp.Or(p.RunLimit, 2*time.Hour)
+	p.RunLimit = cmp.Or(p.RunLimit, p.Rounds()*2*time.Hour)
 	p.QueueLimit = cmp.Or(p.QueueLimit, 30*time.Minute)
 	p.Priority = cmp.Or(p.Priority, 1)
 	p.Schedule = p.Schedule.withDefaults()

@@ -33,6 +33,8 @@ type Job struct {
 	ObjectLimit time.Duration
 	// Batch is for a command that takes long to start.
 	Batch Batch
+	// Large is a second, larger job for what runs out of memory.
+	Large Large
 }
 
 // Architecture is a kind of processor.
@@ -72,6 +74,7 @@ func (j Job) withDefaults(kind ComputeKind) Job {
 	j.Attempts = cmp.Or(j.Attempts, 3)
 	j.AttemptLimit = cmp.Or(j.AttemptLimit, 15*time.Minute)
 	j.Batch = j.Batch.withDefaults()
+	j.Large = j.Large.withDefaults(j)
 	thirds := time.Duration(2)
 	if j.Batch.Objects != 0 { // What hangs in a batch hangs again alone, and others have to follow.
 		thirds = 1
@@ -81,12 +84,10 @@ func (j Job) withDefaults(kind ComputeKind) Job {
 }
 
 func (v *validator) checkJob(job Job, c Compute) {
-	if c.Kind.OnEC2() {
-		v.checkEC2Size(job)
-	} else {
-		v.checkFargateSize(job)
-	}
+	v.checkSize("Job.", job, c.Kind)
+	v.checkDisk(job, c.Kind)
 	v.checkMachines(job, c)
+	v.checkLarge(job, c)
 	v.check(job.Commands >= 1 && job.Commands <= maxCommands, "Job.Commands", job.Commands,
 		fmt.Sprintf("1 to %d", maxCommands))
 	v.check(job.Architecture == ARM64 || job.Architecture == X86, "Job.Architecture", job.Architecture, oneOf(ARM64, X86))
@@ -97,22 +98,30 @@ func (v *validator) checkJob(job Job, c Compute) {
 		", because an attempt takes longer than one object")
 }
 
-func (v *validator) checkFargateSize(job Job) {
+// checkSize requires one of the platform's sizes. The fields begin with the prefix.
+func (v *validator) checkSize(prefix string, job Job, kind ComputeKind) {
+	if kind.OnEC2() {
+		v.check(job.VCPU >= 1 && job.VCPU == math.Trunc(job.VCPU), prefix+"VCPU", job.VCPU,
+			"a whole number, 1 or more, on EC2")
+		v.check(job.MemoryMiB >= limits.MinMemoryMiB, prefix+"MemoryMiB", job.MemoryMiB,
+			fmt.Sprintf("%d or more", limits.MinMemoryMiB))
+		return
+	}
 	sizes := limits.FargateMemoryMiB(job.VCPU)
-	v.check(len(sizes) > 0, "Job.VCPU", job.VCPU, fmt.Sprintf("one of %v, which Fargate has", limits.FargateVCPUs()))
+	v.check(len(sizes) > 0, prefix+"VCPU", job.VCPU, fmt.Sprintf("one of %v, which Fargate has", limits.FargateVCPUs()))
 	if len(sizes) > 0 {
-		v.check(slices.Contains(sizes, job.MemoryMiB), "Job.MemoryMiB", job.MemoryMiB,
+		v.check(slices.Contains(sizes, job.MemoryMiB), prefix+"MemoryMiB", job.MemoryMiB,
 			fmt.Sprintf("one of %v, which Fargate has for %v vCPU", sizes, job.VCPU))
+	}
+}
+
+func (v *validator) checkDisk(job Job, kind ComputeKind) {
+	if kind.OnEC2() {
+		v.check(job.ScratchGiB == 0, "Job.ScratchGiB", job.ScratchGiB,
+			"none: on EC2 Compute.DiskGiB is the disk of an instance")
+		return
 	}
 	v.check(job.ScratchGiB == 0 || job.ScratchGiB >= limits.MinFargateScratchGiB &&
 		job.ScratchGiB <= limits.MaxFargateScratchGiB, "Job.ScratchGiB", job.ScratchGiB,
 		fmt.Sprintf("%d to %d, or none for Fargate's own", limits.MinFargateScratchGiB, limits.MaxFargateScratchGiB))
-}
-
-func (v *validator) checkEC2Size(job Job) {
-	v.check(job.VCPU >= 1 && job.VCPU == math.Trunc(job.VCPU), "Job.VCPU", job.VCPU, "a whole number, 1 or more, on EC2")
-	v.check(job.MemoryMiB >= limits.MinMemoryMiB, "Job.MemoryMiB", job.MemoryMiB,
-		fmt.Sprintf("%d or more", limits.MinMemoryMiB))
-	v.check(job.ScratchGiB == 0, "Job.ScratchGiB", job.ScratchGiB,
-		"none: on EC2 Compute.DiskGiB is the disk of an instance")
 }

@@ -36,7 +36,8 @@ type Pipeline struct {
 	Shards Shards
 	// Job is the size of one job, and how often it is tried.
 	Job Job
-	// RunLimit is how long an execution may take, from planning to notifying, up to a year; default: 2 hours.
+	// RunLimit is how long an execution may take, from planning to notifying, up to a year; default: 2 hours, or 4
+	// with a larger job.
 	RunLimit time.Duration
 	// QueueLimit is how long a job that cannot start may block the queue, 10 minutes to 24 hours; default: 30 minutes.
 	QueueLimit time.Duration

@@ -19,18 +19,20 @@ const (
 	listingLimit = 5 * time.Minute
 )
 
-// SubmitLimit is how long a run's job may take, with the time that it waits in the queue.
-// A job that takes longer is given up and caught; an execution that reaches its own limit
+// SubmitLimit is how long a run's job may take in each round, with the time that it waits in the
+// queue. A job that takes longer is given up and caught; an execution that reaches its own limit
 // ends where no Catch sees it.
-func (p Pipeline) SubmitLimit() time.Duration { return p.RunLimit - p.besidesJob() }
+func (p Pipeline) SubmitLimit() time.Duration {
+	return ((p.RunLimit - p.besidesJob()) / p.Rounds()).Truncate(time.Second)
+}
 
 // InvokeLimit is how long a state waits for its function.
 func (p Pipeline) InvokeLimit() time.Duration { return p.FunctionLimit() + invokingMargin }
 
-// besidesJob is what an execution needs besides its job: both functions, to end jobs that take
-// too long, and to notify.
+// besidesJob is what an execution needs besides its jobs: to plan, and after each round to end jobs
+// that take too long and to add up, and to notify.
 func (p Pipeline) besidesJob() time.Duration {
-	return 2*p.InvokeLimit() + EndingLimit + notifyingLimit
+	return p.InvokeLimit() + p.Rounds()*(p.InvokeLimit()+EndingLimit) + notifyingLimit
 }
 
 // longestTarget is the longest time that a job should work: some take longer than expected, and one

@@ -77,10 +77,14 @@ func isImage(reference string) bool {
 
 func (v *validator) checkTimes(p Pipeline) {
 	// A job waits for a free place before it starts; how long depends on all the others.
-	least := time.Duration(p.Job.Attempts)*p.Job.AttemptLimit + p.QueueLimit + p.besidesJob()
-	v.checkTime("RunLimit", p.RunLimit, least, limits.MaxExecutionLimit, fmt.Sprintf(
-		", because %d attempts may take %s each, waiting in the queue %s, and the rest %s",
-		p.Job.Attempts, p.Job.AttemptLimit, p.QueueLimit, p.besidesJob()))
+	job := time.Duration(p.Job.Attempts)*p.Job.AttemptLimit + p.QueueLimit
+	least := p.Rounds()*job + p.besidesJob()
+	reason := fmt.Sprintf(", because %d attempts may take %s each, waiting in the queue %s, and the rest %s",
+		p.Job.Attempts, p.Job.AttemptLimit, p.QueueLimit, p.besidesJob())
+	if p.Rounds() > 1 {
+		reason += ", the first two of them twice with Job.Large"
+	}
+	v.checkTime("RunLimit", p.RunLimit, least, limits.MaxExecutionLimit, reason)
 	v.checkTime("QueueLimit", p.QueueLimit, limits.MinQueueLimit, limits.MaxQueueLimit, "")
 }
 

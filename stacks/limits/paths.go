@@ -73,6 +73,8 @@ func (c *checker) outputs(s *state, input shape) map[string]shape {
 		result = c.answer(s)
 	case s.Type == "Pass" && s.Parameters != nil:
 		result = shapeOf(s.Parameters)
+	case s.Type == "Pass" && s.InputPath != nil:
+		result, _ = get(input, *s.InputPath)
 	}
 	output := result
 	if s.ResultPath.present {
@@ -88,7 +90,7 @@ func (c *checker) outputs(s *state, input shape) map[string]shape {
 	leadTo(s.Next, output)
 	leadTo(s.Default, output)
 	for _, choice := range s.Choices {
-		leadTo(choice.Next, output)
+		leadTo(choice.Next, choice.knows(output))
 	}
 	return next
 }
@@ -127,6 +129,14 @@ func (s *state) readPaths() []string {
 		paths = append(paths, *s.InputPath)
 	}
 	return paths
+}
+
+// knows is what is known of the input if the choice is taken: what it asks for is there.
+func (c choice) knows(input shape) shape {
+	if c.IsPresent == nil || !*c.IsPresent {
+		return input
+	}
+	return put(input, c.Variable, optional[c.Variable])
 }
 
 func (c choice) variables() []string {

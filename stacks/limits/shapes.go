@@ -13,6 +13,11 @@ var answers = map[string]any{
 	"collect":    contract.Summary{},
 }
 
+// optional are the shapes of what an answer may have, by their paths.
+var optional = map[string]shape{
+	"$.large": shapeOf(asJSON(contract.RunState{})),
+}
+
 // context is the Context object's part that exists in every state.
 var context = shape{
 	"Execution":    {"Id": nil, "Name": nil, "StartTime": nil, "Input": nil, "RoleArn": nil},

@@ -118,6 +118,12 @@ var edits = map[string]func(*config.Environment){
 		batch(p)
 		p.Job.Batch.Bytes = 1 << 20
 	}),
+	"Pipelines.Job.Large.VCPU": first(func(p *config.Pipeline) {
+		p.Job.Large, p.RunLimit = config.Large{VCPU: 2, MemoryMiB: 4096 * 3}, 0
+	}),
+	"Pipelines.Job.Large.MemoryMiB": first(func(p *config.Pipeline) {
+		p.Job.Large, p.RunLimit = config.Large{VCPU: 2, MemoryMiB: 8192}, 0
+	}),
 	"Pipelines.RunLimit":                   first(func(p *config.Pipeline) { p.RunLimit = 3 * time.Hour }),
 	"Pipelines.QueueLimit":                 first(func(p *config.Pipeline) { p.QueueLimit = 20 * time.Minute }),
 	"Pipelines.Priority":                   first(func(p *config.Pipeline) { p.Priority = 2 }),

@@ -18,37 +18,47 @@ type job struct {
 	// looks is how often a job that was terminated is looked at before it has ended; 0 if it was
 	// not terminated.
 	looks int
+	// large says that it is a larger job, of the second round.
+	large bool
 }
 
 func (j *job) ended() bool { return j.status == "SUCCEEDED" || j.status == "FAILED" }
 
 // start is what SubmitJob does: the job goes on until it ends, whoever waits for it.
 func (t *tasks) start(parameters json.RawMessage) *job {
-	var request struct{ Tags map[string]string }
+	var request struct {
+		JobDefinition string
+		Tags          map[string]string
+	}
 	_ = json.Unmarshal(parameters, &request) // Who submits the job has looked at it.
-	started := &job{id: fmt.Sprintf("job-%d", len(t.jobs)), tags: request.Tags, status: "RUNNING"}
+	started := &job{
+		id:     fmt.Sprintf("job-%d", len(t.jobs)),
+		tags:   request.Tags,
+		status: "RUNNING",
+		large:  t.isLarge(request.JobDefinition),
+	}
 	t.jobs = append(t.jobs, started)
 	return started
 }
 
-// own are the jobs of the run.
-func (t *tasks) own() []*job {
-	return slices.DeleteFunc(slices.Clone(t.jobs), func(j *job) bool { return j.tags["run"] != t.run })
+// own are the jobs of the round of the run.
+func (t *tasks) own(large bool) []*job {
+	return slices.DeleteFunc(slices.Clone(t.jobs), func(j *job) bool { return j.tags["run"] != t.run || j.large != large })
 }
 
-// hasResults reports whether a job of the run left its results.
-func (t *tasks) hasResults() bool {
-	return slices.ContainsFunc(t.own(), func(j *job) bool { return j.status == "SUCCEEDED" })
+// hasResults reports whether a job of the round of the run left its results.
+func (t *tasks) hasResults(large bool) bool {
+	return slices.ContainsFunc(t.own(large), func(j *job) bool { return j.status == "SUCCEEDED" })
 }
 
 // checkEnded returns an error if results are added up while a job of the run may change them,
 // unless that is what a person is told. Beside one that left its results a copy may go on, when
 // the answer to its submission was lost: test/chaos shows that the copy changes nothing.
-func (t *tasks) checkEnded(told *contract.TaskError) error {
-	if told != nil && told.Error == contract.ErrorJobsGoOn || t.hasResults() {
+func (t *tasks) checkEnded(told *contract.TaskError, large bool) error {
+	if told != nil && told.Error == contract.ErrorJobsGoOn || t.hasResults(large) {
 		return nil
 	}
-	for _, j := range t.own() {
+	for _, j := range t.own(large) {
 		if !j.ended() {
 			return fmt.Errorf("%s goes on while its run is reported", j.id)
 		}

@@ -41,8 +41,10 @@ func runTests(m *testing.M) error {
 		return err
 	}
 	defer os.RemoveAll(folder)
-	for _, name := range []string{"dev", "prod"} {
-		path, err := synth.App{Root: root}.Shared(context.Background(), name, filepath.Join(folder, name))
+	for name, app := range map[string]synth.App{
+		"dev": {Root: root}, "prod": {Root: root}, "large": {Root: root, Program: "test/matrix"},
+	} {
+		path, err := app.Shared(context.Background(), name, filepath.Join(folder, name))
 		if err != nil {
 			return err
 		}
@@ -67,6 +69,8 @@ type environment struct {
 	queueARN string
 	// alarmed are the queues on which an alarm tells somebody, by their ARNs.
 	alarmed map[string]bool
+	// largeARN is the definition of the larger job; empty if there is none.
+	largeARN string
 	// command is what the job definition runs for each object.
 	command []string
 	// programs are the functions' programs, by the functions' ARNs.
@@ -106,18 +110,23 @@ func newEnvironment(t *template.Template) (environment, error) {
 		}
 		e.alarmed[arn] = hasAlarm(t, queue)
 	}
+	for _, definition := range t.OfType("AWS::Batch::JobDefinition") {
+		if strings.Contains(definition.ID, "Large") {
+			if e.largeARN, err = t.ARN(definition); err != nil {
+				return e, err
+			}
+		}
+	}
 	e.rules, err = events.Rules(t)
 	return e, err
 }
 
 // commandOf is what the job definition runs for each object, without the run's own arguments.
 func commandOf(t *template.Template) ([]string, error) {
-	definition, err := t.Only("AWS::Batch::JobDefinition")
-	if err != nil {
-		return nil, err
-	}
+	// That of a larger job runs the same.
+	definition := t.OfType("AWS::Batch::JobDefinition")[0]
 	var properties struct{ ContainerProperties struct{ Command []string } }
-	err = definition.Decode(&properties)
+	err := definition.Decode(&properties)
 	command := properties.ContainerProperties.Command
 	return slices.DeleteFunc(command, func(argument string) bool { return strings.HasPrefix(argument, "Ref::") }), err
 }

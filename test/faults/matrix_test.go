@@ -26,12 +26,25 @@ var routes = []route{
 	{shards: 7, overtime: true, older: true},
 }
 
+// largeRoutes are those of a pipeline with a larger job besides.
+var largeRoutes = []route{
+	{shards: 1, large: 1},
+	{shards: 7, large: 3},
+	{shards: 7, large: 3, failed: true},
+}
+
 // states are the states that a run without a fault calls services in, in their order. Of a run
 // that takes too long they are those that no other run enters, and of one with an older plan none.
 func (r route) states() []string {
 	switch {
 	case r.older:
 		return nil
+	case r.large == 1:
+		return []string{submit, collect, submitLarge, notifySuccess}
+	case r.large > 1 && r.failed:
+		return []string{submitArray, collect, submitLarges, notifyFailure}
+	case r.large > 1:
+		return []string{submitArray, collect, submitLarges, notifySuccess}
 	case r.overtime && r.shards == 1:
 		return []string{terminateJob}
 	case r.overtime:
@@ -53,7 +66,7 @@ func (r route) states() []string {
 }
 
 // matrix is every fault in every state of every route.
-func matrix() []trial {
+func matrix(routes ...route) []trial {
 	var trials []trial
 	for _, r := range routes {
 		for _, down := range []bool{false, true} {
@@ -171,7 +184,11 @@ func TestWhateverFailsAPersonIsToldOfEveryEndAndOfNoneWrongly(t *testing.T) {
 	for name := range templates {
 		e := environmentOf(t, name)
 		all, byState := counts{}, map[string]counts{}
-		e.tryAll(t.Context(), matrix(), func(tried trial, seen observed, err error) {
+		of := routes
+		if e.largeARN != "" {
+			of = largeRoutes
+		}
+		e.tryAll(t.Context(), matrix(of...), func(tried trial, seen observed, err error) {
 			if err = errors.Join(err, tried.check(seen)); err != nil {
 				t.Errorf("%s: %v", name, err)
 			}
@@ -182,7 +199,7 @@ func TestWhateverFailsAPersonIsToldOfEveryEndAndOfNoneWrongly(t *testing.T) {
 			all[v]++
 			byState[tried.state][v]++
 		})
-		for _, state := range []string{"", generate, submit, submitArray, listJobs, listMore, describeJob, terminateJob, collect, notifySuccess, notifyFailure} {
+		for _, state := range []string{"", generate, submit, submitArray, submitLarge, submitLarges, listJobs, listMore, describeJob, terminateJob, collect, notifySuccess, notifyFailure} {
 			t.Logf("%s: faults in %q: %v", name, state, byState[state].figures())
 		}
 		proof.Row(t, "faults", name, all.figures()...)

@@ -345,13 +345,20 @@ func (e environment) caught(ctx context.Context, trials []trial) (found, err err
 }
 
 func TestTheTrialsNoticeEveryMutant(t *testing.T) {
-	trials := matrix()
-	// In any order, so that a few of them already meet every kind of fault.
-	rand.New(rand.NewPCG(1, 2)).Shuffle(len(trials), func(i, j int) { trials[i], trials[j] = trials[j], trials[i] })
+	trialsOf := map[string][]trial{"prod": matrix(routes...), "large": matrix(largeRoutes...)}
+	for _, trials := range trialsOf {
+		// In any order, so that a few of them already meet every kind of fault.
+		rand.New(rand.NewPCG(1, 2)).Shuffle(len(trials), func(i, j int) { trials[i], trials[j] = trials[j], trials[i] })
+	}
 	all, caught := mutants(), 0
 	for _, m := range all {
+		name := "prod"
+		if m.state == submitLarge || m.state == submitLarges { // Which only this one has.
+			name = "large"
+		}
+		trials := trialsOf[name]
 		slices.SortStableFunc(trials, func(a, b trial) int { return cmp.Compare(distance(a, m), distance(b, m)) })
-		found, err := m.environment(t, templates["prod"]).caught(t.Context(), trials)
+		found, err := m.environment(t, templates[name]).caught(t.Context(), trials)
 		switch {
 		case err != nil:
 			t.Errorf("%s: %v", m.name, err)

@@ -52,6 +52,9 @@ func expect(t trial) (end expected, tries int) {
 		control = expected{status: statemachine.Failed, failure: statemachine.ErrorRuntime}
 	}
 	calls := max(1, callsToEnd[t.state])
+	if t.large > 0 && t.state == collect { // After each round.
+		calls = 2
+	}
 	end, tries = control, calls
 	switch t.manner {
 	case stopped, stoppedLate:
@@ -92,7 +95,7 @@ func (t trial) whenFailed() expected {
 		if t.error.Name == contract.ErrorInvalidInput {
 			end.failure = contract.ErrorInvalidInput
 		}
-	case submit, submitArray:
+	case submit, submitArray, submitLarge, submitLarges:
 		end.failure = contract.ErrorObjects
 	case listJobs, listMore, describeJob, terminateJob:
 		end.failure = contract.ErrorObjects

@@ -30,11 +30,13 @@ type route struct {
 	// older says that the plan is of a function of the release before, which a deployment put
 	// back while the run went on.
 	older bool
+	// large is how many larger jobs take what ran out of memory in the others.
+	large int
 }
 
 func (r route) String() string {
-	return fmt.Sprintf("%d shards, objects failed: %v, overtime: %v, idle: %v, older: %v",
-		r.shards, r.failed, r.overtime, r.idle, r.older)
+	return fmt.Sprintf("%d shards, objects failed: %v, overtime: %v, idle: %v, older: %v, larger jobs: %d",
+		r.shards, r.failed, r.overtime, r.idle, r.older, r.large)
 }
 
 // jobsAfter is when the jobs of a run can have begun.
@@ -51,6 +53,21 @@ func (r route) plan(run string) contract.Plan {
 		Shards:     r.shards, Objects: int64(3 * r.shards), Bytes: int64(1000 * r.shards),
 		JobsAfter: jobsAfter,
 	}
+}
+
+// secondPlan is the plan of the larger jobs.
+func (r route) secondPlan(run string) contract.Plan {
+	files := contract.Run{Runs: contract.Location{Bucket: "bucket", Prefix: "runs/"}, ID: run}.ForLarge()
+	return contract.Plan{
+		BatchInput: contract.BatchInput{Manifest: files.Manifest().String(), Results: files.Results().String()},
+		Shards:     r.large, Objects: int64(r.large), Bytes: int64(100 * r.large),
+		JobsAfter: jobsAfter,
+	}
+}
+
+// isLarge reports whether the definition is that of the larger job.
+func (e environment) isLarge(definition string) bool {
+	return e.largeARN != "" && definition == e.largeARN
 }
 
 // tasks answers what the tasks of one execution ask, as the contract has it. It returns
@@ -166,14 +183,23 @@ func (t *tasks) collect(payload json.RawMessage) (any, error) {
 	if t.older {
 		want.JobsAfter = ""
 	}
-	if !reflect.DeepEqual(state.Plan, want) {
-		return nil, fmt.Errorf("the plan to collect is %+v, want %+v", state.Plan, want)
+	first, second := state, state.First != nil
+	if second {
+		if first = *state.First; !reflect.DeepEqual(state.Plan, t.secondPlan(t.run)) {
+			return nil, fmt.Errorf("the second plan to collect is %+v, want %+v", state.Plan, t.secondPlan(t.run))
+		}
 	}
-	if err := t.checkEnded(state.JobError); err != nil {
+	if !reflect.DeepEqual(first.Plan, want) {
+		return nil, fmt.Errorf("the plan to collect is %+v, want %+v", first.Plan, want)
+	}
+	if err := t.checkEnded(state.JobError, second); err != nil {
 		return nil, err
 	}
+	if t.large > 0 && !second && t.hasResults(false) {
+		return contract.Summary{Large: &contract.RunState{Plan: t.secondPlan(t.run), First: &state}}, nil
+	}
 	switch {
-	case state.JobError != nil && !t.hasResults():
+	case state.JobError != nil && !t.hasResults(second):
 		return t.summary(contract.ErrorObjects, state.JobError.Cause), nil
 	case t.failed:
 		return t.summary(contract.ErrorObjects, "3 of 3 objects failed"), nil
@@ -205,6 +231,9 @@ func (t *tasks) submit(parameters json.RawMessage) (json.RawMessage, error) {
 		return nil, err
 	}
 	plan := t.plan(t.run)
+	if t.isLarge(request.JobDefinition) {
+		plan = t.secondPlan(t.run)
+	}
 	given := map[string]string{"manifest": plan.BatchInput.Manifest, "results": plan.BatchInput.Results}
 	size := request.ArrayProperties.Size
 	if size == 0 {

@@ -16,6 +16,8 @@ const (
 	generate      = "Generate batch job input"
 	submit        = "Submit Batch Job"
 	submitArray   = "Submit Batch Array Job"
+	submitLarge   = "Submit Large Batch Job"
+	submitLarges  = "Submit Large Batch Array Job"
 	listJobs      = "List jobs"
 	listMore      = "List more jobs"
 	describeJob   = "Describe job"
@@ -27,7 +29,8 @@ const (
 )
 
 var services = map[string]service{
-	generate: functions, collect: functions, submit: jobs, submitArray: jobs, notifySuccess: topic, notifyFailure: topic,
+	generate: functions, collect: functions, submit: jobs, submitArray: jobs,
+	submitLarge: jobs, submitLarges: jobs, notifySuccess: topic, notifyFailure: topic,
 	listJobs: jobCalls, listMore: jobCalls, describeJob: jobCalls, terminateJob: jobCalls,
 }
 

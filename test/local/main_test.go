@@ -24,7 +24,7 @@ import (
 
 // dev, prod, and the others, which are test/matrix's, are synthesized and built once, and shared by the
 // tests, which change copies of a template.
-var dev, prod, several, lent, abroad, secret, stored, starting, examples stack
+var dev, prod, several, lent, abroad, secret, stored, starting, examples, large stack
 
 func TestMain(m *testing.M) {
 	if err := runTests(m); err != nil {
@@ -57,6 +57,7 @@ func runTests(m *testing.M) error {
 		{"stored", synth.App{Root: root, Program: "test/matrix"}, &stored},
 		{"starting", synth.App{Root: root, Program: "test/matrix"}, &starting},
 		{"examples", synth.App{Root: root, Program: "test/matrix"}, &examples},
+		{"large", synth.App{Root: root, Program: "test/matrix"}, &large},
 	}
 	for _, each := range stacks {
 		if *each.into, err = synthesize(ctx, each.from, each.environment, filepath.Join(folder, each.environment)); err != nil {

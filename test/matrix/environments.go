@@ -17,5 +17,6 @@ var all = config.List{
 		starting,
 		examples,
 		abroad,
+		large,
 	},
 }

@@ -75,11 +75,13 @@ func (q *inquiry) askJob(ctx context.Context) error {
 	if q.facts.Run == nil {
 		return nil
 	}
-	job, err := q.jobOf(ctx, *q.facts.Run)
+	jobs, err := q.jobsOf(ctx, *q.facts.Run)
 	if errors.Is(err, errJobGone) { // An old run is no trouble.
 		return nil
 	}
-	q.facts.Job = job
+	if len(jobs) > 0 {
+		q.facts.Job = &jobs[len(jobs)-1]
+	}
 	return err
 }
 

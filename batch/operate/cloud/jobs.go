@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -19,17 +20,21 @@ import (
 // describedAtOnce is how many jobs DescribeJobs takes ("DescribeJobs", AWS Batch API Reference).
 const describedAtOnce = 100
 
-// jobOf describes the job that the run has submitted; nil if there is none yet.
-func (p *Place) jobOf(ctx context.Context, run runs.Run) (*batchtypes.JobDetail, error) {
+// jobsOf describes the jobs that the run has submitted, the first one first; none if it has not yet.
+func (p *Place) jobsOf(ctx context.Context, run runs.Run) ([]batchtypes.JobDetail, error) {
 	h, err := p.history(ctx, run)
-	if err != nil || h.job == "" {
-		return nil, err
-	}
-	job, err := p.describe(ctx, h.job)
 	if err != nil {
 		return nil, err
 	}
-	return &job, nil
+	var jobs []batchtypes.JobDetail
+	for _, id := range slices.Backward(h.jobs) {
+		job, err := p.describe(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		jobs = append(jobs, job)
+	}
+	return jobs, nil
 }
 
 // errJobGone is returned for a job that AWS Batch has forgotten.
@@ -62,12 +67,14 @@ func shardsOf(job batchtypes.JobDetail) []string {
 	return ids
 }
 
-// JobTimes returns how long the last attempt of each job took; see [runs.Place].
+// JobTimes returns how long the last attempt of each job took, without the larger ones; see
+// [runs.Place].
 func (p *Place) JobTimes(ctx context.Context, run runs.Run) ([]time.Duration, error) {
-	job, err := p.jobOf(ctx, run)
-	if job == nil {
+	jobs, err := p.jobsOf(ctx, run)
+	if len(jobs) == 0 {
 		return nil, err
 	}
+	job := jobs[0]
 	if job.ArrayProperties == nil {
 		return appendTime(nil, job.StartedAt, job.StoppedAt), nil
 	}

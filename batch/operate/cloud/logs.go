@@ -49,17 +49,21 @@ func (p *Place) Logs(ctx context.Context, run runs.Run, query runs.LogQuery) ite
 func (p *Place) logsOnce(
 	ctx context.Context, run runs.Run, query runs.LogQuery, seen cursors, yield func(runs.Line, error) bool,
 ) (bool, error) {
-	job, err := p.jobOf(ctx, run)
+	jobs, err := p.jobsOf(ctx, run)
 	if err != nil {
 		return false, err
 	}
-	if job == nil {
+	if len(jobs) == 0 {
 		if query.Follow && run.Status == runs.Running {
 			return true, nil
 		}
 		return false, errNoJob
 	}
-	ids := shardsOf(*job)
+	// The shards of a second round are numbered after those of the first.
+	var ids []string
+	for _, job := range jobs {
+		ids = append(ids, shardsOf(job)...)
+	}
 	if query.Shard >= len(ids) {
 		return false, fmt.Errorf("-shard: got %d, want less than %d", query.Shard, len(ids))
 	}

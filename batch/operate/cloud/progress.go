@@ -30,25 +30,28 @@ func (p *Place) Progress(ctx context.Context, before runs.Progress) (runs.Progre
 	if history.plan != nil {
 		progress.Objects, progress.Bytes = history.plan.Objects, history.plan.Bytes
 	}
-	if history.job == "" {
+	if len(history.jobs) == 0 {
 		return progress, nil
 	}
-	job, err := p.describe(ctx, history.job)
+	job, err := p.describe(ctx, history.jobs[0])
 	if err != nil {
 		return runs.Progress{}, err
 	}
 	progress.Jobs = countJobs(job)
 	if run.Status == runs.Running {
-		progress.Live, err = p.lookAt(ctx, run, len(shardsOf(job)))
+		progress.Live, err = p.lookAt(ctx, run, history, len(shardsOf(job)))
 	}
 	return progress, err
 }
 
-// lookAt returns what the run has done so far.
-func (p *Place) lookAt(ctx context.Context, run runs.Run, shards int) (*runs.Live, error) {
+// lookAt returns what the run has done so far, in its second round if it is there.
+func (p *Place) lookAt(ctx context.Context, run runs.Run, h history, shards int) (*runs.Live, error) {
 	files, err := p.Files(run)
 	if err != nil {
 		return nil, err
+	}
+	if len(h.jobs) > 1 {
+		files = files.ForLarge()
 	}
 	if p.live == nil || p.live.results != files.Results() {
 		p.live = newLive(p.files, files, shards)
@@ -82,8 +85,9 @@ func countJobs(job batchtypes.JobDetail) map[string]int {
 type history struct {
 	// state is the name of the state that was entered last; empty if the execution has ended.
 	state string
-	// job is the id of the job that was submitted; empty if none was.
-	job string
+	// jobs are the ids of the jobs that were submitted, the newest first: one, and a larger one if
+	// there was a second round.
+	jobs []string
 	// plan is nil until the run is planned.
 	plan *contract.Plan
 }
@@ -116,10 +120,10 @@ func (h *history) add(event sfntypes.HistoryEvent) {
 		h.state = aws.ToString(entered.Name)
 	}
 	if submitted := event.TaskSubmittedEventDetails; submitted != nil &&
-		aws.ToString(submitted.ResourceType) == "batch" && h.job == "" {
+		aws.ToString(submitted.ResourceType) == "batch" {
 		var job struct{ JobId string }
 		if json.Unmarshal([]byte(aws.ToString(submitted.Output)), &job) == nil {
-			h.job = job.JobId
+			h.jobs = append(h.jobs, job.JobId)
 		}
 	}
 	if exited := event.StateExitedEventDetails; exited != nil && h.plan == nil {

@@ -25,6 +25,8 @@ type Use struct {
 	Job Size
 	// JobTimes is how long each job took.
 	JobTimes []time.Duration
+	// Large are the larger jobs besides.
+	Large []Large
 	// Done and Skipped are how many objects there were of each kind; one that failed counts as
 	// if it had been done.
 	Done, Skipped int64
@@ -53,7 +55,7 @@ func Of(use Use) Bill {
 		hours += max(time, leastBilled).Hours()
 	}
 	return billOf(runItems(Runs{
-		Job: use.Job, Number: 1, Jobs: len(use.JobTimes), Done: use.Done, Skipped: use.Skipped,
+		Job: use.Job, Number: 1, Jobs: len(use.JobTimes), Large: use.Large, Done: use.Done, Skipped: use.Skipped,
 	}, hours))
 }
 
@@ -63,12 +65,12 @@ func runItems(of Runs, hours float64) []Item {
 	puts := float64(of.Done) + requestsPerShard*float64(of.Jobs)
 	gets := float64(of.Done+of.Skipped) + requestsPerShard*float64(of.Jobs)
 	transitions := float64(of.Number) * transitionsPerRun
-	return []Item{
-		{"jobs", hours, "hours", hours * of.Job.Hour()},
+	jobs := []Item{{"jobs", hours, "hours", hours * of.Job.Hour()}}
+	return append(append(jobs, largeItems(of.Large)...), []Item{
 		{"S3, writing", puts, "requests", puts * Put},
 		{"S3, reading", gets, "requests", gets * Get},
 		{"Step Functions", transitions, "transitions", transitions * transition},
-	}
+	}...)
 }
 
 func billOf(items []Item) Bill {

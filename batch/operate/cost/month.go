@@ -16,6 +16,8 @@ type Runs struct {
 	Number, Jobs int
 	// JobTime is how long the jobs worked, together.
 	JobTime time.Duration
+	// Large are the larger jobs besides.
+	Large []Large
 	// Done and Skipped are how many objects there were of each kind; one that failed counts as
 	// if it had been done.
 	Done, Skipped int64
