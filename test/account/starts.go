@@ -35,6 +35,9 @@ func (a *Account) addSchedules(t *template.Template) error {
 // Now is the account's time: that of this machine, and what passed on the virtual clock.
 func (a *Account) Now() time.Time { return time.Now().Add(time.Duration(a.passed.Load())) }
 
+// Skip lets the time pass, and starts nothing of what a schedule would have started meanwhile.
+func (p *Pipeline) Skip(d time.Duration) { p.account.passed.Add(int64(d)) }
+
 // Pass lets the time pass at once, and runs every execution that a schedule of the pipeline starts
 // meanwhile, one after the other: none takes time on the virtual clock. An error says that this
 // machine failed.

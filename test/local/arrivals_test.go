@@ -16,6 +16,18 @@ import (
 // everyHalfDay is how often the pipeline looks for arrivals.
 const everyHalfDay = 12 * time.Hour
 
+// openOnASaturday opens the pipeline at noon of a day on which, and on the next one, its schedule
+// starts nothing: a scheduled run would work on what has arrived.
+func openOnASaturday(t *testing.T) *pipeline {
+	t.Helper()
+	p := open(t, starting)
+	now := time.Now().UTC()
+	noon := time.Date(now.Year(), now.Month(), now.Day(), 12, 0, 0, 0, time.UTC)
+	days := int(time.Saturday-noon.Weekday()) + 7
+	p.Skip(noon.AddDate(0, 0, days).Sub(now))
+	return p
+}
+
 // arrive puts objects, and has S3 say so.
 func (p *pipeline) arrive(t *testing.T, texts map[string]string) {
 	t.Helper()
@@ -46,7 +58,7 @@ func (p *pipeline) passHalfADay(t *testing.T) []string {
 }
 
 func TestWhatArrivesIsWorkedOnInOneRunAndAQuietStartTellsNobody(t *testing.T) {
-	p := open(t, starting)
+	p := openOnASaturday(t)
 	p.put(t, map[string]string{"before": "nobody tells of it\n"})
 	p.arrive(t, map[string]string{"a": "one\n", "b": "two\n"})
 	if err := p.Arrived(p.Input.Prefix + "a"); err != nil { // Once more.
@@ -75,7 +87,7 @@ func TestWhatArrivesIsWorkedOnInOneRunAndAQuietStartTellsNobody(t *testing.T) {
 }
 
 func TestWhatTheRuleDoesNotLetThroughStartsNothing(t *testing.T) {
-	p := open(t, starting)
+	p := openOnASaturday(t)
 	if _, err := p.store.Put(p.Input.Bucket, "output/a", strings.NewReader("made"), nil); err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +100,7 @@ func TestWhatTheRuleDoesNotLetThroughStartsNothing(t *testing.T) {
 }
 
 func TestArrivalsWaitForTheNextStartWhileARunGoesOn(t *testing.T) {
-	p := open(t, starting)
+	p := openOnASaturday(t)
 	p.arrive(t, map[string]string{"a": "one\n"})
 	lock := contract.LockAddress(p.Runs)
 	hold := func(until time.Time) {
