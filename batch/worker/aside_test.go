@@ -4,16 +4,17 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"batchjobwithlambda/batch/contract"
 )
 
 // failsAt has S3 fail at the requests, the first times of them, and counts them.
-func failsAt(on func(*http.Request) bool, times int, count *int) fault {
+func failsAt(on func(*http.Request) bool, times int32, count *atomic.Int32) fault {
 	return func(w http.ResponseWriter, r *http.Request, s3 http.Handler) {
 		if on(r) {
-			if *count++; *count <= times {
+			if count.Add(1) <= times {
 				answer(w, http.StatusInternalServerError, "InternalError")
 				return
 			}
@@ -25,14 +26,14 @@ func failsAt(on func(*http.Request) bool, times int, count *int) fault {
 func TestAnObjectAtWhichS3FailsForAWhileIsDoneAtTheEnd(t *testing.T) {
 	for name, on := range map[string]func(*http.Request) bool{"an input": getsB, "an output": putsB} {
 		t.Run(name, func(t *testing.T) {
-			count := 0
+			var count atomic.Int32
 			j := newJobWith(t, failsAt(on, 1, &count), "upper")
 			for _, name := range []string{"a", "b", "c"} {
 				j.put(name, "content")
 			}
 			j.wantResults(done("a", 7, 7), done("b", 7, 7), done("c", 7, 7))
-			if count != 2 {
-				t.Errorf("got %d requests, want 2", count)
+			if count.Load() != 2 {
+				t.Errorf("got %d requests, want 2", count.Load())
 			}
 		})
 	}
@@ -81,7 +82,7 @@ func TestAFewObjectsAtWhichS3FailsAreNotTakenForAll(t *testing.T) {
 }
 
 func TestS3ThatFailsAtOneObjectAfterTheOtherEndsTheAttemptBeforeAllAreTried(t *testing.T) {
-	count := 0
+	var count atomic.Int32
 	j := newJobWith(t, failsAt(func(r *http.Request) bool { return strings.HasPrefix(keyOf(r), "input/") }, 1<<20, &count), "upper")
 	const all = 3 * maxUnderWay
 	for i := range all {
@@ -90,8 +91,8 @@ func TestS3ThatFailsAtOneObjectAfterTheOtherEndsTheAttemptBeforeAllAreTried(t *t
 	if code, log := j.start(t.Context()); code != contract.ExitTryAgain {
 		t.Errorf("got exit code %d, want 75; the log:\n%s", code, log)
 	}
-	if count > maxUnderWay+maxInARow || j.isFinished() {
-		t.Errorf("got %d requests for inputs, and %v that the shard is finished", count, j.isFinished())
+	if count.Load() > maxUnderWay+maxInARow || j.isFinished() {
+		t.Errorf("got %d requests for inputs, and %v that the shard is finished", count.Load(), j.isFinished())
 	}
 }
 

@@ -11,7 +11,6 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"syscall"
 
 	"golang.org/x/sync/errgroup"
 
@@ -85,11 +84,10 @@ func (r *reference) close() {
 
 // fitsOnDisk returns an error if the disk is too small for the files, even with nothing else on it.
 func fitsOnDisk(scratch string, bytes int64) error {
-	var disk syscall.Statfs_t
-	if err := syscall.Statfs(scratch, &disk); err != nil {
-		return fmt.Errorf("scratch directory: %w", err)
+	whole, _, err := diskOf(scratch)
+	if err != nil {
+		return err
 	}
-	whole := int64(disk.Blocks) * int64(disk.Bsize) //nolint:unconvert // It has another type on macOS.
 	if bytes <= whole {
 		return nil
 	}

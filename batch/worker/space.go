@@ -27,18 +27,27 @@ func checkScratch(path string) error {
 // failure of the object if it never had, or else ENOSPC, since there may be room when other
 // objects are done.
 func (w *worker) checkSpace(bytes int64) error {
-	var disk syscall.Statfs_t
-	if err := syscall.Statfs(w.settings.Scratch, &disk); err != nil {
-		return fmt.Errorf("scratch directory: %w", err)
+	whole, free, err := diskOf(w.settings.Scratch)
+	if err != nil {
+		return err
 	}
-	block := int64(disk.Bsize) //nolint:unconvert // It has another type on macOS.
-	if whole := int64(disk.Blocks) * block; bytes > whole {
+	if bytes > whole {
 		return &failure{kind: contract.FailedSpace, reason: fmt.Sprintf(
 			"the object has %s, and the job's disk %s in all", people.Size(bytes), people.Size(whole))}
 	}
-	if free := int64(disk.Bavail) * block; bytes > free {
+	if bytes > free {
 		return fmt.Errorf("the object has %s, and %s of the job's disk are free: %w",
 			people.Size(bytes), people.Size(free), syscall.ENOSPC)
 	}
 	return nil
+}
+
+// diskOf is how many bytes the disk of the scratch directory has in all, and how many are free.
+func diskOf(scratch string) (whole, free int64, err error) {
+	var disk syscall.Statfs_t
+	if err := syscall.Statfs(scratch, &disk); err != nil {
+		return 0, 0, fmt.Errorf("scratch directory: %w", err)
+	}
+	block := int64(disk.Bsize) //nolint:unconvert // It has another type on macOS.
+	return int64(disk.Blocks) * block, int64(disk.Bavail) * block, nil
 }
