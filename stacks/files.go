@@ -8,11 +8,7 @@ import (
 // filesOf is where the files are that the command reads beside its objects: in the bucket of the runs,
 // which is the pipeline's own. It is nil if the command does not name their folder.
 func filesOf(command contract.Command, runs policies.Location) *policies.Location {
-	template, err := contract.ParseTemplate(command)
-	if err != nil {
-		panic(err) // The settings were checked.
-	}
-	if !template.Uses(contract.FilesDir) {
+	if !command.Uses(contract.FilesDir) {
 		return nil
 	}
 	runs.Prefix = contract.FilesPrefix

@@ -36,9 +36,9 @@ const (
 )
 
 // MayPass reports whether the next attempt of the job may do better: S3 may refuse an object
-// only until a permission has reached all of it, or fail at it only for a while, room on the disk may be taken by other
-// objects, and an object does not change for ever. Any other failure would only be repeated,
-// or is not worth the time.
+// only until a permission has reached all of it, or fail at it only for a while, room on the disk
+// may be taken by other objects, and an object does not change for ever. Any other failure would
+// only be repeated, or is not worth the time.
 func (k FailureKind) MayPass() bool {
 	switch k {
 	case FailedRefused, FailedS3, FailedSpace, FailedChanged:

@@ -16,6 +16,20 @@ const MaxMetadataBytes = 2 << 10
 // metadataBytes is, in the metadata of an [OutputList], how many bytes the outputs have together.
 const metadataBytes = "output-bytes"
 
+// OutputMetadata is the metadata of an output: what content it was made of, by which command and run, and
+// with which files, as [MetadataFiles] has them, or empty.
+func OutputMetadata(etag, command, run, files string) map[string]string {
+	metadata := map[string]string{
+		MetadataSourceETag: etag,
+		MetadataCommand:    command,
+		MetadataRun:        run,
+	}
+	if files != "" {
+		metadata[MetadataFiles] = files
+	}
+	return metadata
+}
+
 // UpToDate reports whether an output with the metadata was made of the content that has the ETag,
 // by the command, as [Command.String] writes it, with the files, as [MetadataFiles] has them. Without
 // an ETag nobody knows what content is meant.

@@ -53,14 +53,7 @@ func (l OutputList) Bytes() int64 {
 // Metadata is that of a complete list: what an output of the command has, and how many bytes the
 // outputs have together. The files are those of [MetadataFiles], or empty.
 func (l OutputList) Metadata(command, files string) map[string]string {
-	metadata := map[string]string{
-		MetadataSourceETag: l.ETag,
-		MetadataCommand:    command,
-		MetadataRun:        l.Run,
-		metadataBytes:      strconv.FormatInt(l.Bytes(), 10),
-	}
-	if files != "" {
-		metadata[MetadataFiles] = files
-	}
+	metadata := OutputMetadata(l.ETag, command, l.Run, files)
+	metadata[metadataBytes] = strconv.FormatInt(l.Bytes(), 10)
 	return metadata
 }

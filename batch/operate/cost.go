@@ -41,11 +41,7 @@ func showCost(ctx context.Context, s *session) error {
 		return err
 	}
 	if r.report.DryRun != nil {
-		use, err := expectedUse(ctx, r.place, r.report)
-		if err != nil {
-			return err
-		}
-		return s.printBill(cost.Of(use), "such a run")
+		return s.printExpectedBill(ctx, r.place, r.report)
 	}
 	use := cost.Use{Done: r.report.Done + r.report.Failed, Skipped: r.report.Skipped}
 	if use.JobTimes, err = r.place.JobTimes(ctx, r.run); err != nil {

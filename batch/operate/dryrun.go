@@ -16,10 +16,6 @@ import (
 
 // printDryRun says what a run would do that only planned, and what that would cost.
 func (s *session) printDryRun(ctx context.Context, place runs.Place, report contract.Report) error {
-	use, err := expectedUse(ctx, place, report)
-	if err != nil {
-		return err
-	}
 	table := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(table, "dry run\t%s (%s/%s)\n", report.Run, report.Environment, report.Pipeline)
 	for _, fact := range people.DryRun(report) {
@@ -29,15 +25,18 @@ func (s *session) printDryRun(ctx context.Context, place runs.Place, report cont
 		return err
 	}
 	fmt.Fprintln(s.out)
-	return s.printBill(cost.Of(use), "such a run")
+	return s.printExpectedBill(ctx, place, report)
 }
 
-// expectedUse is what a run would use that only planned. Each object counts as one to be made.
-func expectedUse(ctx context.Context, place runs.Place, report contract.Report) (cost.Use, error) {
+// printExpectedBill says what a run would cost that only planned. Each object counts as one to be made.
+func (s *session) printExpectedBill(ctx context.Context, place runs.Place, report contract.Report) error {
 	job, err := place.JobSize(ctx)
-	return cost.Use{
+	if err != nil {
+		return err
+	}
+	return s.printBill(cost.Of(cost.Use{
 		Job:      job,
 		JobTimes: slices.Repeat([]time.Duration{report.Forecast.Time(1)}, report.DryRun.Shards),
 		Done:     report.DryRun.Objects,
-	}, err
+	}), "such a run")
 }

@@ -24,12 +24,8 @@ func (w *worker) attributes(input *input, o order) (objects.Attributes, error) {
 		attributes.ContentLanguage = input.ContentLanguage
 	}
 	// These come last: an input that another pipeline has made has metadata of the same names.
-	attributes.Metadata[contract.MetadataSourceETag] = contract.SourceETag(input.ETag, o.further)
-	attributes.Metadata[contract.MetadataCommand] = o.command
-	attributes.Metadata[contract.MetadataRun] = w.run.ID
-	if w.reference.digest != "" {
-		attributes.Metadata[contract.MetadataFiles] = w.reference.digest
-	}
+	maps.Copy(attributes.Metadata, contract.OutputMetadata(
+		contract.SourceETag(input.ETag, o.further), o.command, w.run.ID, w.reference.digest))
 	if size := attributes.MetadataBytes(); size > contract.MaxMetadataBytes {
 		return objects.Attributes{}, &failure{kind: contract.FailedTooLarge, reason: fmt.Sprintf(
 			"the output would have %d bytes of metadata, its input's and the pipeline's own: S3 allows %d",

@@ -46,7 +46,12 @@ func (c collector) planLarge(
 			if err != nil {
 				return err
 			}
-			for object, err := range jobs.failures(ctx, number, sum) {
+			shard := number
+			number++
+			if sum.ways[way{kind: contract.FailedMemory}] == nil {
+				continue
+			}
+			for object, err := range jobs.failures(ctx, shard, sum) {
 				if err != nil {
 					return err
 				}
@@ -59,7 +64,6 @@ func (c collector) planLarge(
 					return err
 				}
 			}
-			number++
 		}
 		if second.Objects == 0 {
 			return nothing // So that no plan is written.

@@ -31,7 +31,7 @@ func (v *validator) checkPlaces(p Pipeline, region string, network Network) {
 		{"", "the files of runs", Place{Prefix: contract.RunsPrefix}},
 		{"", "lists", Place{Prefix: contract.ListsPrefix}},
 	}
-	if template, err := contract.ParseTemplate(p.Command); err == nil && template.Uses(contract.FilesDir) {
+	if contract.Command(p.Command).Uses(contract.FilesDir) {
 		ours = append(ours, kept{"", "the files that Command reads", Place{Prefix: contract.FilesPrefix}})
 	}
 	places := slices.Concat(ours, []kept{{"Input", "the input", p.Input}, {"Output", "the output", p.Output}})

@@ -105,7 +105,8 @@ func (q *inquiry) askBucketPolicies(ctx context.Context) error {
 		if err != nil && !hasCode(err, "NoSuchBucketPolicy") {
 			return err
 		}
-		if q.facts.Buckets[i].NotLetIn = notLetIn(wanted, policyOf(answer)); err != nil {
+		q.facts.Buckets[i].NotLetIn = notLetIn(wanted, policyOf(answer))
+		if err != nil { // There is none.
 			continue
 		}
 		if q.facts.Buckets[i].Denies, err = deniedToAll(policyOf(answer)); err != nil {
