@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"batchjobwithlambda/batch/contract"
@@ -86,13 +87,13 @@ func TestWhatS3RefusesOfOneObjectFailsThatObjectAlone(t *testing.T) {
 	for _, test := range refusals {
 		t.Run(fmt.Sprintf("%s %d %s", test.request, test.status, test.code), func(t *testing.T) {
 			matches := requestsFor[test.request]
-			refused := false
+			var refused atomic.Bool
 			j := newJobWith(t, func(w http.ResponseWriter, r *http.Request, s3 http.Handler) {
 				if !matches(r) {
 					s3.ServeHTTP(w, r)
 					return
 				}
-				refused = true
+				refused.Store(true)
 				io.Copy(io.Discard, r.Body)
 				answer(w, test.status, test.code)
 			}, "copy")
@@ -105,7 +106,7 @@ func TestWhatS3RefusesOfOneObjectFailsThatObjectAlone(t *testing.T) {
 			}
 			j.putOnly("output/b.out", "made before")
 			results := j.finish()
-			if !refused {
+			if !refused.Load() {
 				t.Fatal("the request was not made")
 			}
 			wantOnlyFailure(t, results, test.kind)
