@@ -29,3 +29,11 @@ type LargeRound struct {
 	// JobSeconds is how long these jobs worked together.
 	JobSeconds float64 `json:"job_seconds"`
 }
+
+// MemorySetting is the setting of the memory that a job of the run has, for a person who has to raise it.
+func (r Run) MemorySetting() string {
+	if r.Large {
+		return "Job.Large.MemoryMiB"
+	}
+	return "Job.MemoryMiB"
+}

@@ -68,15 +68,16 @@ func runShard(ctx context.Context, log *slog.Logger, arguments, environment []st
 	defer reference.close()
 	variables, secrets := contract.CommandVariables(environment)
 	runner, err := process.New(process.Settings{
-		Command:      job.command,
-		Variables:    variables,
-		Secrets:      secrets,
-		OutputSuffix: job.settings.OutputSuffix,
-		Files:        reference.folder,
-		Scratch:      job.settings.Scratch,
-		Concurrency:  job.settings.Concurrency,
-		Limit:        job.settings.ObjectLimit,
-		MemoryMiB:    job.settings.MemoryMiB,
+		Command:       job.command,
+		Variables:     variables,
+		Secrets:       secrets,
+		OutputSuffix:  job.settings.OutputSuffix,
+		Files:         reference.folder,
+		Scratch:       job.settings.Scratch,
+		Concurrency:   job.settings.Concurrency,
+		Limit:         job.settings.ObjectLimit,
+		MemoryMiB:     job.settings.MemoryMiB,
+		MemorySetting: job.run.MemorySetting(),
 	})
 	if err != nil {
 		return err

@@ -164,6 +164,14 @@ func TestAnObjectThatFailsIsRecordedWithItsExitCodeAndItsReason(t *testing.T) {
 	}
 }
 
+func TestALargerJobNamesTheMemoryThatItHasAndTheSettingOfThat(t *testing.T) {
+	j := newJob(t, "die")
+	j.run = j.run.ForLarge()
+	j.variables["MEMORY_MIB"] = "16384"
+	j.put("a", "content")
+	j.wantResults(failed("a", contract.FailedMemory, -1, "killed (out of memory? the job has 16,384 MiB: Job.Large.MemoryMiB)"))
+}
+
 func TestAFailureDoesNotStopTheOthers(t *testing.T) {
 	j := newJob(t, "fail-on", "bad")
 	j.put("a", "good")

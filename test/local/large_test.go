@@ -74,7 +74,7 @@ func TestWhatFailsInALargerJobTooIsListedOnceWithTheRest(t *testing.T) {
 	if want := []string{"a memory", "b exit", "d memory", "e exit"}; !slices.Equal(failed, want) {
 		t.Errorf("failed are %q, want %q", failed, want)
 	}
-	if !strings.Contains(report.FirstFailures[0].Reason, "16,384 MiB") {
+	if !strings.Contains(report.FirstFailures[0].Reason, "16,384 MiB: Job.Large.MemoryMiB") {
 		t.Errorf("the reason is %q, want that of the larger job", report.FirstFailures[0].Reason)
 	}
 	if report.Large.Failed != 2 || report.Large.Objects != 3 {

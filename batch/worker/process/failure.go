@@ -83,14 +83,14 @@ func Exhausted(err error) bool {
 const killedByShell = 128 + int(syscall.SIGKILL)
 
 // statusFailure is why a command that ended with the status failed, or nil if it did not.
-func statusFailure(status syscall.WaitStatus, said string, memoryMiB int) error {
+func statusFailure(status syscall.WaitStatus, said string, settings Settings) error {
 	switch {
 	case status.Signaled() && status.Signal() == syscall.SIGKILL: // Not by us: then there is another reason.
-		return &Failure{ExitCode: -1, Reason: reason(outOfMemory("killed", memoryMiB), said), OutOfMemory: true}
+		return &Failure{ExitCode: -1, Reason: reason(outOfMemory("killed", settings), said), OutOfMemory: true}
 	case status.Signaled():
 		return &Failure{ExitCode: -1, Reason: reason("killed by signal: "+status.Signal().String(), said)}
 	case status.ExitStatus() == killedByShell:
-		why := outOfMemory("exit code 137: killed", memoryMiB)
+		why := outOfMemory("exit code 137: killed", settings)
 		return &Failure{ExitCode: killedByShell, Reason: reason(why, said), OutOfMemory: true}
 	case status.ExitStatus() != 0:
 		code := status.ExitStatus()
@@ -105,11 +105,12 @@ func lost(said string) *Failure {
 	return &Failure{ExitCode: -1, Reason: reason(why, said), Lost: true}
 }
 
-func outOfMemory(what string, memoryMiB int) string {
-	if memoryMiB == 0 {
+func outOfMemory(what string, settings Settings) string {
+	if settings.MemoryMiB == 0 {
 		return what + " (out of memory?)"
 	}
-	return fmt.Sprintf("%s (out of memory? the job has %s MiB: Job.MemoryMiB)", what, people.Number(int64(memoryMiB)))
+	return fmt.Sprintf("%s (out of memory? the job has %s MiB: %s)",
+		what, people.Number(int64(settings.MemoryMiB)), settings.MemorySetting)
 }
 
 func timedOut(limit time.Duration, said string) *Failure {

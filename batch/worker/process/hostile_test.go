@@ -72,12 +72,13 @@ func (h hostile) run(t *testing.T) {
 		t.Fatal(err)
 	}
 	settings := Settings{
-		Command:      h.command(),
-		Variables:    map[string]string{"MARK": t.TempDir(), "SELF": self},
-		OutputSuffix: ".out",
-		Scratch:      t.TempDir(),
-		Concurrency:  2,
-		MemoryMiB:    2048,
+		Command:       h.command(),
+		Variables:     map[string]string{"MARK": t.TempDir(), "SELF": self},
+		OutputSuffix:  ".out",
+		Scratch:       t.TempDir(),
+		Concurrency:   2,
+		MemoryMiB:     2048,
+		MemorySetting: "Job.MemoryMiB",
 	}
 	t.Cleanup(func() { // After the runners are closed.
 		for _, scratch := range []string{settings.Scratch, filepath.Dir(settings.Scratch)} {

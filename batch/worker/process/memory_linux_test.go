@@ -52,10 +52,11 @@ func TestUsageIsThatOfTheCommand(t *testing.T) {
 func actAsWorkerInLittleMemory(scratch string) {
 	defer holdMemory(workersMemory)()
 	runner, err := New(Settings{
-		Command:     shell("cat; case $OBJECT_KEY in input/bad) exec " + takeMemory(400) + " ;; esac"),
-		Scratch:     scratch,
-		Concurrency: 2,
-		MemoryMiB:   memoryLimit >> 20,
+		Command:       shell("cat; case $OBJECT_KEY in input/bad) exec " + takeMemory(400) + " ;; esac"),
+		Scratch:       scratch,
+		Concurrency:   2,
+		MemoryMiB:     memoryLimit >> 20,
+		MemorySetting: "Job.MemoryMiB",
 	})
 	must(err)
 	_, err = finish(startOne(runner, "bad", text("")))

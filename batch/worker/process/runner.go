@@ -34,8 +34,9 @@ type Settings struct {
 	Concurrency int
 	// Limit is how long a command may work on an object; 0 is without a limit.
 	Limit time.Duration
-	// MemoryMiB is the memory of the job, for the reason of a failure.
-	MemoryMiB int
+	// MemoryMiB is the memory of the job, and MemorySetting where it is set, for the reason of a failure.
+	MemoryMiB     int
+	MemorySetting string
 }
 
 // Runner runs the command. Its methods may be called by several goroutines at once.

@@ -91,7 +91,7 @@ func (p *Process) outcome(result reply, err error) error {
 	case err != nil:
 		return lost(p.said.String())
 	}
-	return statusFailure(syscall.WaitStatus(result.code), p.said.String(), settings.MemoryMiB)
+	return statusFailure(syscall.WaitStatus(result.code), p.said.String(), settings)
 }
 
 // hear reads what the command says.
