@@ -101,14 +101,16 @@ func (k *Known) add(shard []Object, attempt []Segment) {
 }
 
 // underWay are the objects that may have been under way when a job died whose last segment
-// this is.
+// this is. One that comes last is only ever under way alone.
 func (s Segment) underWay(shard []Object) []string {
 	if s.Alone != "" {
 		return []string{s.Alone}
 	}
 	var keys []string
 	for _, object := range shard[:min(s.Admitted, len(shard))] {
-		keys = append(keys, object.Key)
+		if !object.ComesLast() {
+			keys = append(keys, object.Key)
+		}
 	}
 	return keys
 }

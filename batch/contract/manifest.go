@@ -36,6 +36,10 @@ type Object struct {
 // ETag are those that it had for that run.
 func (o Object) HasFailedBefore() bool { return o.Kind != "" }
 
+// ComesLast reports whether a job keeps the object until all others are done, and then works on it
+// alone: a job of an earlier run may have died of it, or its command for want of memory.
+func (o Object) ComesLast() bool { return o.Deaths > 0 || o.Kind == FailedMemory }
+
 // AppendObject appends the object's line to a manifest, newline included.
 func AppendObject(manifest []byte, object Object) []byte {
 	manifest = appendText(manifest, `{"key":`, object.Key)

@@ -15,7 +15,7 @@ import (
 // that adds up the run know from its segments what was done, and what it may have died of.
 type Segment struct {
 	// Admitted is how many objects of the shard, from its first on, the job may have started
-	// by now. A segment says so before it is true.
+	// by now, except for those that come last. A segment says so before it is true.
 	Admitted int `json:"admitted"`
 	// Alone is the key of the object that the job is about to work on alone, because a job
 	// may have died of it before; empty if there is none.

@@ -89,6 +89,23 @@ func TestAJobIsOnlyKnownToHaveDiedOfWhatItMayHaveStarted(t *testing.T) {
 	}
 }
 
+// A job works on them after all others and alone, and says so before.
+func TestAJobHasNotDiedOfWhatOnlyWaitedForTheOthers(t *testing.T) {
+	shard := []Object{{Key: "a"}, {Key: "died", Kind: FailedNotReached, Deaths: 1}, {Key: "hungry", Kind: FailedMemory}}
+	segments := map[SegmentName]Segment{{Attempt: 1, Writer: "x"}: {Admitted: 3}}
+	if got := Recall(shard, segments).Deaths; !maps.Equal(got, map[string]int{"a": 1}) {
+		t.Errorf("while it worked on the others got deaths %v, want one of a", got)
+	}
+	for attempt := 2; attempt <= 3; attempt++ {
+		segments[SegmentName{Attempt: attempt, Writer: "x"}] = Segment{Admitted: 3, Results: []Result{{Key: "a", Status: Done}}}
+		segments[SegmentName{Attempt: attempt, Writer: "x", Number: 1}] = Segment{Alone: "hungry"}
+	}
+	known := Recall(shard, segments)
+	if !maps.Equal(known.Deaths, map[string]int{"hungry": 2}) || !known.Died("hungry") || known.Died("died") {
+		t.Errorf("while it worked on it got deaths %v, want two of hungry", known.Deaths)
+	}
+}
+
 func TestOfTwoResultsTheLaterAttemptsCounts(t *testing.T) {
 	refused := Result{Key: "a", Status: Failed, Kind: FailedRefused}
 	done := Result{Key: "a", Status: Done}

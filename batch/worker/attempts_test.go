@@ -215,6 +215,20 @@ func TestWhatAnEarlierRunDiedOfComesLastAndAlone(t *testing.T) {
 	j.wantAlone(1, "", "input/a", "input/b")
 }
 
+func TestAJobsDeathIsNotThatOfWhatWasToComeLast(t *testing.T) {
+	j := newJob(t, "upper")
+	for _, name := range []string{"a", "b", "c", "d"} {
+		j.put(name, "content")
+	}
+	j.objects[0].Kind = contract.FailedMemory
+	j.objects[1].Kind, j.objects[1].Deaths = contract.FailedNotReached, 1
+	j.left(1, 0, contract.Segment{Admitted: 4})
+	j.left(2, 0, contract.Segment{Alone: "input/c"})
+	j.attemptIs(3)
+	j.wantResults(done("a", 7, 7), done("b", 7, 7), failed("c", contract.FailedDied, 0, contract.DiedReason), done("d", 7, 7))
+	j.wantAlone(3, "input/d", "input/a", "input/b")
+}
+
 func TestAJobThatEndsEarlySaysWhatItHasDone(t *testing.T) {
 	for name, end := range map[string]struct {
 		status int

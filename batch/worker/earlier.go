@@ -44,7 +44,7 @@ func (w *worker) recall(ctx context.Context, planned []contract.Object) (*shard,
 			s.results[i] = s.known.Results[object.Key]
 		case s.known.Deaths[object.Key] > 0:
 			s.suspects = append(s.suspects, i)
-		case object.Deaths > 0, object.Kind == contract.FailedMemory:
+		case object.ComesLast():
 			s.risky = append(s.risky, i)
 		default:
 			s.many = append(s.many, i)
