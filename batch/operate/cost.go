@@ -8,6 +8,7 @@ import (
 	"io"
 	"math"
 	"strconv"
+	"sync"
 	"text/tabwriter"
 	"time"
 
@@ -54,8 +55,8 @@ func showCost(ctx context.Context, s *session) error {
 	return s.printBill(cost.Of(use), "run "+r.run.Name)
 }
 
-// mostRunsOfMonth are more than a start every five minutes makes in a month.
-const mostRunsOfMonth = 10_000
+// mostStartsOfMonth is at how many starts a month is looked at the most: more than one a minute makes.
+const mostStartsOfMonth = 50_000
 
 // reportsAtOnce is how many reports are read at the same time.
 const reportsAtOnce = 16
@@ -76,8 +77,13 @@ func showMonth(ctx context.Context, s *session) error {
 		return err
 	}
 	month.Hours = from.AddDate(0, 1, 0).Sub(from).Hours()
-	if month.Runs, err = runsSince(ctx, place, from); err != nil {
+	var cut time.Time
+	if month.Runs, cut, err = runsSince(ctx, place, from); err != nil {
 		return err
+	}
+	if !cut.IsZero() {
+		fmt.Fprintf(s.messages, "not all of the month: counted are the newest %s starts, back to %s UTC\n",
+			people.Number(mostStartsOfMonth), cut.UTC().Format(time.DateTime))
 	}
 	title := fmt.Sprintf("%s until now, %s", from.Format("2006-01"), people.Count(int64(month.Runs.Number), "run"))
 	if err := s.printBill(month.Of(), title); err != nil || s.json {
@@ -89,44 +95,66 @@ func showMonth(ctx context.Context, s *session) error {
 	return err
 }
 
-// runsSince adds up the runs that started then or later.
-func runsSince(ctx context.Context, place runs.Place, from time.Time) (cost.Runs, error) {
-	newest, err := place.Newest(ctx, mostRunsOfMonth)
-	if err != nil {
-		return cost.Runs{}, err
-	}
-	sum := cost.Runs{}
+// runsSince adds up the runs that started then or later. If there are too many starts to look at, it
+// adds up the newest, and returns when the oldest of these started.
+func runsSince(ctx context.Context, place runs.Place, from time.Time) (sum cost.Runs, cut time.Time, err error) {
 	if sum.Job, err = place.JobSize(ctx); err != nil {
-		return cost.Runs{}, err
+		return cost.Runs{}, time.Time{}, err
 	}
-	reports := make([]contract.Report, len(newest))
+	var mu sync.Mutex // Guards sum.
+	var oldest time.Time
 	reading, ctx := errgroup.WithContext(ctx)
 	reading.SetLimit(reportsAtOnce)
-	for i, run := range newest {
-		if run.Started.Before(from) {
+	seen := 0
+	for run, err := range place.Since(ctx, from) {
+		if err != nil {
+			reading.Go(func() error { return err })
 			break
 		}
-		sum.Number++
+		if seen == mostStartsOfMonth {
+			cut = oldest
+			break
+		}
+		seen++
+		oldest = run.Started
 		reading.Go(func() error {
-			report, _, err := runs.ReadReport(ctx, place, run)
-			if !errors.Is(err, runs.ErrNoReport) { // It goes on, found nothing to do, or could not be added up.
-				reports[i] = report
-				return err
+			report, counts, err := reportToCount(ctx, place, run)
+			if counts {
+				mu.Lock()
+				defer mu.Unlock()
+				addReport(&sum, report)
 			}
-			return nil
+			return err
 		})
 	}
-	if err := reading.Wait(); err != nil {
-		return cost.Runs{}, err
+	err = reading.Wait()
+	return sum, cut, err
+}
+
+// reportToCount returns the report of the run, which is empty if it has none: it goes on, or could not
+// be added up. A start by the clock that found nothing to do does not count.
+func reportToCount(
+	ctx context.Context,
+	place runs.Place,
+	run runs.Run,
+) (report contract.Report, counts bool, err error) {
+	if run.Status == runs.Running {
+		return contract.Report{}, true, nil
 	}
-	for _, report := range reports {
-		sum.Jobs += report.Shards
-		sum.Large = append(sum.Large, largeJobs(report, sum.Job)...)
-		sum.JobTime += time.Duration(report.JobSeconds * float64(time.Second))
-		sum.Done += report.Done + report.Failed
-		sum.Skipped += report.Skipped
+	report, _, err = runs.ReadReport(ctx, place, run)
+	if errors.Is(err, runs.ErrNoReport) {
+		return contract.Report{}, !run.MayBeIdle(), nil
 	}
-	return sum, nil
+	return report, err == nil, err
+}
+
+func addReport(sum *cost.Runs, report contract.Report) {
+	sum.Number++
+	sum.Jobs += report.Shards
+	sum.Large = append(sum.Large, largeJobs(report, sum.Job)...)
+	sum.JobTime += time.Duration(report.JobSeconds * float64(time.Second))
+	sum.Done += report.Done + report.Failed
+	sum.Skipped += report.Skipped
 }
 
 func (s *session) printBill(bill cost.Bill, total string) error {

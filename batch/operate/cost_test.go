@@ -2,12 +2,13 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
 	"time"
 
-	batchtypes "github.com/aws/aws-sdk-go-v2/service/batch/types"
+	sfntypes "github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
 	"batchjobwithlambda/batch/operate/cost"
 )
@@ -38,8 +39,7 @@ func wantAbout(t *testing.T, what string, got, want float64) {
 func TestAMonthCostsWhatTheReportsOfItsRunsSay(t *testing.T) {
 	f := newFake(t)
 	for i, name := range []string{"last-month", "first", "second", "idle"} {
-		f.running(name, 1, batchtypes.JobStatusSucceeded)
-		clear(f.jobs)
+		f.ended(name, sfntypes.ExecutionStatusSucceeded)
 		if name != "idle" {
 			f.leaveReport(t, name, 1)
 		}
@@ -49,6 +49,50 @@ func TestAMonthCostsWhatTheReportsOfItsRunsSay(t *testing.T) {
 	wantAbout(t, "hours of jobs", month["jobs"].Amount, 2)
 	wantAbout(t, "transitions of three runs", month["Step Functions"].Amount, 21)
 	wantAbout(t, "objects written, and files", month["S3, writing"].Amount, 2*10+3*4)
+}
+
+// startsOf adds starts of the month, one a second from its beginning.
+func (f *fake) startsOf(month time.Month, number int, status sfntypes.ExecutionStatus) {
+	for i := range number {
+		f.executions = append(f.executions, &execution{
+			name: fmt.Sprintf("scheduled-%d-%d", month, i), status: status,
+			started: time.Date(2026, month, 1, 0, 0, i, 0, time.UTC),
+		})
+	}
+}
+
+func (f *fake) asked(action string) (times int) {
+	for _, asked := range f.actions {
+		if asked == action {
+			times++
+		}
+	}
+	return times
+}
+
+func TestAMonthLooksAtNoStartBeforeItAndOnceAtEachOfItsOwn(t *testing.T) {
+	f := newFake(t)
+	f.startsOf(time.October, 5000, sfntypes.ExecutionStatusSucceeded)
+	f.startsOf(time.November, 30, sfntypes.ExecutionStatusSucceeded)
+	f.leaveReport(t, "scheduled-11-7", 0)
+	f.leaveReport(t, "scheduled-11-8", 0)
+	wantAbout(t, "transitions of two runs, as the others found nothing to do", f.monthOf(t)["Step Functions"].Amount, 14)
+	if lists, files := f.asked("states:ListExecutions"), f.asked("s3:GetObject"); lists != 1 || files != 30 {
+		t.Errorf("got %d requests for executions and %d for files, want 1 and 30", lists, files)
+	}
+}
+
+func TestAMonthOfMoreStartsThanAreLookedAtSaysWhichOfThemCount(t *testing.T) {
+	f := newFake(t)
+	f.startsOf(time.November, mostStartsOfMonth+10, sfntypes.ExecutionStatusRunning)
+	_, messages, code := f.typed(t, "cost", "-month", "-json")
+	if want := "counted are the newest 50,000 starts, back to 2026-11-01 00:00:10"; code != exitDone || !strings.Contains(messages, want) {
+		t.Errorf("got exit code %d and %q, want %q", code, messages, want)
+	}
+	f.executions = f.executions[10:]
+	if _, messages, code := f.typed(t, "cost", "-month"); code != exitDone || messages != "" {
+		t.Errorf("of as many as are looked at got exit code %d and %q, want nothing", code, messages)
+	}
 }
 
 func TestAMonthCountsWhatStandsForAsLongAsItDoes(t *testing.T) {

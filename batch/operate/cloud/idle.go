@@ -6,7 +6,6 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"batchjobwithlambda/batch/contract"
 	"batchjobwithlambda/batch/objects"
 	"batchjobwithlambda/batch/operate/runs"
 )
@@ -22,7 +21,7 @@ func (p *Place) withoutIdle(ctx context.Context, all []runs.Run) ([]runs.Run, er
 	asking, ctx := errgroup.WithContext(ctx)
 	asking.SetLimit(objects.AtOnce)
 	for i, run := range all {
-		if run.Status != runs.Succeeded || !contract.StartsByItself(run.Name) {
+		if !run.MayBeIdle() {
 			continue
 		}
 		asking.Go(func() (err error) {

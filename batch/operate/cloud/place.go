@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"iter"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
@@ -18,9 +20,12 @@ import (
 	"batchjobwithlambda/batch/people"
 )
 
-// pageOfExecutions is how many executions are asked for at once: ListExecutions returns up to 1,000
-// ("ListExecutions", AWS Step Functions API Reference).
-const pageOfExecutions = 100
+// ListExecutions returns up to 1,000 executions at once, the newest first ("ListExecutions", AWS Step
+// Functions API Reference). Who wants the newest asks for fewer.
+const (
+	mostExecutions   = 1000
+	pageOfExecutions = 100
+)
 
 // Place is a pipeline that is deployed to AWS.
 type Place struct {
@@ -49,32 +54,69 @@ func Open(ctx context.Context, stack, pipeline string, clock runs.Clock) (*Place
 // Newest returns the newest runs; see [runs.Place]. It looks at no more starts than as many, or
 // [mostStarts].
 func (p *Place) Newest(ctx context.Context, most int) ([]runs.Run, error) {
-	pages := sfn.NewListExecutionsPaginator(p.states, &sfn.ListExecutionsInput{
-		StateMachineArn: &p.stateMachine,
-		MaxResults:      pageOfExecutions,
-	})
 	var newest []runs.Run
-	for seen := 0; pages.HasMorePages() && len(newest) < most && seen < max(most, mostStarts); seen += pageOfExecutions {
-		page, err := pages.NextPage(ctx)
+	seen := 0
+	for started, err := range p.pages(ctx, pageOfExecutions) {
+		if err == nil {
+			started, err = p.withoutIdle(ctx, started)
+		}
 		if err != nil {
 			return nil, err
 		}
-		started := make([]runs.Run, len(page.Executions))
-		for i, e := range page.Executions {
-			started[i] = runs.Run{
-				Name:    aws.ToString(e.Name),
-				Status:  runs.Status(e.Status),
-				Started: aws.ToTime(e.StartDate),
-				Ended:   aws.ToTime(e.StopDate),
-				Link:    people.ExecutionLink(aws.ToString(e.ExecutionArn)),
-			}
-		}
-		if started, err = p.withoutIdle(ctx, started); err != nil {
-			return nil, err
-		}
 		newest = append(newest, started...)
+		seen += pageOfExecutions
+		if len(newest) >= most || seen >= max(most, mostStarts) {
+			break
+		}
 	}
 	return newest[:min(len(newest), most)], nil
+}
+
+// Since yields the executions from that time on; see [runs.Place].
+func (p *Place) Since(ctx context.Context, from time.Time) iter.Seq2[runs.Run, error] {
+	return func(yield func(runs.Run, error) bool) {
+		for started, err := range p.pages(ctx, mostExecutions) {
+			if err != nil {
+				yield(runs.Run{}, err)
+				return
+			}
+			for _, run := range started {
+				if run.Started.Before(from) || !yield(run, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// pages yields all executions, the newest first, on pages of the size.
+func (p *Place) pages(ctx context.Context, size int32) iter.Seq2[[]runs.Run, error] {
+	return func(yield func([]runs.Run, error) bool) {
+		pages := sfn.NewListExecutionsPaginator(p.states, &sfn.ListExecutionsInput{
+			StateMachineArn: &p.stateMachine,
+			MaxResults:      size,
+		})
+		for pages.HasMorePages() {
+			page, err := pages.NextPage(ctx)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			started := make([]runs.Run, len(page.Executions))
+			for i, e := range page.Executions {
+				started[i] = runs.Run{
+					Name:    aws.ToString(e.Name),
+					Status:  runs.Status(e.Status),
+					Started: aws.ToTime(e.StartDate),
+					Ended:   aws.ToTime(e.StopDate),
+					Link:    people.ExecutionLink(aws.ToString(e.ExecutionArn)),
+				}
+			}
+			if !yield(started, nil) {
+				return
+			}
+		}
+	}
 }
 
 // Named returns the run with the name; see [runs.Place].

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"iter"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -57,6 +59,22 @@ func (p *Place) Newest(ctx context.Context, most int) ([]runs.Run, error) {
 		newest = append(newest, run)
 	}
 	return newest, nil
+}
+
+// Since yields the runs from that time on; see [runs.Place].
+func (p *Place) Since(ctx context.Context, from time.Time) iter.Seq2[runs.Run, error] {
+	return func(yield func(runs.Run, error) bool) {
+		all, err := p.Newest(ctx, math.MaxInt)
+		if err != nil {
+			yield(runs.Run{}, err)
+			return
+		}
+		for _, run := range all {
+			if run.Started.Before(from) || !yield(run, nil) {
+				return
+			}
+		}
+	}
 }
 
 // Named returns the run with the name; see [runs.Place]. A run without a report has failed: it

@@ -17,6 +17,9 @@ type Place interface {
 	// Newest returns the newest runs, at most as many, the newest first, without the starts by the
 	// clock that found nothing to do.
 	Newest(ctx context.Context, most int) ([]Run, error)
+	// Since yields all starts from that time on, the newest first: also those by the clock that found
+	// nothing to do.
+	Since(ctx context.Context, from time.Time) iter.Seq2[Run, error]
 	// Named returns the run with the name, or [ErrNone].
 	Named(ctx context.Context, name string) (Run, error)
 	// Files says where the run's files are.

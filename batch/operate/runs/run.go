@@ -3,6 +3,8 @@ package runs
 import (
 	"errors"
 	"time"
+
+	"batchjobwithlambda/batch/contract"
 )
 
 // Status is how far an execution is, in the words of Step Functions ("DescribeExecution", AWS
@@ -38,3 +40,7 @@ type Run struct {
 	// Link is the execution's page in the console, or empty.
 	Link string `json:"link,omitempty"`
 }
+
+// MayBeIdle reports whether the run may be a start by the clock that found nothing to do, which has
+// succeeded without a report.
+func (r Run) MayBeIdle() bool { return r.Status == Succeeded && contract.StartsByItself(r.Name) }
