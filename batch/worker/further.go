@@ -57,12 +57,16 @@ func (w *worker) fetchFurther(
 // fetchTo writes the object with the key to the file. Its memory is given back before that of
 // another input is asked for.
 func (w *worker) fetchTo(ctx context.Context, key, path string) (size int64, eTag string, err error) {
-	space, err := w.room.take(ctx, sizeUnknown)
+	object, err := w.now(ctx, contract.Object{Key: key})
+	if err != nil {
+		return 0, "", err
+	}
+	space, err := w.room.take(ctx, object.Size)
 	if err != nil {
 		return 0, "", err
 	}
 	defer space.release()
-	input, err := w.fetch(ctx, contract.Object{Key: key, Size: sizeUnknown})
+	input, err := w.fetch(ctx, object)
 	if err != nil {
 		return 0, "", err
 	}

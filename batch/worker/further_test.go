@@ -2,6 +2,7 @@ package main
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -93,4 +94,57 @@ func TestLargeFurtherInputsOfManyObjectsWaitForMemoryAndComeToTheirEnd(t *testin
 		want = append(want, done(name, objects.LeastPart+objects.PartMemory+2, 8))
 	}
 	j.wantResults(want...)
+}
+
+// shortened answers with the first bytes of an object alone, as if it had no more.
+func shortened(w http.ResponseWriter, r *http.Request, s3 http.Handler) {
+	r.Header.Del("X-Amz-Checksum-Mode") // Or that would tell.
+	answer := httptest.NewRecorder()
+	s3.ServeHTTP(answer, r)
+	w.Header().Set("ETag", answer.Header().Get("ETag"))
+	_, _ = w.Write(answer.Body.Bytes()[:3])
+}
+
+func TestAHalfOfAFurtherInputIsNotTakenForTheWhole(t *testing.T) {
+	j := newJobWith(t, func(w http.ResponseWriter, r *http.Request, s3 http.Handler) {
+		if r.Method == http.MethodGet && keyOf(r) == "input/e/b.txt" {
+			shortened(w, r, s3)
+			return
+		}
+		s3.ServeHTTP(w, r)
+	}, "sh", "-c", "cat {in} {in2}")
+	j.put("a", "1")
+	j.objects[0].Columns = columns("key2", "input/e/b.txt")
+	j.putOnly("input/e/b.txt", "22222")
+	if code, log := j.start(t.Context()); code != contract.ExitTryAgain {
+		t.Errorf("got exit code %d, want 75; the log:\n%s", code, log)
+	}
+	j.wantOutputs()
+}
+
+func TestAHalfOfAnObjectThatChangedIsNotTakenForTheWhole(t *testing.T) {
+	var j *testJob
+	reads := 0
+	j = newJobWith(t, func(w http.ResponseWriter, r *http.Request, s3 http.Handler) {
+		if r.Method == http.MethodGet && keyOf(r) == "input/a" {
+			reads++
+		}
+		switch {
+		case r.Method != http.MethodGet || keyOf(r) != "input/a" || reads > 3:
+			s3.ServeHTTP(w, r)
+		case reads == 1:
+			defer j.putOnly("input/a", "the new one")
+			s3.ServeHTTP(&cut{w, 4}, r)
+		case reads == 2: // It takes up the first.
+			s3.ServeHTTP(w, r)
+		default:
+			shortened(w, r, s3)
+		}
+	}, "upper")
+	j.put("a", "the old content")
+	j.wantResults(done("a", 11, 11))
+	j.wantOutput("a", "THE NEW ONE")
+	if reads < 4 {
+		t.Errorf("it was read %d times, want 4 or more", reads)
+	}
 }

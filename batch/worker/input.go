@@ -15,9 +15,6 @@ import (
 	"batchjobwithlambda/batch/scratch"
 )
 
-// sizeUnknown is the size of an object that has changed since it was listed.
-const sizeUnknown = -1
-
 // input is the content of an object.
 type input struct {
 	// ReadCloser is an *os.File if it is in memory as a whole. It may be closed several times,
@@ -48,7 +45,7 @@ func (w *worker) fetch(ctx context.Context, object contract.Object) (*input, err
 	if err != nil {
 		return nil, err
 	}
-	if reader.ETag == object.ETag && reader.Size != object.Size && object.Size != sizeUnknown {
+	if reader.ETag == object.ETag && reader.Size != object.Size {
 		// The same content: then one of the answers is wrong.
 		_ = reader.Close()
 		return nil, &objects.Error{Doing: "get", Address: address, Kind: objects.Retryable, Err: fmt.Errorf(

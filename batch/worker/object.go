@@ -60,9 +60,21 @@ func (w *worker) update(
 		if objects.KindOf(err) != objects.Changed {
 			break
 		}
-		o.object.Size = sizeUnknown
+		now, nowErr := w.now(ctx, o.object)
+		if nowErr != nil {
+			return contract.Result{}, nowErr
+		}
+		o.object = now
 	}
 	return result, err
+}
+
+// now is the object with the size and the ETag that it has now. By its size it is seen whether all of it
+// was read, and known how much memory that takes.
+func (w *worker) now(ctx context.Context, object contract.Object) (contract.Object, error) {
+	now, _, err := w.s3.Head(ctx, contract.Address{Bucket: w.settings.Input.Bucket, Key: object.Key})
+	object.Size, object.ETag = now.Size, now.ETag
+	return object, err
 }
 
 // examine returns the result of an object whose output is up to date, or what has to be made.

@@ -60,16 +60,13 @@ type space struct {
 
 // need is how much room an input takes.
 func (r *room) need(input int64) int64 {
-	switch {
-	case input == sizeUnknown:
-		return r.part
-	case input > r.whole:
+	if input > r.whole {
 		return int64(r.parallel) * r.part
 	}
 	return max(input, 1)
 }
 
-// take waits for room for an input, which may be of [sizeUnknown].
+// take waits for room for an input.
 func (r *room) take(ctx context.Context, input int64) (*space, error) {
 	bytes := r.need(input)
 	if err := r.free.Acquire(ctx, bytes); err != nil {

@@ -42,7 +42,6 @@ func TestAnInputTakesItsSizeOrWhatIsFetchedAheadOfIt(t *testing.T) {
 		{r.whole, r.whole},
 		{r.whole + 1, 4 * objects.PartMemory},
 		{5 << 40, 4 * objects.PartMemory},
-		{sizeUnknown, objects.PartMemory},
 	} {
 		if got := r.need(test.size); got != test.want {
 			t.Errorf("object of %d bytes: got %d, want %d", test.size, got, test.want)

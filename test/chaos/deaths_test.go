@@ -36,6 +36,8 @@ type moment struct {
 	// folder is whether the command makes a folder of outputs, and batch whether it works on many
 	// objects at once; fails is whether it fails then because of one object more.
 	folder, batch, fails bool
+	// further is whether the command has a further input for each object.
+	further bool
 }
 
 const killWorker = `[ "$OBJECT_KEY" = ` + guilty + ` ] && TAKE && { kill -SIGNAL ` + workerOf + `; exec sleep 60; }; `
@@ -57,6 +59,8 @@ var moments = []moment{
 		name: "sent one of a batch that failed", request: asks("put", outputKey(guilty)), done: true, made: true,
 		batch: true, fails: true,
 	},
+	{name: "asked for a further input", request: asks("get", furtherOf(guilty)), further: true},
+	{name: "fetched a further input", request: asks("get", furtherOf(guilty)), done: true, heard: true, further: true},
 	{name: "running to a folder", before: killWorker, folder: true},
 	{name: "sending the last of a folder", request: asks("put", folderOf(guilty)+"1"), folder: true},
 	{name: "sent the last of a folder", request: asks("put", folderOf(guilty)+"1"), done: true, heard: true, folder: true},
@@ -94,6 +98,8 @@ func (d death) command(armed string) []string {
 	switch {
 	case d.folder:
 		work, arguments = `cat > "$1/0"; echo > "$1/1"; `, []string{"sh", contract.OutDir}
+	case d.further:
+		work, arguments = `echo "$1"; cat "$2" "$3"; `, []string{"sh", "{column.mark}", contract.InFile, "{in2}"}
 	case d.batch:
 		before = `out=$1; shift; for f; do OBJECT_KEY=input/${f##*/}; ` + before
 		work, arguments = `cp "$f" "$out/"; `, []string{"sh", contract.OutDir, contract.InFiles}
@@ -138,7 +144,11 @@ func (d death) try(ctx context.Context, p executables) ([]finding, error) {
 				return "", err
 			}
 		}
-		return `{}`, firstError(f.put("a", "first"), f.put("b", "second"), f.put("c", "third"))
+		err := firstError(f.put("a", "first"), f.put("b", "second"), f.put("c", "third"))
+		if err != nil || !d.further {
+			return `{}`, err
+		}
+		return ofCSV, f.listAll(0)
 	}}.play(ctx, p, func(f *fixture, input string) execution {
 		var strikes atomic.Int32
 		f.attempts = 5

@@ -2,11 +2,9 @@ package chaos
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"os"
-	"os/exec"
 	"slices"
 	"strings"
 	"sync"
@@ -77,16 +75,20 @@ type fixture struct {
 	// begun is how many attempts of the job there were before those that the run makes.
 	begun int
 
+	// putting is held while an input changes, so that what S3 has is what inputs has.
+	putting sync.Mutex
+
 	mu sync.Mutex
 	// running is the program that is, and harm what is done to its requests; nil is none.
 	running string
 	harm    fault
 	// kill sends the running program a signal.
 	kill func(syscall.Signal)
-	// inputs has each input's content, which is nil if it was deleted.
-	inputs map[string]*string
-	// bad has the inputs that the command fails on.
-	bad map[string]bool
+	// inputs has each input's content, which is nil if it was deleted, and versions all that it had.
+	inputs   map[string]*string
+	versions map[string][]string
+	// rows has what the list of the runs says, by the key of an object; nil if there is no list.
+	rows map[string]row
 	// may has, by the key of an output, what its input's contents make.
 	may map[string][]string
 	// stored is how often each run has stored an output, by the run's name and the key.
@@ -111,7 +113,7 @@ func newFixture(p executables, command ...string) (*fixture, error) {
 		attempts:    2,
 		exitCodes:   []int{contract.ExitDone, contract.ExitTryAgain, contract.ExitStopped, exitKilled},
 		inputs:      map[string]*string{},
-		bad:         map[string]bool{},
+		versions:    map[string][]string{},
 		may:         map[string][]string{},
 		stored:      map[string]int{},
 	}
@@ -212,27 +214,7 @@ func (f *fixture) read(key string) (string, bool) {
 // use has runs use another command from now on.
 func (f *fixture) use(command ...string) error {
 	f.command = command
-	for key, content := range f.inputs {
-		if err := f.allow(key, *content); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// allow allows the input's output to be what the command makes of the content, if it does
-// not fail on it.
-func (f *fixture) allow(key, content string) error {
-	output, err := outputOf(f.command, content)
-	_, failed := errors.AsType[*exec.ExitError](err)
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.inputs[key], f.bad[key] = &content, failed
-	if failed {
-		return nil
-	}
-	f.may[outputKey(key)] = append(f.may[outputKey(key)], output)
-	return err
+	return f.allowNow()
 }
 
 // mayBe is whether the content is what some version of an output's input makes.
@@ -242,19 +224,10 @@ func (f *fixture) mayBe(output, content string) bool {
 	return slices.Contains(f.may[output], content)
 }
 
-// makes is what the input makes, if it is there and the command does not fail on it.
-func (f *fixture) makes(key string) (output string, ok bool) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.inputs[key] == nil || f.bad[key] {
-		return "", false
-	}
-	versions := f.may[outputKey(key)]
-	return versions[len(versions)-1], true
-}
-
 // put puts an input.
 func (f *fixture) put(name, content string) error {
+	f.putting.Lock()
+	defer f.putting.Unlock()
 	if err := f.allow("input/"+name, content); err != nil {
 		return err
 	}
@@ -264,6 +237,8 @@ func (f *fixture) put(name, content string) error {
 
 // remove deletes an input.
 func (f *fixture) remove(name string) {
+	f.putting.Lock()
+	defer f.putting.Unlock()
 	f.mu.Lock()
 	f.inputs["input/"+name] = nil
 	f.mu.Unlock()

@@ -163,6 +163,8 @@ var scenes = map[string]scene{
 			return `{}`, f.put("a", "A 1\nA 2\n")
 		},
 	},
+	listScene:     {command: joining, prepare: someRows},
+	doneListScene: {command: joining, prepare: rowsThatAreDone},
 	"a large object": {command: cat, prepare: func(_ context.Context, f *fixture) (string, error) {
 		return `{}`, firstError(f.put("large", largeContent), f.put("small", "small"))
 	}},
@@ -247,6 +249,10 @@ var points = []point{
 	{"worker", "get", changing, failingBatchScene},
 	{"worker", "get", "input/b bad", failingBatchScene},
 	{"worker", "put", "output/", failingBatchScene},
+	{"preprocess", "head", "input/", listScene},
+	{"worker", "get", changingFurther, listScene},
+	{"worker", "put", "output/", listScene},
+	{"worker", "head", "input/further/", doneListScene},
 	{"worker", "create", "output/", "a large object"},
 	{"worker", "part", "output/", "a large object"},
 	{"worker", "complete", "output/", "a large object"},
@@ -307,7 +313,7 @@ func (p point) faults(f *fixture) []namedFault {
 	if p.operation == "get" {
 		list = append(list, namedFault{"another range", anotherRange}, namedFault{"any range", anyRange})
 	}
-	if p.operation == "get" && p.subject == changing {
+	if p.operation == "get" && (p.subject == changing || p.subject == changingFurther) {
 		list = append(list, []namedFault{
 			{"flipped", flipped},
 			{"too short, no checksum", tooShortUnchecked},
@@ -328,6 +334,13 @@ func (p point) faults(f *fixture) []namedFault {
 				cutShort(rw, r, s3)
 			}},
 		}...)
+	}
+	if p.subject == changingFurther {
+		// The next run has to make the output again, and only lists are run once more.
+		list = append(list, namedFault{"changed after", func(rw http.ResponseWriter, r *http.Request, s3 http.Handler) {
+			s3.ServeHTTP(rw, r)
+			f.change(r, noise(3000, 6))
+		}})
 	}
 	return list
 }

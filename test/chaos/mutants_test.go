@@ -68,6 +68,27 @@ var mutants = []mutant{
 	{"an output of another content will do", []edit{
 		{"batch/contract/metadata.go", `metadata[MetadataSourceETag] == etag && metadata`, `metadata`},
 	}},
+	{"an output of another value of a column will do", []edit{
+		{"batch/worker/columns.go", `if len(j.template.Columns()) == 0 {`, `if true {`},
+	}},
+	{"an output of another further input will do", []edit{
+		{"batch/contract/further.go", `if len(further) == 0 || eTag == "" {`, `if true {`},
+	}},
+	{"a further input is what it is when its output is sent", []edit{
+		{"batch/worker/further.go", `input.ETag = eTag`, `eTag = ""; if now, _, err := w.s3.Head(ctx, contract.Address{
+			Bucket: w.settings.Input.Bucket, Key: input.Key}); err == nil { eTag = now.ETag }; input.ETag = eTag`},
+	}},
+	{"a failure loses what a list says of it", []edit{
+		{
+			"lambda/collect/failures.go", `f.list.Write(contract.AppendObject(nil, object))`,
+			`f.list.Write(contract.AppendObject(nil, contract.Object{Key: object.Key, Size: object.Size, ETag: object.ETag,
+			Reason: object.Reason, Kind: object.Kind, Deaths: object.Deaths}))`,
+		},
+	}},
+	{"half a further input is taken for the whole", []edit{
+		{"batch/worker/further.go", `input, err := w.fetch(ctx, object)`, `object.Size, object.ETag = 0, ""
+	input, err := w.fetch(ctx, object)`},
+	}},
 	{"a failure is taken to be as it was when it failed", []edit{
 		{"batch/worker/object.go", `if !object.HasFailedBefore() {`, `if true {`},
 	}},

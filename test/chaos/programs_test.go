@@ -70,7 +70,9 @@ func (f *fixture) plan(ctx context.Context, name, input string) (contract.Plan, 
 		settings.Arrivals, settings.RunLimit = f.arrivals.URL, forEver
 	}
 	return invoke[contract.Plan](ctx, f, f.preprocess, settings.Variables(),
-		contract.PlanRequest{Run: name, Started: started, Input: contract.RawInput(input)})
+		contract.PlanRequest{
+			Run: name, Started: started, Job: contract.Job{Command: f.command}, Input: contract.RawInput(input),
+		})
 }
 
 // attempt runs the worker on a shard once, as the attempt with the number, and returns its exit

@@ -77,7 +77,7 @@ func faulty(f *fixture, r *http.Request, s3 http.Handler, random *rand.Rand) htt
 }
 
 func (s storm) try(ctx context.Context, p executables) ([]finding, error) {
-	command := [][]string{gzip, stumbling, splitting}[s.seed%3]
+	command := [][]string{gzip, stumbling, splitting, joining}[s.seed%4]
 	return scene{command: command, prepare: func(_ context.Context, f *fixture) (string, error) {
 		f.shards, f.attempts = 3, 3
 		// The SDK's own attempts are a part of the whole; by the newer of its two rules
@@ -88,7 +88,13 @@ func (s storm) try(ctx context.Context, p executables) ([]finding, error) {
 				return "", err
 			}
 		}
-		return `{}`, f.put("object 4 that is bad", "bad\n") // Only for one of the commands.
+		if err := f.put("object 4 that is bad", "bad\n"); err != nil { // Only for one of the commands.
+			return "", err
+		}
+		if s.seed%4 < 3 {
+			return `{}`, nil
+		}
+		return ofCSV, f.listAll(s.seed)
 	}}.play(ctx, p, func(f *fixture, input string) execution {
 		f.suffer(s.harm(f))
 		return f.execute(ctx, "run", input)
@@ -97,7 +103,7 @@ func (s storm) try(ctx context.Context, p executables) ([]finding, error) {
 
 func TestNoStormOfFaultsLosesOrDuplicatesAnObject(t *testing.T) {
 	var storms []storm
-	for seed := range uint64(max(12, soak())) {
+	for seed := range uint64(max(16, soak())) {
 		storms = append(storms, storm{seed})
 	}
 	tryAll(t, "faults mixed by seeds", storms)
