@@ -19,6 +19,8 @@ func PreprocessPolicy(data Data) awsiam.PolicyDocument {
 		data.Lists.read("ReadLists", "*"),
 		// Otherwise a list that is not there would be a permission that is missing.
 		data.Lists.list("ListLists"),
+		// To know which outputs of earlier runs are still there.
+		data.Output.list("ListOutputs"),
 		data.Runs.write("WritePlan", "*/manifest.*"),
 		allow("TakeLock", []string{"s3:PutObject"}, data.Runs.objects("lock.json")),
 	}
@@ -50,6 +52,7 @@ func CollectPolicy(data Data) awsiam.PolicyDocument {
 		allow("WriteReport", []string{"s3:PutObject"}, data.Runs.objects("*/report.json")),
 		data.Runs.write("WriteFailures", "*/failed.jsonl"),
 		allow("KeepMeasured", []string{"s3:PutObject"}, data.Runs.objects("measured.json")),
+		data.Runs.write("KeepMade", "made.jsonl"),
 		allow("ReleaseLock", []string{"s3:PutObject"}, data.Runs.objects("lock.json")),
 	}
 	statements = append(statements, data.writeLargePlan()...)

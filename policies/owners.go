@@ -26,12 +26,12 @@ func InputGrant(input Location, planner, job awsiam.IRole) OwnersGrant {
 	return grant
 }
 
-// OutputGrant lets the role that works write outputs to a bucket of another account's, and both it
-// and the role that collects see what is there.
-func OutputGrant(output Location, job, collector awsiam.IRole) OwnersGrant {
+// OutputGrant lets the role that works write outputs to a bucket of another account's, both it and
+// the role that collects see what is there, and the role that plans list it.
+func OutputGrant(output Location, planner, job, collector awsiam.IRole) OwnersGrant {
 	output.Owner = ""
 	grant := OwnersGrant{Bucket: document(
-		to(output.list("ListOutputs"), job, collector),
+		to(output.list("ListOutputs"), planner, job, collector),
 		to(output.read("ReadOutputs", "*"), job, collector),
 		to(output.write("WriteOutputs", "*"), job),
 	)}

@@ -157,7 +157,7 @@ func (p *Pipeline) addOutputs(
 ) {
 	outputs := OutputsProps{
 		Pipeline:     props.Settings.Name,
-		Plan:         p.plan(props.Settings),
+		Plan:         p.plan(props),
 		Bucket:       storage.Bucket,
 		StateMachine: workflow.StateMachine,
 		Definition:   job.Definition,
@@ -178,7 +178,7 @@ func (p *Pipeline) addOutputs(
 		outputs.More = append(outputs.More, ownersOutputs(p.Construct, "Input", grant)...)
 	}
 	if props.Settings.Output.Account != "" {
-		grant := policies.OutputGrant(p.Data.Output, of.job, of.collector)
+		grant := policies.OutputGrant(p.Data.Output, of.planner, of.job, of.collector)
 		outputs.More = append(outputs.More, ownersOutputs(p.Construct, "Output", grant)...)
 	}
 	NewOutputs(p.Construct, "Outputs", outputs)
@@ -252,7 +252,7 @@ func (p *Pipeline) newFunctions(props PipelineProps) (preprocess, collect awslam
 	return NewFunctions(p.Construct, FunctionsProps{
 		Built: props.Built,
 		Data:  p.Data,
-		Plan:  p.plan(settings),
+		Plan:  p.plan(props),
 		Collect: contract.CollectSettings{
 			Input:        location(p.Data.Input),
 			Output:       location(p.Data.Output),
@@ -270,15 +270,18 @@ func (p *Pipeline) newFunctions(props PipelineProps) (preprocess, collect awslam
 }
 
 // plan is what a run is planned by.
-func (p *Pipeline) plan(settings config.Pipeline) contract.PlanSettings {
+func (p *Pipeline) plan(props PipelineProps) contract.PlanSettings {
+	settings := props.Settings
 	plan := contract.PlanSettings{
 		Input:        location(p.Data.Input),
+		Output:       location(p.Data.Output),
 		OutputSuffix: settings.OutputSuffix,
 		Runs:         location(p.Data.Runs),
 		Buckets:      settings.Buckets(),
 		MaxShards:    settings.Shards.Max,
 		ShardTime:    settings.Shards.Target,
 		ShardBytes:   settings.Shards.Bytes,
+		JobDiskGiB:   props.Environment.Compute.JobDiskGiB(settings.Job),
 		RunLimit:     settings.RunLimit,
 	}
 	if p.Data.Arrivals != nil {

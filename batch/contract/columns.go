@@ -2,6 +2,8 @@ package contract
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -149,6 +151,47 @@ func (c Command) TextFor(object Object) (string, error) {
 		return "", err
 	}
 	return filled.String(), nil
+}
+
+// commandDigestBytes is how much of a SHA-256 tells commands apart: two of one object have the same with
+// a probability of 2^-64.
+const commandDigestBytes = 8
+
+// Digests are the digests of a command as it is run for objects: a command itself has up to 32 KiB.
+type Digests struct {
+	command Command
+	// same is the digest if it is the same for all objects.
+	same string
+}
+
+// NewDigests returns the digests of the command. The error is that of [ParseTemplate].
+func NewDigests(command Command) (Digests, error) {
+	template, err := ParseTemplate(command)
+	if err != nil {
+		return Digests{}, err
+	}
+	d := Digests{command: command}
+	if len(template.Columns()) == 0 {
+		d.same = digestOf(command.String())
+	}
+	return d, nil
+}
+
+// For is the digest of the command for the object. The error is that of [Command.TextFor].
+func (d Digests) For(object Object) (string, error) {
+	if d.same != "" {
+		return d.same, nil
+	}
+	text, err := d.command.TextFor(object)
+	if err != nil {
+		return "", err
+	}
+	return digestOf(text), nil
+}
+
+func digestOf(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:commandDigestBytes])
 }
 
 // parseList reads the address of a list.

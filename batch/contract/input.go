@@ -33,7 +33,8 @@ type Input struct {
 	Shards int
 	// Filter leaves some of the objects out, whichever source they come from.
 	Filter Filter
-	// Limit is how many objects the run takes at the most, the first by their keys; 0 is no limit.
+	// Limit is how many objects the run takes at the most, the first by their keys that are not known
+	// to be done; 0 is no limit.
 	Limit int64
 	// Force has outputs made again that are up to date.
 	Force bool
@@ -164,7 +165,7 @@ var inputFields = []struct {
 		},
 	},
 	{
-		InputField{"limit", ValueField, "at most this `number` of objects, the first by their keys"},
+		InputField{"limit", ValueField, "at most this `number` of objects, the first that are not done"},
 		func(i *Input, value json.RawMessage, _ PlanSettings) (err error) {
 			i.Limit, err = parseNumber("limit", value, "objects")
 			return err

@@ -16,6 +16,7 @@ import (
 
 var planSettings = contract.PlanSettings{
 	Input:      contract.Location{Bucket: "files", Prefix: "input/"},
+	Output:     contract.Location{Bucket: "files", Prefix: "output/"},
 	Runs:       contract.Location{Bucket: "workspace", Prefix: "pipelines/a/"},
 	MaxShards:  contract.MaxArraySize,
 	ShardTime:  10 * time.Minute,

@@ -31,10 +31,9 @@ type Outputs struct {
 	InFolders bool
 }
 
-// Outputs says which of the command's outputs are in one another's folders, and nothing of where
-// they belong.
+// Outputs says where the command's outputs belong; see [WorkSettings.Outputs].
 func (s PlanSettings) Outputs(command Command) Outputs {
-	return newOutputs(s.Input, Location{}, s.OutputSuffix, command)
+	return newOutputs(s.Input, s.Output, s.OutputSuffix, command)
 }
 
 // Outputs says where the command's outputs belong.
@@ -104,6 +103,18 @@ func (o Outputs) Bytes(size int64, metadata map[string]string) int64 {
 		return sum
 	}
 	return size
+}
+
+// KeyOf is the key of the object whose output, or list of outputs, has the key, and whether there can
+// be such an object: [Outputs.Address] the other way round.
+func (o Outputs) KeyOf(output string) (string, bool) {
+	suffix := o.Suffix
+	if o.InFolders {
+		suffix += outputListsExtension
+	}
+	name, below := o.Location().Name(output)
+	name, ends := strings.CutSuffix(name, suffix)
+	return o.Input.Prefix + name, below && ends && name != ""
 }
 
 // name is the key of the output, or of the folder of outputs, without the prefix.

@@ -86,6 +86,9 @@ func ParseTemplate(command Command) (Template, error) {
 	return t, t.checkShell(command)
 }
 
+// TakesFiles reports whether the command gets its objects as files, on the job's disk.
+func (c Command) TakesFiles() bool { return c.Uses(InFile) || c.Uses(InFiles) }
+
 func (t Template) checkBatch() error {
 	if !t.Uses(InFiles) {
 		return nil

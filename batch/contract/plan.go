@@ -45,6 +45,9 @@ type Origin struct {
 	// before they can be read, and FirstArchived the keys of the first few of them.
 	Archived      int64    `json:"archived,omitempty"`
 	FirstArchived []string `json:"first_archived,omitempty"`
+	// Made is how many objects of the source were left out because earlier runs have made their
+	// outputs, which are still there: no job had to find that out.
+	Made int64 `json:"made,omitempty"`
 	// Limited says that the source has more objects than the limit of the input.
 	Limited bool `json:"limited,omitempty"`
 }

@@ -28,6 +28,9 @@ type Result struct {
 	// BytesIn and BytesOut are what the command was given and what it made; 0 unless done.
 	BytesIn  int64 `json:"bytes_in,omitempty"`
 	BytesOut int64 `json:"bytes_out,omitempty"`
+	// OutputETag is the ETag of the output, or of the list of outputs, if it was made of nothing but
+	// the content with the ETag that the manifest has; else it is empty.
+	OutputETag string `json:"output_etag,omitempty"`
 	// Milliseconds is how long the command worked on the object, and PeakBytes the most memory
 	// that it had; 0 if it was not run.
 	Milliseconds int64 `json:"ms,omitempty"`
@@ -50,6 +53,9 @@ func AppendResult(file []byte, result Result) []byte {
 	}
 	if result.BytesOut != 0 {
 		file = appendNumber(file, `,"bytes_out":`, result.BytesOut)
+	}
+	if result.OutputETag != "" {
+		file = appendText(file, `,"output_etag":`, result.OutputETag)
 	}
 	if result.Milliseconds != 0 {
 		file = appendNumber(file, `,"ms":`, result.Milliseconds)
@@ -81,6 +87,9 @@ func scanResult(line []byte) (result Result, ok bool) {
 	}
 	if s.next(`,"bytes_out":`) {
 		result.BytesOut = s.number()
+	}
+	if s.next(`,"output_etag":`) {
+		result.OutputETag = s.text()
 	}
 	if s.next(`,"ms":`) {
 		result.Milliseconds = s.number()

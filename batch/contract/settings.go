@@ -19,8 +19,9 @@ import (
 type PlanSettings struct {
 	// Input has the objects to work on.
 	Input Location `env:"INPUT,notEmpty"`
-	// OutputSuffix ends the key of an output, or of a folder of outputs; see [Outputs].
-	OutputSuffix string `env:"OUTPUT_SUFFIX"`
+	// Output and OutputSuffix make an output's address of an object's key; see [Outputs].
+	Output       Location `env:"OUTPUT,notEmpty"`
+	OutputSuffix string   `env:"OUTPUT_SUFFIX"`
 	// Runs has the pipeline's own files.
 	Runs Location `env:"RUNS,notEmpty"`
 	// Buckets has what is special about the buckets of these locations.
@@ -36,6 +37,8 @@ type PlanSettings struct {
 	// ShardBytes is how much a job should have at the most, an object counting as its size and
 	// 1 MiB; 0 is no bound.
 	ShardBytes int64 `env:"SHARD_BYTES,notEmpty"`
+	// JobDiskGiB is the size of the disk that a job has for objects; 0 if it is not known.
+	JobDiskGiB int `env:"JOB_DISK_GIB,notEmpty"`
 	// RunLimit is how long an execution may take, for which no other may begin; 0 lets them overlap.
 	RunLimit time.Duration `env:"RUN_LIMIT,notEmpty"`
 }
@@ -44,11 +47,13 @@ type PlanSettings struct {
 func (s PlanSettings) Variables() map[string]string {
 	variables := map[string]string{
 		"INPUT":         s.Input.String(),
+		"OUTPUT":        s.Output.String(),
 		"OUTPUT_SUFFIX": s.OutputSuffix,
 		"RUNS":          s.Runs.String(),
 		"MAX_SHARDS":    strconv.Itoa(s.MaxShards),
 		"SHARD_TIME":    s.ShardTime.String(),
 		"SHARD_BYTES":   strconv.FormatInt(s.ShardBytes, 10),
+		"JOB_DISK_GIB":  strconv.Itoa(s.JobDiskGiB),
 		"RUN_LIMIT":     s.RunLimit.String(),
 	}
 	if s.InventoryBucket != "" {

@@ -37,6 +37,7 @@ func TestSettingsSurviveTheEnvironment(t *testing.T) {
 	survives(t, planSettings)
 	survives(t, contract.PlanSettings{
 		Input:      contract.Location{Bucket: "b", Prefix: " in=put, $HOME/ ${X}/"},
+		Output:     contract.Location{Bucket: "b", Prefix: "output/"},
 		Runs:       contract.Location{Bucket: "c"},
 		MaxShards:  1,
 		ShardTime:  10 * time.Minute,

@@ -22,9 +22,15 @@ const (
 	checksum = types.ChecksumAlgorithmCrc32
 )
 
-// Upload makes an object of everything that the content yields until io.EOF, and returns
-// its size; after any other error, which it returns as it is, there is no object, and no
-// part of one.
+// Uploaded is an object that was written.
+type Uploaded struct {
+	// Size is in bytes, and ETag without its quotes.
+	Size int64
+	ETag string
+}
+
+// Upload makes an object of everything that the content yields until io.EOF; after any other
+// error, which it returns as it is, there is no object, and no part of one.
 //
 // The object's Content-Type is that of the end of its key, if it is a common one.
 //
@@ -37,7 +43,7 @@ func (c *Client) Upload(
 	address contract.Address,
 	content io.Reader,
 	attributes Attributes,
-) (int64, error) {
+) (Uploaded, error) {
 	u := &upload{
 		client:     c,
 		address:    address,
@@ -48,19 +54,19 @@ func (c *Client) Upload(
 	}
 	first, err := u.parts.next(ctx, u.size(1))
 	if err != nil {
-		return 0, err
+		return Uploaded{}, err
 	}
 	if first.size < u.size(1) {
 		defer first.release()
 		if err := u.put(ctx, first); err != nil {
-			return 0, err
+			return Uploaded{}, err
 		}
-		return first.size, nil
+		return Uploaded{first.size, u.etag}, nil
 	}
 	if err := u.inParts(ctx, first); err != nil {
-		return 0, err
+		return Uploaded{}, err
 	}
-	return u.sent, nil
+	return Uploaded{u.sent, u.etag}, nil
 }
 
 // upload writes one object.
@@ -77,13 +83,15 @@ type upload struct {
 	completed []*types.CompletedPart
 	// sent is how many bytes were handed over to be sent.
 	sent int64
+	// etag is the object's, once it is written.
+	etag string
 }
 
 // put writes the object with one request.
 func (u *upload) put(ctx context.Context, whole part) error {
 	answer, err := u.client.s3.PutObject(ctx, u.putInput(whole))
-	if err == nil && answer.ETag == nil {
-		err = errEmpty
+	if err == nil {
+		err = u.noteETag(answer.ETag)
 	}
 	return u.failed("PutObject", err)
 }
@@ -184,10 +192,19 @@ func (u *upload) join(ctx context.Context) error {
 		MultipartUpload: &types.CompletedMultipartUpload{Parts: parts},
 		MpuObjectSize:   &u.sent,
 	})
-	if err == nil && answer.ETag == nil {
-		err = errEmpty
+	if err == nil {
+		err = u.noteETag(answer.ETag)
 	}
 	return u.failed("CompleteMultipartUpload", err)
+}
+
+// noteETag keeps the ETag of the object, without which the answer is not one to what was asked.
+func (u *upload) noteETag(etag *string) error {
+	if etag == nil {
+		return errEmpty
+	}
+	u.etag = unquote(etag)
+	return nil
 }
 
 // abort has S3 delete the parts. If it fails, the bucket's lifecycle rule does it.

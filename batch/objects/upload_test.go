@@ -131,9 +131,10 @@ func TestAFileIsUploadedFromWhereItIs(t *testing.T) {
 			t.Fatal(err)
 		}
 		client, store := serve(t)
-		size, err := client.Upload(t.Context(), address("key"), file, objects.Attributes{})
-		if err != nil || size != int64(length) {
-			t.Errorf("got %d bytes and %v, want %d", size, err, length)
+		sent, err := client.Upload(t.Context(), address("key"), file, objects.Attributes{})
+		stored, _ := store.Get(bucket, "key")
+		if err != nil || sent.Size != int64(length) || sent.ETag != stored.ETag || sent.ETag == "" {
+			t.Errorf("got %+v and %v, want %d bytes and the ETag %q", sent, err, length, stored.ETag)
 		}
 		if got, err := store.Read(bucket, "key"); err != nil || string(got) != content {
 			t.Errorf("got %d bytes and %v, want %d", len(got), err, length)

@@ -73,6 +73,7 @@ func TestABadInputIsRefusedInTheWordsOfThePlannerBeforeAnythingIsStarted(t *test
 	f := newFake(t)
 	settings := contract.PlanSettings{
 		Input:     contract.Location{Bucket: bucket, Prefix: "input/"},
+		Output:    contract.Location{Bucket: bucket, Prefix: "output/"},
 		Runs:      contract.Location{Bucket: bucket, Prefix: "runs/"},
 		MaxShards: 100,
 	}

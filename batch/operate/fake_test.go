@@ -71,7 +71,7 @@ func newFake(t *testing.T) *fake {
 			"MainStateMachine":  machine,
 			"MainJobDefinition": definitionARN,
 			"MainJobLogs":       "/jobs",
-			"MainPlanSettings":  "INPUT=s3://files/input/ MAX_SHARDS=100 RUNS=s3://files/runs/ SHARD_TIME=10m0s SHARD_BYTES=1024 RUN_LIMIT=1h0m0s ARRIVALS=" + arrivals,
+			"MainPlanSettings":  "INPUT=s3://files/input/ OUTPUT=s3://files/output/ MAX_SHARDS=100 RUNS=s3://files/runs/ SHARD_TIME=10m0s SHARD_BYTES=1024 JOB_DISK_GIB=20 RUN_LIMIT=1h0m0s ARRIVALS=" + arrivals,
 		},
 		jobs: map[string]*job{},
 

@@ -7,6 +7,18 @@ import (
 	"al.essio.dev/pkg/shellescape"
 )
 
+// Keys are the first few of some keys, in a line.
+func Keys(first []string) string {
+	short := make([]string, 0, len(first))
+	for _, key := range first {
+		short = append(short, OneLine(key, mostOfKey))
+	}
+	return strings.Join(short, ", ")
+}
+
+// mostOfKey is how many characters of a key are shown beside others.
+const mostOfKey = 120
+
 // OneLine shows text that anybody may have chosen, such as a key, on one line of at
 // most as many characters: what cannot be printed is escaped, so that it cannot pass for
 // another line, and what is too long loses its middle, because the ends of a key and of

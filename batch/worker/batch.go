@@ -169,14 +169,15 @@ func (w *worker) runBatch(ctx context.Context, folder *process.Folder, todo []*m
 		return unlessOfObjects(err)
 	}
 	return w.each(ctx, fetched, func(ctx context.Context, i int, m *member) error {
-		size, err := w.sendOutputOf(ctx, command, i, m.output, m.attributes)
+		sent, err := w.sendOutputOf(ctx, command, i, m.output, m.attributes)
 		if err != nil {
 			return err
 		}
 		m.result = contract.Result{
 			Status:       contract.Done,
 			BytesIn:      m.size,
-			BytesOut:     size,
+			BytesOut:     sent.Size,
+			OutputETag:   outputETag(m.order, m.attributes.Metadata, sent.ETag),
 			Milliseconds: usage.Elapsed.Milliseconds() / int64(len(fetched)),
 			PeakBytes:    usage.PeakMemory,
 		}

@@ -18,19 +18,19 @@ import (
 const filesAtOnce = maxUnderWay / 4
 
 // sendFiles writes the files in {outdir} and, when all are there, the list of them. It returns how
-// many bytes they have together.
+// many bytes they have together, and the ETag of the list.
 func (w *worker) sendFiles(
 	ctx context.Context,
 	command *process.Process,
 	o order,
 	attributes objects.Attributes,
-) (int64, error) {
+) (objects.Uploaded, error) {
 	if _, err := command.Wait(); err != nil {
-		return 0, err
+		return objects.Uploaded{}, err
 	}
 	files, err := command.Outputs()
 	if err != nil {
-		return 0, err
+		return objects.Uploaded{}, err
 	}
 	list := contract.OutputList{
 		Object: o.object.Key,
@@ -41,17 +41,17 @@ func (w *worker) sendFiles(
 	listed := objects.Attributes{Tags: attributes.Tags}
 	if o.replaces { // What is replaced next may be what the list there names.
 		if _, err := w.upload(ctx, o.output, bytes.NewReader(list.Encode()), listed); err != nil {
-			return 0, err
+			return objects.Uploaded{}, err
 		}
 	}
 	if list.Outputs, err = w.sendEach(ctx, o.object.Key, files, attributes); err != nil {
-		return 0, err
+		return objects.Uploaded{}, err
 	}
 	list.Complete = true
 	text := list.Encode()
 	listed.Metadata = list.Metadata(o.command, w.reference.digest)
-	_, err = w.upload(ctx, o.output, bytes.NewReader(text), listed)
-	return list.Bytes(), err
+	sent, err := w.upload(ctx, o.output, bytes.NewReader(text), listed)
+	return objects.Uploaded{Size: list.Bytes(), ETag: sent.ETag}, err
 }
 
 // sendEach writes the files that were made of the object with the key, unless S3 cannot have one
@@ -77,7 +77,8 @@ func (w *worker) sendEach(
 		}
 		defer file.Close()
 		address := contract.Address{Bucket: w.target.Output.Bucket, Key: outputs[i].Key}
-		outputs[i].Size, err = w.upload(ctx, address, file, attributes)
+		sent, err := w.upload(ctx, address, file, attributes)
+		outputs[i].Size = sent.Size
 		return err
 	})
 }

@@ -231,11 +231,29 @@ func (j *testJob) wantResults(want ...contract.Result) {
 	got := j.finish()
 	for i := range got { // Which no test can know.
 		got[i].Milliseconds, got[i].PeakBytes = 0, 0
+		j.checkOutputETag(got[i])
+		got[i].OutputETag = ""
 	}
 	if !slices.Equal(got, want) {
 		j.t.Errorf("got results\n%+v, want\n%+v", got, want)
 	}
 	j.wantCleanedUp()
+}
+
+// checkOutputETag checks that an ETag of an output is that of the output, or of the list of outputs, that
+// is there, and that the result of no failure has one.
+func (j *testJob) checkOutputETag(result contract.Result) {
+	j.t.Helper()
+	if result.OutputETag == "" {
+		return
+	}
+	name := strings.TrimPrefix(result.Key, "input/")
+	for _, key := range slices.Concat(j.s3.Keys(outBucket, "output/"+name), j.s3.Keys(outBucket, "output/_outputs/"+name)) {
+		if output, _ := j.s3.Get(outBucket, key); output.ETag == result.OutputETag && result.Status != contract.Failed {
+			return
+		}
+	}
+	j.t.Errorf("got the result %+v, want the ETag of an output that is there", result)
 }
 
 func (j *testJob) wantCleanedUp() {

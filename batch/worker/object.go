@@ -31,7 +31,7 @@ func (w *worker) workOn(
 		return contract.Result{}, context.Cause(ctx)
 	}
 	if failed := failureOf(err); failed != nil {
-		result.Status, result.BytesIn, result.BytesOut = contract.Failed, 0, 0
+		result.Status, result.BytesIn, result.BytesOut, result.OutputETag = contract.Failed, 0, 0, ""
 		result.ExitCode, result.Kind, result.Reason = failed.exitCode, failed.kind, failed.reason
 		err = nil
 	}
@@ -128,14 +128,19 @@ func (w *worker) upToDate(
 	if err != nil {
 		return contract.Result{}, err
 	}
-	switch {
-	case !contract.UpToDate(metadata, eTag, o.command, w.reference.digest):
+	if !contract.UpToDate(metadata, eTag, o.command, w.reference.digest) {
 		return contract.Result{}, nil
-	case metadata[contract.MetadataRun] == w.run.ID: // An earlier attempt of this job made it.
-		bytes := w.target.Bytes(made.Size, metadata)
-		return contract.Result{Status: contract.Done, BytesIn: object.Size, BytesOut: bytes}, nil
 	}
-	return contract.Result{Status: contract.Skipped}, nil
+	result := contract.Result{Status: contract.Skipped}
+	if metadata[contract.MetadataRun] == w.run.ID { // An earlier attempt of this job made it.
+		result = contract.Result{
+			Status:   contract.Done,
+			BytesIn:  object.Size,
+			BytesOut: w.target.Bytes(made.Size, metadata),
+		}
+	}
+	result.OutputETag = outputETag(o, metadata, made.ETag)
+	return result, nil
 }
 
 // present is the object as it is now, if the manifest has it as an earlier run listed it. The

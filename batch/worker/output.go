@@ -91,7 +91,7 @@ func (w *worker) runCommand(
 		return contract.Result{}, err
 	}
 	defer command.Stop()
-	size, sendErr := w.send(ctx, command, o, attributes)
+	sent, sendErr := w.send(ctx, command, o, attributes)
 	if sendErr != nil {
 		command.Stop()
 	}
@@ -99,7 +99,8 @@ func (w *worker) runCommand(
 	result := contract.Result{
 		Status:       contract.Done,
 		BytesIn:      input.size,
-		BytesOut:     size,
+		BytesOut:     sent.Size,
+		OutputETag:   outputETag(o, attributes.Metadata, sent.ETag),
 		Milliseconds: usage.Elapsed.Milliseconds(),
 		PeakBytes:    usage.PeakMemory,
 	}
@@ -109,38 +110,47 @@ func (w *worker) runCommand(
 	return result, err
 }
 
-// send writes the output of the command, and returns its size.
+// outputETag is the ETag of an output with the metadata, if it was made of nothing but the content that
+// the manifest means: a planner knows neither files beside the objects nor further inputs.
+func outputETag(o order, metadata map[string]string, eTag string) string {
+	if !contract.UpToDate(metadata, o.object.ETag, o.command, "") {
+		return ""
+	}
+	return eTag
+}
+
+// send writes the output of the command.
 func (w *worker) send(
 	ctx context.Context,
 	command *process.Process,
 	o order,
 	attributes objects.Attributes,
-) (int64, error) {
+) (objects.Uploaded, error) {
 	if w.target.InFolders {
 		return w.sendFiles(ctx, command, o, attributes)
 	}
 	return w.sendOne(ctx, command, o.output, attributes)
 }
 
-// sendOne writes the only output of the command, and returns its size.
+// sendOne writes the only output of the command.
 func (w *worker) sendOne(
 	ctx context.Context,
 	command *process.Process,
 	output contract.Address,
 	attributes objects.Attributes,
-) (int64, error) {
+) (objects.Uploaded, error) {
 	if !w.template.Uses(contract.OutFile) && !w.batches() {
 		return w.upload(ctx, output, command, attributes)
 	}
 	if _, err := command.Wait(); err != nil {
-		return 0, err
+		return objects.Uploaded{}, err
 	}
 	if w.batches() {
 		return w.sendOutputOf(ctx, command, 0, output, attributes)
 	}
 	file, err := command.Output()
 	if err != nil {
-		return 0, err
+		return objects.Uploaded{}, err
 	}
 	defer file.Close()
 	return w.upload(ctx, output, file, attributes)
@@ -153,10 +163,10 @@ func (w *worker) sendOutputOf(
 	input int,
 	output contract.Address,
 	attributes objects.Attributes,
-) (int64, error) {
+) (objects.Uploaded, error) {
 	file, err := command.OutputOf(input)
 	if err != nil {
-		return 0, err
+		return objects.Uploaded{}, err
 	}
 	defer file.Close()
 	return w.upload(ctx, output, file, attributes)
@@ -169,10 +179,10 @@ func (w *worker) upload(
 	output contract.Address,
 	content io.Reader,
 	attributes objects.Attributes,
-) (int64, error) {
-	size, err := w.s3.Upload(ctx, output, content, attributes)
+) (objects.Uploaded, error) {
+	sent, err := w.s3.Upload(ctx, output, content, attributes)
 	if err != nil && objects.KindOf(err) == objects.None && failureOf(err) == nil {
 		err = &failure{kind: contract.FailedOutput, reason: fmt.Sprintf("read the output: %v", err)}
 	}
-	return size, err
+	return sent, err
 }

@@ -67,6 +67,7 @@ func (c collector) handle(ctx context.Context, request contract.CollectRequest) 
 	if err := c.s3.Put(ctx, run.Report(), append(text, '\n')); err != nil {
 		return contract.Summary{}, err
 	}
+	c.keepMade(ctx, run, request, state, report)
 	return describe(report, run.Report(), request.StateMachine), nil
 }
 

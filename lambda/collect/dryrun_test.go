@@ -21,7 +21,7 @@ func TestADryRunSaysWhatARunWouldDoAndNotThatItDidSo(t *testing.T) {
 		t.Errorf("got the subject %q, want %q", summary.Subject, want)
 	}
 	for _, want := range []string{
-		"DRY RUN: nothing was started.", "Objects: 3,400, with those that are done already\n", "Bytes: 5.0 MiB\n", "Jobs: 12\n",
+		"DRY RUN: nothing was started.", "Objects: 3,400, with any that are done already\n", "Bytes: 5.0 MiB\n", "Jobs: 12\n",
 		"Planned: 1 min 15 s for a job, by a guess", "Time of all jobs: 15 min 0 s\n", "Archived: 2 objects left out",
 	} {
 		if !strings.Contains(summary.Message, want) {
@@ -47,6 +47,22 @@ func TestADryRunOfNothingSaysWhereItLooked(t *testing.T) {
 	}
 	if strings.Contains(summary.Message, "Planned") {
 		t.Errorf("it expects a time of no jobs:\n%s", summary.Message)
+	}
+}
+
+func TestADryRunTellsWhatIsDoneAndWhatIsTooLarge(t *testing.T) {
+	w := newFixture(t)
+	w.plan(t, shardOf(0, 1))
+	known := strings.NewReplacer(`"bytes":5242880`, `"bytes":5242880,"too_large":5,"first_too_large":["input/a","input/b"]`,
+		`"archived":2`, `"made":1200,"archived":2`).Replace(dry)
+	summary, _, _ := w.add(t, known)
+	for _, want := range []string{
+		"Objects: 3,400, without 1,200 that earlier runs have done\n",
+		"Too large: 5 objects larger than a job's disk, which would fail, such as input/a, input/b\n",
+	} {
+		if !strings.Contains(summary.Message, want) {
+			t.Errorf("the message lacks %q:\n%s", want, summary.Message)
+		}
 	}
 }
 

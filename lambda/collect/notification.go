@@ -113,6 +113,8 @@ func archived(origin contract.Origin) string {
 // subject has no room for a long key, of which the end says most.
 func nothingFound(origin contract.Origin) string {
 	switch where := people.OneLine(origin.Address, 40); {
+	case origin.Made > 0:
+		return ": done already are " + people.Count(origin.Made, "object")
 	case origin.Archived > 0:
 		return ": archived and left out are " + people.Count(origin.Archived, "object")
 	case origin.LeftOut > 0:
@@ -162,6 +164,9 @@ func (m *message) addOrigin(report contract.Report) {
 	if report.Origin.LeftOut > 0 {
 		m.line("Filters: %s left out", people.Count(report.Origin.LeftOut, "object"))
 	}
+	if report.Origin.Made > 0 {
+		m.line("Done before: %s left out, which earlier runs have made", people.Count(report.Origin.Made, "object"))
+	}
 	m.addArchived(report.Origin)
 	if report.Origin.Limited {
 		m.line("Limit: there are more objects")
@@ -193,12 +198,8 @@ func (m *message) addArchived(origin contract.Origin) {
 	if origin.Archived == 0 {
 		return
 	}
-	keys := make([]string, 0, len(origin.FirstArchived))
-	for _, key := range origin.FirstArchived {
-		keys = append(keys, people.OneLine(key, 120))
-	}
 	m.line("Archived: %s left out, which cannot be read before they are restored, such as %s",
-		people.Count(origin.Archived, "object"), strings.Join(keys, ", "))
+		people.Count(origin.Archived, "object"), people.Keys(origin.FirstArchived))
 }
 
 // addLink adds where to see the execution, if that is known.

@@ -28,9 +28,10 @@ func (p planner) arrived(ctx context.Context, a asked) (contract.Plan, error) {
 	if err != nil {
 		return contract.Plan{}, err
 	}
-	selected := &selection{location: p.settings.Input, input: a.input}
+	selected := p.newSelection(a)
 	all := slices.Sorted(maps.Keys(told.keys))
-	list, err := collect(selected.first(only(p.current(ctx, all), selected.takesListed)))
+	there := apart(p.settings.Outputs(a.job.Command), only(p.current(ctx, all), selected.takesListed))
+	list, err := collect(selected.first(there))
 	if err != nil {
 		return contract.Plan{}, err
 	}

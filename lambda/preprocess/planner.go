@@ -105,8 +105,9 @@ func (p planner) planOnce(ctx context.Context, a asked) (contract.Plan, error) {
 	if ofArrivals {
 		return p.arrived(ctx, a)
 	}
-	selected := &selection{location: p.settings.Input, input: a.input}
-	return p.write(ctx, a, selected, selected.first(p.objects(ctx, a, selected)))
+	selected := p.newSelection(a)
+	all := apart(p.settings.Outputs(a.job.Command), p.objects(ctx, a, selected))
+	return p.write(ctx, a, selected, selected.first(p.unmade(ctx, a, selected, all)))
 }
 
 // write writes the manifest and its index.
@@ -122,7 +123,6 @@ func (p planner) write(
 		return contract.Plan{}, err
 	}
 	defer work.close()
-	objects = apart(p.settings.Outputs(a.job.Command), objects)
 	if err := p.writeManifest(ctx, a.run, a.started, objects, work); err != nil {
 		return contract.Plan{}, err
 	}
@@ -140,12 +140,14 @@ func (p planner) write(
 	plan := newPlan(a.run, a.input.Origin(p.settings), shards)
 	plan.Origin.LeftOut, plan.Origin.Limited = selected.leftOut.Load(), selected.limited
 	plan.Origin.Archived, plan.Origin.FirstArchived = selected.archived.number, selected.archived.first
+	plan.Origin.Made = selected.made
 	plan.Forecast = contract.Forecast{
 		Estimate:     estimate,
 		ShardSeconds: work.seconds() / float64(max(len(shards), 1)),
 	}
 	if a.input.DryRun {
 		plan = plan.AsDryRun()
+		plan.DryRun.TooLarge, plan.DryRun.FirstTooLarge = selected.tooLarge.number, selected.tooLarge.first
 	}
 	return plan, nil
 }

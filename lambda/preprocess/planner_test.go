@@ -34,6 +34,8 @@ func newFixture(t *testing.T, middleware ...s3.Middleware) fixture {
 			client,
 			contract.PlanSettings{
 				Input:           contract.Location{Bucket: inputBucket, Prefix: "input/"},
+				Output:          contract.Location{Bucket: inputBucket, Prefix: "output/"},
+				OutputSuffix:    ".gz",
 				Runs:            contract.Location{Bucket: runBucket, Prefix: "runs/"},
 				InventoryBucket: inventoryBucket,
 				MaxShards:       contract.MaxArraySize,

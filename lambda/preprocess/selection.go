@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"iter"
+	"math"
 	"strings"
 	"sync/atomic"
 
@@ -19,8 +20,24 @@ type selection struct {
 	// left others out.
 	leftOut atomic.Int64
 	limited bool
-	// archived are those that nobody has named and that cannot be read.
-	archived archived
+	// made counts those that need no job, because earlier runs have made their outputs.
+	made int64
+	// archived are those that nobody has named and that have to be restored before they can be read.
+	// They are left out, and do not fail: a rule that archives old inputs would else make every later
+	// run over the prefix fail, though most of what it archives was done before.
+	archived noted
+	// jobDisk is how many bytes an object may have to be on a job's disk, as far as that is known, and
+	// tooLarge are those that have more, which their jobs are going to fail.
+	jobDisk  int64
+	tooLarge noted
+}
+
+func (p planner) newSelection(a asked) *selection {
+	s := &selection{location: p.settings.Input, input: a.input, jobDisk: math.MaxInt64}
+	if contract.Command(a.job.Command).TakesFiles() && p.settings.JobDiskGiB > 0 {
+		s.jobDisk = int64(p.settings.JobDiskGiB) << 30
+	}
+	return s
 }
 
 // takesListed reports whether the run takes an object that nobody has named: one below the
@@ -52,7 +69,8 @@ func isFolder(object contract.Object) bool {
 	return strings.HasSuffix(object.Key, "/") && object.Size == 0
 }
 
-// first yields the objects that the limit allows, as the run is to work on them.
+// first yields the objects that the limit allows, as the run is to work on them, and notes which of
+// them are too large.
 func (s *selection) first(all iter.Seq2[contract.Object, error]) iter.Seq2[contract.Object, error] {
 	return func(yield func(contract.Object, error) bool) {
 		var number int64
@@ -60,6 +78,9 @@ func (s *selection) first(all iter.Seq2[contract.Object, error]) iter.Seq2[contr
 			if number++; err == nil && s.input.Limit > 0 && number > s.input.Limit {
 				s.limited = true
 				return
+			}
+			if err == nil && object.Size > s.jobDisk {
+				s.tooLarge.add(object.Key)
 			}
 			if s.input.Force {
 				object.ETag = "" // A job makes what it cannot compare with an output.

@@ -49,6 +49,14 @@ func (k ComputeKind) OnEC2() bool { return k == EC2Spot || k == EC2 }
 // jobs meet.
 const defaultDiskGiB = 100
 
+// JobDiskGiB is the size of the disk that a job has, on EC2 together with others.
+func (c Compute) JobDiskGiB(job Job) int {
+	if c.Kind.OnEC2() {
+		return c.DiskGiB
+	}
+	return cmp.Or(job.ScratchGiB, limits.FargateScratchGiB)
+}
+
 // maxVCPUs is a guard against a number with a zero too many, not a limit of AWS.
 const maxVCPUs = 10_000
 

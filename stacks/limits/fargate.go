@@ -17,8 +17,10 @@ var fargateSizes = []struct {
 
 const smallestFargateVCPU = 0.25
 
-// How much disk a task may ask for, in GiB ("EphemeralStorage", AWS Batch API Reference).
+// How much disk a task has, in GiB, and how much it may ask for ("EphemeralStorage", AWS Batch API
+// Reference).
 const (
+	FargateScratchGiB    = 20
 	MinFargateScratchGiB = 21
 	MaxFargateScratchGiB = 200
 )

@@ -158,6 +158,7 @@ var badManifests = map[string]string{
 
 var planSettings = contract.PlanSettings{
 	Input:           inputs,
+	Output:          outputs,
 	Runs:            runs,
 	InventoryBucket: inventories,
 	MaxShards:       2,

@@ -94,7 +94,17 @@ const batchScene = "a batch"
 // failingBatchScene has objects that one process fails to work on, because of one of them.
 const failingBatchScene = "a batch that fails"
 
+// nightScene has objects that an earlier run has done, one whose output is gone, one that has changed, and one
+// that is new.
+const nightScene = "a nightly run"
+
 var scenes = map[string]scene{
+	nightScene: {command: gzip, prepare: func(ctx context.Context, f *fixture) (string, error) {
+		_, err := someObjects(ctx, f)
+		f.execute(ctx, "before", `{}`)
+		f.s3.Delete(bucket, outputKey("input/b empty"))
+		return `{}`, firstError(err, f.put("ç", noise(3000, 4)), f.put("d", "new\n"))
+	}},
 	"new objects": {command: gzip, prepare: someObjects},
 	"named objects": {command: gzip, prepare: func(ctx context.Context, f *fixture) (string, error) {
 		_, err := someObjects(ctx, f)
@@ -231,6 +241,9 @@ var points = []point{
 	{"preprocess", "get", "-00Z/manifest.json", "an inventory"},
 	{"preprocess", "get", ".csv.gz", "an inventory"},
 	{"preprocess", "get", "lists/three.csv", "a list"},
+	{"preprocess", "head", "made.jsonl", nightScene},
+	{"preprocess", "list", "output/", nightScene},
+	{"preprocess", "get", "made.jsonl", nightScene},
 	{"preprocess", "put", "manifest.jsonl", "new objects"},
 	{"preprocess", "put", "manifest.index", "new objects"},
 	{"worker", "get", "manifest.index", "new objects"},
@@ -271,6 +284,8 @@ var points = []point{
 	{"collect", "head", "output/", "a job that died for good"},
 	{"collect", "put", "failed.jsonl", "objects that fail"},
 	{"collect", "put", "report.json", "new objects"},
+	{"collect", "get", "made.jsonl", nightScene},
+	{"collect", "put", "made.jsonl", nightScene},
 }
 
 // of is whether the request is of the kind.

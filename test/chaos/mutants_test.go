@@ -124,11 +124,17 @@ var mutants = []mutant{
 	{"an output that nobody has told of is not looked for", []edit{
 		{"lambda/collect/recovered.go", `return r, s.askForOutputs(ctx, r)`, `return r, nil`},
 	}},
+	{"what was made is there for ever", []edit{
+		{"lambda/preprocess/made.go", "return there && string(output.Value) == entry.Output", "_, _ = output, there\n\treturn true"},
+	}},
+	{"what was made of an object is up to date for ever", []edit{
+		{"lambda/preprocess/made.go", "entry.ETag != object.ETag", "entry.ETag == \"\""},
+	}},
 	{"an upload that S3 only seems to have completed is an object", []edit{
 		{
 			"batch/objects/upload.go",
-			"err = errEmpty\n\t}\n\treturn u.failed(\"CompleteMultipartUpload\", err)",
-			"}\n\treturn u.failed(\"CompleteMultipartUpload\", err)",
+			"err = u.noteETag(answer.ETag)\n\t}\n\treturn u.failed(\"CompleteMultipartUpload\", err)",
+			"_ = u.noteETag(answer.ETag)\n\t}\n\treturn u.failed(\"CompleteMultipartUpload\", err)",
 		},
 	}},
 	{"a part that was not sent is left out", []edit{

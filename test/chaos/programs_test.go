@@ -60,6 +60,8 @@ func (f *fixture) function(program string, settings map[string]string) *lambda.F
 func (f *fixture) plan(ctx context.Context, name, input string) (contract.Plan, error) {
 	settings := contract.PlanSettings{
 		Input:           inputs,
+		Output:          outputs,
+		OutputSuffix:    outputSuffix,
 		Runs:            runs,
 		InventoryBucket: inventories,
 		MaxShards:       f.shards,

@@ -184,6 +184,9 @@ func (p *progress) report(folder outFolder, name string) {
 		return
 	}
 	p.print("objects  %d: %d done, %d skipped, %d failed", report.Objects, report.Done, report.Skipped, report.Failed)
+	if made := report.Origin.Made; made > 0 {
+		p.print("before   %d done before, which need no job", made)
+	}
 	p.print("bytes    %s in, %s out", people.Size(report.BytesIn), people.Size(report.BytesOut))
 	p.print("time     %.1f s, %d shards", report.Seconds, report.Shards)
 	p.print("outputs  %s", filepath.Join(folder.path, outputsFolder))

@@ -36,8 +36,12 @@ var scenarios = map[string]func(t *testing.T, s stack) *pipeline{
 			statemachine.Failed,
 			contract.ErrorObjects,
 		)
-		p.wantStatus(t, p.run(t, "third", `{}`), statemachine.Failed, contract.ErrorObjects)
-		p.wantCounts(t, "third", 0, 1, 1)
+		made := contract.MadeAddress(p.Runs)
+		p.store.Delete(made.Bucket, made.Key) // So that a job has to find out what is done.
+		for _, name := range []string{"third", "fourth"} {
+			p.wantStatus(t, p.run(t, name, `{}`), statemachine.Failed, contract.ErrorObjects)
+			p.wantCounts(t, name, 0, 1, 1)
+		}
 		return p
 	},
 	"a run that worked long enough to measure it": func(t *testing.T, s stack) *pipeline {

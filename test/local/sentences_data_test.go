@@ -68,11 +68,8 @@ var dataSentences = []sentence{
 			n.objects("runs/lock.json", "runs/measured.json"),
 		)
 	}},
-	{"The function that plans may not see outputs", "", func(n names) []iam.Request {
-		preprocess := []string{n.arn("PreprocessRole")}
-		return append(
-			try(preprocess, "s3:GetObject", n.objects("output/a")),
-			try(preprocess, "s3:ListBucket", []string{n.arn("StorageBucket")}, "s3:prefix", "output/")...)
+	{"The function that plans may not read outputs", "", func(n names) []iam.Request {
+		return try([]string{n.arn("PreprocessRole")}, "s3:GetObject", n.objects("output/a"))
 	}},
 	{"The function that collects may not see inputs", "", func(n names) []iam.Request {
 		collect, bucket := []string{n.arn("CollectRole")}, []string{n.arn("StorageBucket")}

@@ -287,6 +287,11 @@ func TestASecondRunSkipsWhatIsDone(t *testing.T) {
 	p.put(t, map[string]string{"b": "changed\n", "c": "new\n"})
 	p.wantStatus(t, p.run(t, "second", `{}`), statemachine.Succeeded, "")
 	p.wantCounts(t, "second", 2, 1, 0)
+	p.wantStatus(t, p.run(t, "third", `{}`), statemachine.Succeeded, "")
+	p.wantCounts(t, "third", 0, 3, 0)
+	if report := p.report(t, "third"); report.Origin.Made != 3 || report.Shards != 0 {
+		t.Errorf("got %d jobs and %d objects that need none, want none and all 3", report.Shards, report.Origin.Made)
+	}
 	if want := map[string]string{"a.gz": "1\n", "b.gz": "changed\n", "c.gz": "new\n"}; !maps.Equal(p.outputs(t), want) {
 		t.Errorf("got outputs %q, want %q", p.outputs(t), want)
 	}
