@@ -104,14 +104,14 @@ func TestAnOutputOfAFailureIsNotDoneByTheETagOfAnEarlierRun(t *testing.T) {
 func TestAnObjectThatTwoJobsDiedOfSaysSo(t *testing.T) {
 	w := newFixture(t)
 	shard := shardOf(0, 3)
-	shard[2].Deaths = 1 // In the run before.
+	shard[2].Deaths = 1 // In the run before: so it waited to be tried last.
 	w.plan(t, shard)
 	w.segment(t, 1, contract.Segment{Admitted: 3})
 	w.segment(t, 2, contract.Segment{Alone: shard[1].Key, Results: []contract.Result{{Key: shard[0].Key, Status: contract.Done}}})
 	_, _, failed := w.add(t, jobFailed)
 	want := []contract.Object{shard[1], shard[2]}
 	want[0].Kind, want[0].Reason, want[0].Deaths = contract.FailedDied, contract.DiedReason, 2
-	want[1].Kind, want[1].Deaths = contract.FailedNotReached, 2
+	want[1].Kind, want[1].Deaths = contract.FailedNotReached, 1
 	want[1].Reason = "not reached: the job ended before it after 2 attempts and 0.0 s of work (Array Child Job failed)"
 	if !slices.Equal(failed, want) {
 		t.Errorf("got %+v, want %+v", failed, want)
