@@ -49,13 +49,11 @@ func (c collector) handle(ctx context.Context, request contract.CollectRequest) 
 	if err := checkManifests(run, state); err != nil {
 		return contract.Summary{}, err
 	}
-	if needsLarge(request.Job, state) {
-		large, err := c.planLarge(ctx, run, request.Job, state)
-		if large != nil || err != nil {
-			return contract.Summary{Large: large}, err
-		}
-	}
 	report, measured, err := c.addUp(ctx, run, request, state)
+	if errors.Is(err, errNeedsLarge) {
+		large, err := c.planLarge(ctx, run, request.Job, state)
+		return contract.Summary{Large: large}, err
+	}
 	if err != nil {
 		return contract.Summary{}, err
 	}
@@ -97,8 +95,9 @@ func (c collector) release(ctx context.Context, run string) {
 	}
 }
 
-// addUp makes the run's report, and writes the list of failures if there are any. The
-// jobs have ended, so a second attempt finds the same results and writes the same list.
+// addUp makes the run's report, and writes the list of failures if there are any. It writes nothing,
+// and returns errNeedsLarge, if a second round is needed first. The jobs have ended, so a second
+// attempt finds the same results and writes the same list.
 func (c collector) addUp(
 	ctx context.Context,
 	run contract.Run,
@@ -148,6 +147,9 @@ func (c collector) addUp(
 		if measured, err = addShards(ctx, &report, jobs, second, list); err != nil {
 			return err
 		}
+		if second == nil && needsLarge(request.Job, state, measured.ways) {
+			return errNeedsLarge
+		}
 		if report.Failed == 0 {
 			return nothingFailed // So that no list is written.
 		}
@@ -157,12 +159,17 @@ func (c collector) addUp(
 	if err != nil && !errors.Is(err, nothingFailed) {
 		return contract.Report{}, measures{}, err
 	}
-	report.Outcome = contract.Succeeded
-	if float64(report.Failed)*100 > report.ToleratedFailurePercentage*float64(report.Objects) {
-		report.Outcome = contract.RunFailed
-	}
+	report.Outcome = outcomeOf(report)
 	report.Seconds = c.now().Sub(started).Seconds()
 	return report, measured, nil
+}
+
+// outcomeOf is how the run ended: it failed if more of its objects did than are tolerated.
+func outcomeOf(report contract.Report) contract.Outcome {
+	if float64(report.Failed)*100 > report.ToleratedFailurePercentage*float64(report.Objects) {
+		return contract.RunFailed
+	}
+	return contract.Succeeded
 }
 
 // addShards adds all shards to the report, and writes the objects that failed to the

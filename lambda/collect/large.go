@@ -12,15 +12,18 @@ import (
 	"batchjobwithlambda/lambda/internal/inorder"
 )
 
-// needsLarge reports whether larger jobs may take what ran out of memory: if the run's jobs have
-// ended, and these are not themselves the larger ones.
-func needsLarge(job contract.Job, state contract.RunState) bool {
-	goOn := state.JobError != nil && state.JobError.Error == contract.ErrorJobsGoOn
-	return job.OutOfMemory.MemoryMiB > 0 && state.First == nil && state.DryRun == nil && state.Shards > 0 && !goOn
+// errNeedsLarge says that larger jobs have to take what ran out of memory before the run is added up.
+var errNeedsLarge = errors.New("a second round is needed")
+
+// needsLarge reports whether larger jobs take what ran out of memory: if something did in the first
+// round, and its jobs have ended.
+func needsLarge(job contract.Job, first contract.RunState, failed ways) bool {
+	goOn := first.JobError != nil && first.JobError.Error == contract.ErrorJobsGoOn
+	return job.OutOfMemory.MemoryMiB > 0 && !goOn && failed[way{kind: contract.FailedMemory}] != nil
 }
 
-// planLarge plans the second round, of the objects that ran out of memory in the first; nil if none
-// did. A second attempt plans the same: the jobs have ended.
+// planLarge plans the second round, of the objects that ran out of memory in the first. It reads the
+// results once more. A second attempt plans the same: the jobs have ended.
 func (c collector) planLarge(
 	ctx context.Context,
 	run contract.Run,
@@ -39,7 +42,6 @@ func (c collector) planLarge(
 		Parameters: state.BatchInput.Parameters,
 	}
 	second.JobsAfter = state.JobsAfter
-	nothing := errors.New("nothing ran out of memory")
 	err = c.s3.Write(ctx, large.Manifest(), nil, func(list io.Writer) error {
 		number := 0
 		for sum, err := range inorder.Map(ctx, len(jobs.entries), objects.AtOnce, jobs.read) {
@@ -66,13 +68,10 @@ func (c collector) planLarge(
 			}
 		}
 		if second.Objects == 0 {
-			return nothing // So that no plan is written.
+			return errors.New("nothing ran out of memory any more: a result changed meanwhile")
 		}
 		return nil
 	})
-	if errors.Is(err, nothing) {
-		return nil, nil
-	}
 	if err != nil {
 		return nil, err
 	}

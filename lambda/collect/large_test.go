@@ -3,8 +3,10 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"batchjobwithlambda/batch/contract"
@@ -133,5 +135,41 @@ func TestNoLargerJobIsAskedForWithoutNeed(t *testing.T) {
 		if err != nil || summary.Large != nil || summary.Outcome != contract.RunFailed {
 			t.Errorf("%s: got %+v and %v", name, summary, err)
 		}
+	}
+}
+
+func TestOnlyWhatRanOutOfMemoryHasTheResultsReadOnceMore(t *testing.T) {
+	shard := shardOf(0, 3)
+	// reads is how often a shard's result is read when a run is added up, or its second round planned.
+	reads := func(results []contract.Result, asked func(fixture) contract.CollectRequest) (times int32, planned bool) {
+		var gets atomic.Int32
+		w := newFixture(t, func(next http.Handler) http.Handler {
+			return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+				if r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, "/results/0.jsonl") {
+					gets.Add(1)
+				}
+				next.ServeHTTP(rw, r)
+			})
+		})
+		w.plan(t, shard)
+		w.leave(t, 0, results)
+		summary, err := w.handle(t.Context(), asked(w))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if summary.Large != nil && slices.Contains(w.files.Keys(runBucket, "runs/demo/"), "runs/demo/failed.jsonl") {
+			t.Error("there is a list of failures, which the second round may make out of date")
+		}
+		return gets.Load(), summary.Large != nil
+	}
+	without := func(w fixture) contract.CollectRequest { return w.request(t, planned) }
+	with := func(w fixture) contract.CollectRequest { return w.withLarge(t, planned) }
+	common := outcomesOf(shard, contract.Done, contract.Failed)
+	want, _ := reads(common, without)
+	if got, second := reads(common, with); got != want || second {
+		t.Errorf("got %d reads and %v for a second round, want %d as without a larger job", got, second, want)
+	}
+	if got, second := reads(hungry(shard, 1), with); got != 2 || !second {
+		t.Errorf("got %d reads and %v for a second round, want 2 if something ran out of memory", got, second)
 	}
 }
