@@ -23,6 +23,7 @@ const stallLimit = time.Minute
 
 func main() {
 	process.ServeIfLauncher()
+	process.ScheduleAsBatch()
 	// What panics then dies of a signal, as whatever else kills the worker, and is tried again.
 	debug.SetTraceback("crash")
 	// SIGTERM is how AWS Batch stops a job, SIGINT how a person does.

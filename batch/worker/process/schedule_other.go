@@ -1,0 +1,6 @@
+//go:build unix && !linux
+
+package process
+
+// ScheduleAsBatch is for the job, on Linux.
+func ScheduleAsBatch() {}
