@@ -114,7 +114,7 @@ func archived(origin contract.Origin) string {
 func nothingFound(origin contract.Origin) string {
 	switch where := people.OneLine(origin.Address, 40); {
 	case origin.Made > 0:
-		return ": done already are " + people.Count(origin.Made, "object")
+		return ": " + people.Count(origin.Made, "object") + " done already"
 	case origin.Archived > 0:
 		return ": archived and left out are " + people.Count(origin.Archived, "object")
 	case origin.LeftOut > 0:

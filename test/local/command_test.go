@@ -146,7 +146,7 @@ func TestASecondRunIntoTheSameFolderSkipsWhatIsThere(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, printed := runFolder(t, "sample", out, `{}`)
-	for _, want := range []string{"2 done, 0 skipped, 0 failed", "44 done before"} {
+	for _, want := range []string{"2 done, 0 skipped, 0 failed", "44 done by earlier runs"} {
 		if !strings.Contains(printed, want) {
 			t.Errorf("it does not say %q:\n%s", want, printed)
 		}
@@ -166,7 +166,7 @@ func TestARunStartsFromTheInventoryThatARunOfProdSaysIsThere(t *testing.T) {
 	_, input, _ := strings.Cut(printed, "-input '")
 	input, _, _ = strings.Cut(input, "'")
 	_, printed = prod.runFolder(t, "sample", out, input)
-	for _, want := range []string{"37 done, 0 skipped, 0 failed", "9 done before"} {
+	for _, want := range []string{"37 done, 0 skipped, 0 failed", "9 done by earlier runs"} {
 		if !strings.Contains(input, "inventory") || !strings.Contains(printed, want) {
 			t.Errorf("with the input %s it does not say %q:\n%s", input, want, printed)
 		}

@@ -185,7 +185,7 @@ func (p *progress) report(folder outFolder, name string) {
 	}
 	p.print("objects  %d: %d done, %d skipped, %d failed", report.Objects, report.Done, report.Skipped, report.Failed)
 	if made := report.Origin.Made; made > 0 {
-		p.print("before   %d done before, which need no job", made)
+		p.print("before   %d done by earlier runs, without a job", made)
 	}
 	p.print("bytes    %s in, %s out", people.Size(report.BytesIn), people.Size(report.BytesOut))
 	p.print("time     %.1f s, %d shards", report.Seconds, report.Shards)

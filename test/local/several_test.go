@@ -191,7 +191,7 @@ func TestASecondRunOverThreeBucketsSkipsWhatIsThere(t *testing.T) {
 	out := t.TempDir()
 	var printed bytes.Buffer
 	o := options{in: "sample", out: out, input: `{"prefix":"letters/"}`, pipeline: "spread"}
-	for _, want := range []string{"9 done, 0 skipped, 0 failed", "9 done before, which need no job"} {
+	for _, want := range []string{"9 done, 0 skipped, 0 failed", "9 done by earlier runs, without a job"} {
 		printed.Reset()
 		if _, err := o.run(t.Context(), several, t.TempDir(), &printed); err != nil {
 			t.Fatal(err)

@@ -10,6 +10,9 @@ import (
 )
 
 const (
+	inputPrefix  = "input/"
+	outputPrefix = "output/"
+
 	planningSeconds = 180
 	planningMiB     = 512
 	keysInAList     = 1000
@@ -18,7 +21,8 @@ const (
 var runs = contract.Location{Bucket: "files", Prefix: "runs/"}
 
 var planSettings = contract.PlanSettings{
-	Input:           contract.Location{Bucket: "files", Prefix: "input/"},
+	Input:           contract.Location{Bucket: "files", Prefix: inputPrefix},
+	Output:          contract.Location{Bucket: "files", Prefix: outputPrefix},
 	Runs:            runs,
 	InventoryBucket: "inventories",
 	MaxShards:       contract.MaxArraySize,

@@ -21,8 +21,8 @@ func main() {
 	objects := flag.Int("objects", 10_000_000, "how many objects there are")
 	chosen := flag.String(
 		"runs",
-		"days,giant,inventory,collect",
-		"what is run: plans by listing keys of the shapes flat, hashes, days, giant and long, a plan of an inventory, and collect",
+		"days,giant,night,inventory,collect",
+		"what is run: plans by listing keys of the shapes flat, hashes, days, giant and long, a plan of a night, of an inventory, and collect",
 	)
 	flag.Parse()
 	figures.Main("scale", func(folder string, sheet *figures.Sheet) error {
@@ -42,6 +42,8 @@ func run(sheet *figures.Sheet, folder string, objects int, chosen []string) erro
 	for _, name := range chosen {
 		measure := func(sheet *figures.Sheet) error { return b.list(sheet, name) }
 		switch name {
+		case "night":
+			measure = b.night
 		case "inventory":
 			measure = b.inventory
 		case "collect":

@@ -30,6 +30,8 @@ type standIn struct {
 	objects int
 	// shards is how many shards' results there are; each has as many objects.
 	shards int
+	// made says that all objects but one in a thousand are done, and that a list of them is there.
+	made bool
 	// report has the files of an inventory, by their keys.
 	report map[string][]byte
 
@@ -47,6 +49,8 @@ func (s *standIn) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.list(w, query)
 	case r.Method == http.MethodHead && s.shards > 0: // The manifest of a run to collect.
 		w.Header().Set("Content-Length", strconv.Itoa(s.objects*len(s.manifestLine(0))))
+	case s.made && key == madeList:
+		s.getMade(w, r)
 	case r.Method == http.MethodGet:
 		s.get(w, r, key)
 	case r.Method == http.MethodPut:
@@ -71,7 +75,9 @@ func (s *standIn) list(w http.ResponseWriter, query url.Values) {
 	switch prefix := query.Get("prefix"); {
 	case strings.HasSuffix(prefix, "/results/"):
 		keys, n = func(i, n int) string { return fmt.Sprintf("%s%d.jsonl", prefix, numberInOrder(i, n)) }, s.shards
-	case prefix != "input/":
+	case s.made && prefix == outputPrefix:
+		keys = outputsOf(keys)
+	case prefix != inputPrefix:
 		n = 0
 	}
 	from := keys.firstAfter(query.Get("start-after"), n)
@@ -167,7 +173,9 @@ func (s *standIn) manifestLine(i int) []byte {
 
 // resultLine is that of a failure for one object in a thousand.
 func (s *standIn) resultLine(i int) []byte {
-	result := contract.Result{Key: shapes["flat"](i, s.objects), Status: contract.Done, BytesIn: size, BytesOut: size / 2}
+	result := contract.Result{
+		Key: shapes["flat"](i, s.objects), Status: contract.Done, BytesIn: size, BytesOut: size / 2, OutputETag: etag,
+	}
 	if i%1000 == 0 {
 		result = contract.Result{
 			Key:      result.Key,
