@@ -128,6 +128,27 @@ func (c Command) FillColumns(columns Columns) (Command, error) {
 	if err != nil {
 		return nil, err
 	}
+	return c.fillColumns(template, columns)
+}
+
+// CheckColumns returns a check of what a list says of an object: it returns an error when the command
+// cannot be run with the columns, or a further input is not the key of an object below the location.
+// The command is parsed once, however many objects the list has.
+func (c Command) CheckColumns(input Location) func(Columns) error {
+	template, wrong := ParseTemplate(c)
+	return func(columns Columns) error {
+		if wrong != nil {
+			return wrong
+		}
+		if _, err := c.fillColumns(template, columns); err != nil {
+			return err
+		}
+		return template.checkFurther(columns, input)
+	}
+}
+
+// fillColumns is FillColumns with the template of the command.
+func (c Command) fillColumns(template Template, columns Columns) (Command, error) {
 	used := template.Columns()
 	if len(used) == 0 {
 		return c, nil

@@ -64,6 +64,23 @@ func TestACommandForAnObjectHasTheValuesOfItsColumns(t *testing.T) {
 	}
 }
 
+// What an object costs shows by the allocations, of which parsing takes a few for each argument.
+func TestACommandIsParsedOnceForAllObjectsOfAList(t *testing.T) {
+	command := append(contract.Command{"resize", "{column.width}"}, slices.Repeat([]string{"{key}"}, 50)...)
+	columns := contract.NewColumns(map[string]string{"width": "400"})
+	check := command.CheckColumns(contract.Location{Bucket: "in", Prefix: "input/"})
+	fill := testing.AllocsPerRun(100, func() { _, _ = command.FillColumns(columns) })
+	parse := testing.AllocsPerRun(100, func() { _, _ = contract.ParseTemplate(command) })
+	each := testing.AllocsPerRun(100, func() {
+		if err := check(columns); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if each+parse/2 > fill {
+		t.Errorf("checking the columns of an object takes %v allocations, parsing %v, and both at once %v", each, parse, fill)
+	}
+}
+
 func TestTheColumnsOfACommandAreThoseThatItNames(t *testing.T) {
 	template, err := contract.ParseTemplate(contract.Command{
 		"{column.program}", "{column.b}{column.a}", "{column.b}", "${column.c}", "{{column.d}}",

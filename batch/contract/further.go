@@ -29,15 +29,14 @@ func FurtherColumn(placeholder string) string {
 	return KeyColumn + strings.TrimSuffix(strings.TrimPrefix(placeholder, "{in"), "}")
 }
 
-// CheckFurther returns an error when a further input of the command is not the key of an object below
+// checkFurther returns an error when a further input of the command is not the key of an object below
 // the location.
-func (c Command) CheckFurther(columns Columns, input Location) error {
-	template, err := ParseTemplate(c)
-	if err != nil {
-		return err
+func (t Template) checkFurther(columns Columns, input Location) error {
+	if len(t.further) == 0 {
+		return nil
 	}
 	values := columns.Values()
-	for _, placeholder := range template.FurtherInputs() {
+	for _, placeholder := range t.further {
 		column := FurtherColumn(placeholder)
 		if err := input.CheckKey(values[column]); err != nil {
 			return fmt.Errorf("column %q: %w", column, err)

@@ -22,7 +22,7 @@ func TestFurtherInputsAreNamedByTheColumnsWithTheirKeys(t *testing.T) {
 	input := contract.Location{Bucket: "in", Prefix: "input/"}
 	for key3, want := range map[string]bool{"input/c": true, "": false, "input/": false, "output/c": false} {
 		columns := contract.NewColumns(map[string]string{"key2": "input/b", "key3": key3})
-		if err := command.CheckFurther(columns, input); (err == nil) != want {
+		if err := command.CheckColumns(input)(columns); (err == nil) != want {
 			t.Errorf("%q: got %v", key3, err)
 		}
 	}

@@ -35,14 +35,6 @@ func columnsOf(command contract.Command) []string {
 	return template.Columns()
 }
 
-// checkColumns returns an error when the command cannot be run with the columns.
-func checkColumns(command contract.Command, columns contract.Columns, input contract.Location) error {
-	if _, err := command.FillColumns(columns); err != nil {
-		return err
-	}
-	return command.CheckFurther(columns, input)
-}
-
 // listed yields the objects that a list names. All rows are read and checked before the first is
 // yielded. One that is not there, or that may not be read, is left to the job, which reports it by
 // its name.
@@ -72,11 +64,12 @@ func (p planner) rows(
 	refused := func(want string) error {
 		return &contract.InvalidInput{Field: "list", Value: strconv.Quote(address.String()), Want: want}
 	}
+	checkColumns := command.CheckColumns(p.settings.Input)
 	check := func(row lists.Row) error {
 		if err := p.settings.Input.CheckKey(row.Key); err != nil {
 			return err
 		}
-		return checkColumns(command, row.Columns, p.settings.Input)
+		return checkColumns(row.Columns)
 	}
 	return func(yield func(contract.Object, error) bool) {
 		file, err := p.s3.Get(ctx, address)
@@ -110,10 +103,11 @@ func withColumns(
 	if len(columnsOf(command)) == 0 {
 		return all
 	}
+	check := command.CheckColumns(input)
 	return func(yield func(contract.Object, error) bool) {
 		for object, err := range all {
 			if err == nil {
-				if wrong := checkColumns(command, object.Columns, input); wrong != nil {
+				if wrong := check(object.Columns); wrong != nil {
 					err = &contract.InvalidInput{
 						Field: "manifest",
 						Value: strconv.Quote(address.String()),
