@@ -49,7 +49,7 @@ func (c collector) handle(ctx context.Context, request contract.CollectRequest) 
 	if err := checkManifests(run, state); err != nil {
 		return contract.Summary{}, err
 	}
-	report, measured, err := c.addUp(ctx, run, request, state)
+	report, measured, jobs, err := c.addUp(ctx, run, request, state)
 	if errors.Is(err, errNeedsLarge) {
 		large, err := c.planLarge(ctx, run, request.Job, state)
 		return contract.Summary{Large: large}, err
@@ -65,7 +65,9 @@ func (c collector) handle(ctx context.Context, request contract.CollectRequest) 
 	if err := c.s3.Put(ctx, run.Report(), append(text, '\n')); err != nil {
 		return contract.Summary{}, err
 	}
-	c.keepMade(ctx, run, request, state, report)
+	if report.Done+report.Skipped > 0 {
+		c.keepMade(ctx, jobs)
+	}
 	return describe(report, run.Report(), request.StateMachine), nil
 }
 
@@ -97,20 +99,21 @@ func (c collector) release(ctx context.Context, run string) {
 
 // addUp makes the run's report, and writes the list of failures if there are any. It writes nothing,
 // and returns errNeedsLarge, if a second round is needed first. The jobs have ended, so a second
-// attempt finds the same results and writes the same list.
+// attempt finds the same results and writes the same list. It returns the jobs of the first round as
+// well, which a dry run has none of.
 func (c collector) addUp(
 	ctx context.Context,
 	run contract.Run,
 	request contract.CollectRequest,
 	state contract.RunState,
-) (contract.Report, measures, error) {
+) (contract.Report, measures, *shards, error) {
 	started, err := time.Parse(time.RFC3339, request.Started)
 	if err != nil {
-		return contract.Report{}, measures{}, fmt.Errorf("started: %w", err)
+		return contract.Report{}, measures{}, nil, fmt.Errorf("started: %w", err)
 	}
 	second, err := c.openSecond(ctx, run, request.Job, state)
 	if err != nil {
-		return contract.Report{}, measures{}, err
+		return contract.Report{}, measures{}, nil, err
 	}
 	jobError := state.JobError
 	if state.First != nil {
@@ -134,11 +137,11 @@ func (c collector) addUp(
 	if state.DryRun != nil {
 		report.DryRun, report.Outcome = state.DryRun, contract.Succeeded
 		report.Seconds = c.now().Sub(started).Seconds()
-		return report, measures{}, nil
+		return report, measures{}, nil, nil
 	}
 	jobs, err := c.openShards(ctx, run, request.Job, state)
 	if err != nil {
-		return contract.Report{}, measures{}, err
+		return contract.Report{}, measures{}, nil, err
 	}
 	var measured measures
 	nothingFailed := errors.New("nothing failed")
@@ -157,11 +160,11 @@ func (c collector) addUp(
 		return nil
 	})
 	if err != nil && !errors.Is(err, nothingFailed) {
-		return contract.Report{}, measures{}, err
+		return contract.Report{}, measures{}, nil, err
 	}
 	report.Outcome = outcomeOf(report)
 	report.Seconds = c.now().Sub(started).Seconds()
-	return report, measured, nil
+	return report, measured, jobs, nil
 }
 
 // outcomeOf is how the run ended: it failed if more of its objects did than are tolerated.

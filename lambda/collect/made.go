@@ -21,27 +21,14 @@ const (
 
 // keepMade adds what the run has made to the list of what earlier runs have made. An error is only
 // logged, and the time that it may take is limited: with an old list, or none, it is the jobs that find
-// out what is done.
-func (c collector) keepMade(
-	ctx context.Context,
-	run contract.Run,
-	request contract.CollectRequest,
-	state contract.RunState,
-	report contract.Report,
-) {
-	if report.Done+report.Skipped == 0 {
-		return
-	}
+// out what is done. What a second round has made, the jobs of the next run find done.
+func (c collector) keepMade(ctx context.Context, jobs *shards) {
 	if end, limited := ctx.Deadline(); limited {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithDeadline(ctx, end.Add(-releaseLimit))
 		defer cancel()
 	}
-	jobs, err := c.openShards(ctx, run, request.Job, state)
-	if err == nil {
-		err = c.writeMade(ctx, jobs)
-	}
-	if err != nil {
+	if err := c.writeMade(ctx, jobs); err != nil {
 		log.Printf("keep what the run has made: %v", err)
 	}
 }

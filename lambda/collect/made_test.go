@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -111,6 +112,30 @@ func TestWhatWasMadeOfARowOfAListIsKeptWithItsColumns(t *testing.T) {
 	w.mustCollect(t)
 	if want := lineOf("input/a", "1", "A", digestFor(t, w.job.Command, row)); read(t, w.files, madeList) != want {
 		t.Errorf("got %s, want %s", read(t, w.files, madeList), want)
+	}
+}
+
+func TestWhatTheFirstRoundHasMadeIsKeptThoughThereIsASecond(t *testing.T) {
+	w := newFixture(t)
+	shard := []contract.Object{{Key: "input/a", ETag: "1", Size: 10}, {Key: "input/b", ETag: "2", Size: 10}}
+	w.plan(t, shard)
+	results := hungry(shard, 1)
+	results[0].OutputETag = "A"
+	w.leave(t, 0, results)
+	asked := w.withLarge(t, planned)
+	summary, err := w.handle(t.Context(), asked)
+	if err != nil || summary.Large == nil {
+		t.Fatalf("got %+v and %v, want a second round", summary, err)
+	}
+	if asked.State, err = json.Marshal(summary.Large); err != nil {
+		t.Fatal(err)
+	}
+	put(t, w.files, "runs/demo/results/large/0.jsonl", resultFile(t, outcomesOf(shard[1:], contract.Done)))
+	if _, err := w.handle(t.Context(), asked); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := w.made(t)["input/a"], (contract.Made{Key: "input/a", ETag: "1", Output: "A", Command: byGzip(t)}); got != want {
+		t.Errorf("got %+v, want %+v", got, want)
 	}
 }
 
