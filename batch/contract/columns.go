@@ -193,7 +193,7 @@ func NewDigests(command Command) (Digests, error) {
 	}
 	d := Digests{command: command}
 	if len(template.Columns()) == 0 {
-		d.same = digestOf(command.String())
+		d.same = CommandDigest(command.String())
 	}
 	return d, nil
 }
@@ -207,10 +207,11 @@ func (d Digests) For(object Object) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return digestOf(text), nil
+	return CommandDigest(text), nil
 }
 
-func digestOf(text string) string {
+// CommandDigest is the digest of a command, as the metadata of an output has it.
+func CommandDigest(text string) string {
 	sum := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(sum[:commandDigestBytes])
 }

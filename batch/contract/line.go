@@ -52,6 +52,28 @@ func lines(r io.Reader) iter.Seq2[[]byte, error] {
 	}
 }
 
+// parsed yields what the lines of a file say. It ends with an error at the first line that cannot be
+// parsed, which says its number and of which file it is.
+func parsed[T any](r io.Reader, file string, parse func([]byte) (T, error)) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		number := 0
+		for line, err := range lines(r) {
+			number++
+			var value, none T
+			if err == nil {
+				value, err = parse(line)
+			}
+			if err != nil {
+				yield(none, fmt.Errorf("%s line %d: %w", file, number, err))
+				return
+			}
+			if !yield(value, nil) {
+				return
+			}
+		}
+	}
+}
+
 // readLine reads a line with scan, in one pass, or, if that cannot, with parseLine.
 func readLine[T any](line []byte, scan func([]byte) (T, bool)) (T, error) {
 	if value, ok := scan(line); ok {

@@ -15,7 +15,7 @@ type Made struct {
 	// the list of outputs. Both are without quotes.
 	ETag   string `json:"etag"`
 	Output string `json:"output"`
-	// Command is the digest of the command; see [Digests].
+	// Command is the [CommandDigest] of the command.
 	Command string `json:"command"`
 }
 
@@ -49,26 +49,13 @@ func scanMade(line []byte) (made Made, ok bool) {
 // ReadMade yields the lines of a list, in memory that does not grow with their number. It ends with
 // an error at the first line that is none, or whose key is not greater by bytes than the one before.
 func ReadMade(r io.Reader) iter.Seq2[Made, error] {
-	return func(yield func(Made, error) bool) {
-		previous := ""
-		number := 0
-		for line, err := range lines(r) {
-			number++
-			var made Made
-			if err == nil {
-				made, err = readLine(line, scanMade)
-			}
-			if err == nil && (made.Key <= previous || made.ETag == "" || made.Output == "" || made.Command == "") {
-				err = fmt.Errorf("got %+v, want no empty field, and a key greater than %q", made, previous)
-			}
-			if err != nil {
-				yield(Made{}, fmt.Errorf("made line %d: %w", number, err))
-				return
-			}
-			if !yield(made, nil) {
-				return
-			}
-			previous = made.Key
+	previous := ""
+	return parsed(r, "made", func(line []byte) (Made, error) {
+		made, err := readLine(line, scanMade)
+		if err == nil && (made.Key <= previous || made.ETag == "" || made.Output == "" || made.Command == "") {
+			err = fmt.Errorf("got %+v, want no empty field, and a key greater than %q", made, previous)
 		}
-	}
+		previous = made.Key
+		return made, err
+	})
 }

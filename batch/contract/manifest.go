@@ -98,28 +98,15 @@ func scanObject(line []byte) (object Object, ok bool) {
 // not an object, or whose key is not greater (by bytes, as S3 lists them) than the
 // key before it: that way a manifest names no object twice.
 func ReadManifest(r io.Reader) iter.Seq2[Object, error] {
-	return func(yield func(Object, error) bool) {
-		previous := ""
-		number := 0
-		for line, err := range lines(r) {
-			number++
-			var object Object
-			if err == nil {
-				object, err = parseObject(line)
-			}
-			if err == nil && object.Key <= previous {
-				err = fmt.Errorf("key %q must be greater, by bytes, than the key before it, %q", object.Key, previous)
-			}
-			if err != nil {
-				yield(Object{}, fmt.Errorf("manifest line %d: %w", number, err))
-				return
-			}
-			if !yield(object, nil) {
-				return
-			}
-			previous = object.Key
+	previous := ""
+	return parsed(r, "manifest", func(line []byte) (Object, error) {
+		object, err := parseObject(line)
+		if err == nil && object.Key <= previous {
+			err = fmt.Errorf("key %q must be greater, by bytes, than the key before it, %q", object.Key, previous)
 		}
-	}
+		previous = object.Key
+		return object, err
+	})
 }
 
 func parseObject(line []byte) (Object, error) {

@@ -112,23 +112,7 @@ func scanResult(line []byte) (result Result, ok bool) {
 // ReadResults yields the lines of a shard's result, in memory that does not grow
 // with their number. It ends with an error at the first line that is no result.
 func ReadResults(r io.Reader) iter.Seq2[Result, error] {
-	return func(yield func(Result, error) bool) {
-		number := 0
-		for line, err := range lines(r) {
-			number++
-			var result Result
-			if err == nil {
-				result, err = parseResult(line)
-			}
-			if err != nil {
-				yield(Result{}, fmt.Errorf("result line %d: %w", number, err))
-				return
-			}
-			if !yield(result, nil) {
-				return
-			}
-		}
-	}
+	return parsed(r, "result", parseResult)
 }
 
 func parseResult(line []byte) (Result, error) {

@@ -81,7 +81,7 @@ func (w *worker) sourceETag(ctx context.Context, object contract.Object, eTag st
 	keys := w.furtherKeys(object)
 	for _, placeholder := range w.template.FurtherInputs() {
 		key := keys[placeholder]
-		now, _, err := w.s3.Head(ctx, contract.Address{Bucket: w.settings.Input.Bucket, Key: key})
+		now, err := w.now(ctx, contract.Object{Key: key})
 		switch objects.KindOf(err) {
 		case objects.NotFound, objects.Refused, objects.Archived:
 			return "", nil

@@ -150,10 +150,10 @@ func (w *worker) present(ctx context.Context, object contract.Object) (contract.
 	if !object.HasFailedBefore() {
 		return object, nil
 	}
-	now, _, err := w.s3.Head(ctx, contract.Address{Bucket: w.settings.Input.Bucket, Key: object.Key})
+	now, err := w.now(ctx, object)
 	switch objects.KindOf(err) {
 	case objects.NotFound, objects.Refused, objects.Archived:
 		return contract.Object{Key: object.Key}, nil
 	}
-	return now.Object, err
+	return now, err
 }

@@ -33,22 +33,10 @@ func (w fixture) made(t *testing.T) map[string]contract.Made {
 }
 
 // byGzip is the digest of the command of the tests.
-func byGzip(t *testing.T) string {
-	t.Helper()
-	return digestFor(t, []string{"gzip", "-9"}, contract.Object{})
-}
+var byGzip = digestOf("gzip", "-9")
 
-func digestFor(t *testing.T, command contract.Command, object contract.Object) string {
-	t.Helper()
-	digests, err := contract.NewDigests(command)
-	if err != nil {
-		t.Fatal(err)
-	}
-	digest, err := digests.For(object)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return digest
+func digestOf(command ...string) string {
+	return contract.CommandDigest(contract.Command(command).String())
 }
 
 func lineOf(key, etag, output, command string) string {
@@ -83,7 +71,7 @@ func (w fixture) mustCollect(t *testing.T) {
 }
 
 func TestWhatARunHasMadeIsKeptWithWhatEarlierOnesMade(t *testing.T) {
-	own := lineOf("input/a", "1", "A", byGzip(t)) + lineOf("input/b", "2", "B", byGzip(t))
+	own := lineOf("input/a", "1", "A", byGzip) + lineOf("input/b", "2", "B", byGzip)
 	first, last := lineOf("input/A", "8", "X", "other"), lineOf("input/z", "9", "Z", "other")
 	for name, test := range map[string]struct{ earlier, want string }{
 		"a list":             {first + lineOf("input/b", "0", "old", "other") + last, first + own + last},
@@ -110,7 +98,7 @@ func TestWhatWasMadeOfARowOfAListIsKeptWithItsColumns(t *testing.T) {
 	w.plan(t, []contract.Object{row})
 	w.leave(t, 0, []contract.Result{{Key: row.Key, Status: contract.Done, OutputETag: "A"}})
 	w.mustCollect(t)
-	if want := lineOf("input/a", "1", "A", digestFor(t, w.job.Command, row)); read(t, w.files, madeList) != want {
+	if want := lineOf("input/a", "1", "A", digestOf("resize", "9")); read(t, w.files, madeList) != want {
 		t.Errorf("got %s, want %s", read(t, w.files, madeList), want)
 	}
 }
@@ -134,7 +122,7 @@ func TestWhatTheFirstRoundHasMadeIsKeptThoughThereIsASecond(t *testing.T) {
 	if _, err := w.handle(t.Context(), asked); err != nil {
 		t.Fatal(err)
 	}
-	if got, want := w.made(t)["input/a"], (contract.Made{Key: "input/a", ETag: "1", Output: "A", Command: byGzip(t)}); got != want {
+	if got, want := w.made(t)["input/a"], (contract.Made{Key: "input/a", ETag: "1", Output: "A", Command: byGzip}); got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 }
@@ -191,7 +179,7 @@ func TestTheListHasWhatAMapOfAllRunsWouldHave(t *testing.T) {
 				number += 1 + random.IntN(3)
 				object := contract.Object{Key: fmt.Sprintf("input/%08d", number), ETag: fmt.Sprint(random.IntN(3))}
 				made := contract.Made{
-					Key: object.Key, ETag: object.ETag, Output: fmt.Sprint(round, number), Command: byGzip(t),
+					Key: object.Key, ETag: object.ETag, Output: fmt.Sprint(round, number), Command: byGzip,
 				}
 				shard = append(shard, object)
 				result = append(result, contract.Result{Key: object.Key, Status: contract.Done, OutputETag: made.Output})

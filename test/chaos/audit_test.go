@@ -3,6 +3,7 @@ package chaos
 import (
 	"context"
 	"fmt"
+	"iter"
 	"maps"
 	"strings"
 
@@ -64,18 +65,29 @@ func (f *fixture) auditDone(e execution) {
 // auditResults looks for objects that count twice.
 func (f *fixture) auditResults(e execution, failed map[string]bool) {
 	seen := map[string]bool{}
-	for shard := range e.plan.Shards {
-		file, _ := f.read(fmt.Sprintf("runs/%s/results/%d.jsonl", e.name, shard))
-		for result, err := range contract.ReadResults(strings.NewReader(file)) {
-			if err != nil {
-				f.report(wrong, "%s: shard %d left a broken result: %v", e.name, shard, err)
-				break
+	for result := range f.results(e) {
+		if seen[result.Key] || (result.Status == contract.Failed) != failed[result.Key] {
+			f.report(duplicated, "%s: %s is %s in its shard's result; in another's: %v; among the failures: %v",
+				e.name, result.Key, result.Status, seen[result.Key], failed[result.Key])
+		}
+		seen[result.Key] = true
+	}
+}
+
+// results yields what the shards of the run left, each as far as it can be read.
+func (f *fixture) results(e execution) iter.Seq[contract.Result] {
+	return func(yield func(contract.Result) bool) {
+		for shard := range e.plan.Shards {
+			file, _ := f.read(fmt.Sprintf("runs/%s/results/%d.jsonl", e.name, shard))
+			for result, err := range contract.ReadResults(strings.NewReader(file)) {
+				if err != nil {
+					f.report(wrong, "%s: shard %d left a broken result: %v", e.name, shard, err)
+					break
+				}
+				if !yield(result) {
+					return
+				}
 			}
-			if seen[result.Key] || (result.Status == contract.Failed) != failed[result.Key] {
-				f.report(duplicated, "%s: %s is %s in its shard's result; in another's: %v; among the failures: %v",
-					e.name, result.Key, result.Status, seen[result.Key], failed[result.Key])
-			}
-			seen[result.Key] = true
 		}
 	}
 }

@@ -155,15 +155,8 @@ func (f *fixture) runOnceMore(ctx context.Context, input string) {
 // resultsOf are what became of the objects of a run, by their keys.
 func (f *fixture) resultsOf(e execution) map[string]contract.Result {
 	results := map[string]contract.Result{}
-	for shard := range e.plan.Shards {
-		file, _ := f.read(fmt.Sprintf("runs/%s/results/%d.jsonl", e.name, shard))
-		for result, err := range contract.ReadResults(strings.NewReader(file)) {
-			if err != nil {
-				f.report(wrong, "%s: shard %d left a broken result: %v", e.name, shard, err)
-				break
-			}
-			results[result.Key] = result
-		}
+	for result := range f.results(e) {
+		results[result.Key] = result
 	}
 	return results
 }
