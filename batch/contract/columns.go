@@ -120,17 +120,6 @@ func (p piece) column() (name string, ok bool) {
 	return strings.TrimSuffix(name, "}"), ok && p.placeholder
 }
 
-// FillColumns returns the command as it is run for an object: with what a list has for it in the
-// place of each {column.NAME}, as [Command.Fill] has parameters. The error says what it lacks, or
-// which values make no command.
-func (c Command) FillColumns(columns Columns) (Command, error) {
-	template, err := ParseTemplate(c)
-	if err != nil {
-		return nil, err
-	}
-	return c.fillColumns(template, columns)
-}
-
 // CheckColumns returns a check of what a list says of an object: it returns an error when the command
 // cannot be run with the columns, or a further input is not the key of an object below the location.
 // The command is parsed once, however many objects the list has.
@@ -147,7 +136,9 @@ func (c Command) CheckColumns(input Location) func(Columns) error {
 	}
 }
 
-// fillColumns is FillColumns with the template of the command.
+// fillColumns returns the command, of which that is the template, as it is run for an object: with what
+// a list has for it in the place of each {column.NAME}, as [Command.Fill] has parameters. The error says
+// what it lacks, or which values make no command.
 func (c Command) fillColumns(template Template, columns Columns) (Command, error) {
 	used := template.Columns()
 	if len(used) == 0 {
@@ -165,9 +156,34 @@ func (c Command) fillColumns(template Template, columns Columns) (Command, error
 	})
 }
 
-// TextFor is the command for the object, as the metadata of its output has it.
-func (c Command) TextFor(object Object) (string, error) {
-	filled, err := c.FillColumns(object.Columns)
+// Texts are a command as the metadata of outputs has it, for any object. It is parsed once.
+type Texts struct {
+	command  Command
+	template Template
+	// same is the text if it is the same for all objects.
+	same string
+}
+
+// NewTexts returns the texts of the command. The error is that of [ParseTemplate].
+func NewTexts(command Command) (Texts, error) {
+	template, err := ParseTemplate(command)
+	if err != nil {
+		return Texts{}, err
+	}
+	t := Texts{command: command, template: template}
+	if len(template.Columns()) == 0 {
+		t.same = command.String()
+	}
+	return t, nil
+}
+
+// For is the command for the object. The error says what its columns lack, or which values make no
+// command.
+func (t Texts) For(object Object) (string, error) {
+	if t.same != "" {
+		return t.same, nil
+	}
+	filled, err := t.command.fillColumns(t.template, object.Columns)
 	if err != nil {
 		return "", err
 	}
@@ -180,30 +196,26 @@ const commandDigestBytes = 8
 
 // Digests are the digests of a command as it is run for objects: a command itself has up to 32 KiB.
 type Digests struct {
-	command Command
+	texts Texts
 	// same is the digest if it is the same for all objects.
 	same string
 }
 
-// NewDigests returns the digests of the command. The error is that of [ParseTemplate].
-func NewDigests(command Command) (Digests, error) {
-	template, err := ParseTemplate(command)
-	if err != nil {
-		return Digests{}, err
+// Digests returns the digests of the texts.
+func (t Texts) Digests() Digests {
+	d := Digests{texts: t}
+	if t.same != "" {
+		d.same = CommandDigest(t.same)
 	}
-	d := Digests{command: command}
-	if len(template.Columns()) == 0 {
-		d.same = CommandDigest(command.String())
-	}
-	return d, nil
+	return d
 }
 
-// For is the digest of the command for the object. The error is that of [Command.TextFor].
+// For is the digest of the command for the object. The error is that of [Texts.For].
 func (d Digests) For(object Object) (string, error) {
 	if d.same != "" {
 		return d.same, nil
 	}
-	text, err := d.command.TextFor(object)
+	text, err := d.texts.For(object)
 	if err != nil {
 		return "", err
 	}

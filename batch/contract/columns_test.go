@@ -43,9 +43,10 @@ func TestColumnsAreTheSameTextWhateverTheOrder(t *testing.T) {
 func TestACommandForAnObjectHasTheValuesOfItsColumns(t *testing.T) {
 	command := contract.Command{"resize", "{in}", "-w", "{column.width}", "{{column.width}}", "{param.level}"}
 	columns := contract.NewColumns(map[string]string{"width": "400 {in}", "more": "x"})
-	filled, err := command.FillColumns(columns)
-	want := contract.Command{"resize", "{in}", "-w", "400 {{in}}", "{{column.width}}", "{param.level}"}
-	if err != nil || !slices.Equal(filled, want) {
+	texts := textsOf(t, command)
+	filled, err := texts.For(contract.Object{Columns: columns})
+	want := contract.Command{"resize", "{in}", "-w", "400 {{in}}", "{{column.width}}", "{param.level}"}.String()
+	if err != nil || filled != want {
 		t.Errorf("got %q and %v, want %q", filled, err, want)
 	}
 	for name, columns := range map[string]contract.Columns{
@@ -54,22 +55,32 @@ func TestACommandForAnObjectHasTheValuesOfItsColumns(t *testing.T) {
 		"a NUL":          contract.NewColumns(map[string]string{"width": "\x00"}),
 		"too long":       contract.NewColumns(map[string]string{"width": strings.Repeat("1", contract.MaxCommandBytes)}),
 	} {
-		if text, err := command.TextFor(contract.Object{Columns: columns}); err == nil {
+		if text, err := texts.For(contract.Object{Columns: columns}); err == nil {
 			t.Errorf("%s: got %q, want an error", name, text)
 		}
 	}
 	plain := contract.Command{"gzip", "{{in}}"}
-	if got, err := plain.FillColumns(columns); err != nil || !slices.Equal(got, plain) {
+	if got, err := textsOf(t, plain).For(contract.Object{Columns: columns}); err != nil || got != plain.String() {
 		t.Errorf("got %q and %v", got, err)
 	}
+}
+
+func textsOf(t *testing.T, command contract.Command) contract.Texts {
+	t.Helper()
+	texts, err := contract.NewTexts(command)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return texts
 }
 
 // What an object costs shows by the allocations, of which parsing takes a few for each argument.
 func TestACommandIsParsedOnceForAllObjectsOfAList(t *testing.T) {
 	command := append(contract.Command{"resize", "{column.width}"}, slices.Repeat([]string{"{key}"}, 50)...)
 	columns := contract.NewColumns(map[string]string{"width": "400"})
-	check := command.CheckColumns(contract.Location{Bucket: "in", Prefix: "input/"})
-	fill := testing.AllocsPerRun(100, func() { _, _ = command.FillColumns(columns) })
+	input := contract.Location{Bucket: "in", Prefix: "input/"}
+	check := command.CheckColumns(input)
+	fill := testing.AllocsPerRun(100, func() { _ = command.CheckColumns(input)(columns) })
 	parse := testing.AllocsPerRun(100, func() { _, _ = contract.ParseTemplate(command) })
 	each := testing.AllocsPerRun(100, func() {
 		if err := check(columns); err != nil {

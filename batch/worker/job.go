@@ -16,9 +16,9 @@ type job struct {
 	attempt int
 	// command is what is run, with the values of its parameters.
 	command contract.Command
-	// commandText is the command as the metadata of its outputs has it, if it is the same for all.
-	commandText string
-	template    contract.Template
+	// texts are the command as the metadata of its outputs has it.
+	texts    contract.Texts
+	template contract.Template
 	// target says where its outputs belong.
 	target contract.Outputs
 }
@@ -70,15 +70,19 @@ func readJob(arguments, environment []string) (job, error) {
 	if err != nil {
 		return job{}, err
 	}
+	texts, err := contract.NewTexts(command)
+	if err != nil {
+		return job{}, err
+	}
 	return job{
-		manifest:    manifest,
-		run:         run,
-		settings:    settings,
-		shard:       shard,
-		attempt:     attempt,
-		command:     command,
-		commandText: command.String(),
-		template:    template,
-		target:      settings.Outputs(command),
+		manifest: manifest,
+		run:      run,
+		settings: settings,
+		shard:    shard,
+		attempt:  attempt,
+		command:  command,
+		texts:    texts,
+		template: template,
+		target:   settings.Outputs(command),
 	}, nil
 }

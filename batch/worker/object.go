@@ -84,7 +84,7 @@ func (w *worker) examine(ctx context.Context, object contract.Object) (order, co
 		return order{}, contract.Result{}, outputFailure(err)
 	}
 	o := order{object: object, output: output}
-	if o.command, err = w.textFor(object); err != nil {
+	if o.command, err = w.texts.For(object); err != nil {
 		return order{}, contract.Result{}, outputFailure(err)
 	}
 	if o.replaces, err = w.exists(ctx, object, output); err != nil {

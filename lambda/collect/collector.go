@@ -197,11 +197,7 @@ func addShards(
 			report.ShardsLost++
 		}
 		report.Objects += jobs.entries[number].Objects
-		report.Done += sum.done
-		report.Skipped += sum.skipped
-		report.Failed += sum.failed
-		report.BytesIn += sum.bytesIn
-		report.BytesOut += sum.bytesOut
+		sum.addTo(report)
 		measured.add(sum)
 		if err := failed.addShard(ctx, jobs, number, sum); err != nil {
 			return measures{}, err

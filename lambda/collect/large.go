@@ -113,7 +113,7 @@ type secondRound struct {
 	jobs     *shards
 	sum      contract.LargeRound
 	measured measures
-	tally    tally
+	counts   counts
 	// replaced is how many failures of the first round were left out.
 	replaced int64
 }
@@ -162,11 +162,7 @@ func (r *secondRound) failures(ctx context.Context) iter.Seq2[contract.Object, e
 				return
 			}
 			r.measured.add(sum)
-			r.tally.done += sum.done
-			r.tally.skipped += sum.skipped
-			r.tally.failed += sum.failed
-			r.tally.bytesIn += sum.bytesIn
-			r.tally.bytesOut += sum.bytesOut
+			r.counts.add(sum.counts)
 			for object, err := range r.jobs.failures(ctx, number, sum) {
 				if !yield(object, err) || err != nil {
 					return
@@ -188,12 +184,9 @@ func (r *secondRound) addTo(report *contract.Report, ways *ways) error {
 	}
 	delete(*ways, way{kind: contract.FailedMemory})
 	ways.merge(r.measured.ways)
-	report.Done += r.tally.done
-	report.Skipped += r.tally.skipped
-	report.Failed += r.tally.failed - r.replaced
-	report.BytesIn += r.tally.bytesIn
-	report.BytesOut += r.tally.bytesOut
-	r.sum.Failed = r.tally.failed
+	r.counts.addTo(report)
+	report.Failed -= r.replaced
+	r.sum.Failed = r.counts.failed
 	r.sum.JobSeconds = r.measured.work.Seconds()
 	report.Large = &r.sum
 	return nil

@@ -35,10 +35,6 @@ func (c collector) keepMade(ctx context.Context, jobs *shards) {
 
 // writeMade replaces the list. It takes memory for a few shards, however long the list is.
 func (c collector) writeMade(ctx context.Context, jobs *shards) error {
-	digests, err := contract.NewDigests(jobs.command)
-	if err != nil {
-		return err
-	}
 	address := contract.MadeAddress(c.settings.Runs)
 	earlier, err := c.earlierMade(ctx, address)
 	if err != nil {
@@ -46,7 +42,7 @@ func (c collector) writeMade(ctx context.Context, jobs *shards) error {
 	}
 	return c.s3.Write(ctx, address, nil, func(list io.Writer) error {
 		var line []byte
-		for made, err := range mergeMade(earlier, jobs.made(ctx, digests)) {
+		for made, err := range mergeMade(earlier, jobs.made(ctx, jobs.texts.Digests())) {
 			if err != nil {
 				return err
 			}

@@ -138,7 +138,7 @@ func (s *shards) askForOutput(ctx context.Context, object contract.Object) (cont
 
 // isUpToDate reports whether an output with the metadata is what the run's command makes of the object.
 func (s *shards) isUpToDate(metadata map[string]string, object contract.Object) bool {
-	command, err := s.command.TextFor(object)
+	command, err := s.texts.For(object)
 	return err == nil && contract.UpToDate(metadata, object.ETag, command, noFiles)
 }
 

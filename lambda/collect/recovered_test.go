@@ -198,11 +198,7 @@ func TestColumnsTellWhetherAnOutputIsUpToDateAndStayWithAFailure(t *testing.T) {
 	w.segment(t, 1, contract.Segment{Admitted: 3})
 	for i, value := range []string{"9", "1"} {
 		made := w
-		filled, err := contract.Command(w.job.Command).FillColumns(level(value))
-		if err != nil {
-			t.Fatal(err)
-		}
-		made.job.Command = filled
+		made.job.Command = []string{"gzip", "-" + value}
 		made.output(t, shard[i], "earlier", "abc")
 	}
 	_, report, failed := w.add(t, jobFailed)

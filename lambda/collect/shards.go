@@ -16,10 +16,10 @@ import (
 
 // shards are what the jobs of a run were given, and what they left.
 type shards struct {
-	s3      *objects.Client
-	run     contract.Run
-	command contract.Command
-	// outputs says where its outputs are.
+	s3  *objects.Client
+	run contract.Run
+	// texts are its command, and outputs says where the outputs are.
+	texts   contract.Texts
 	outputs contract.Outputs
 	entries []contract.IndexEntry
 	// found has the keys of the results that there are.
@@ -78,10 +78,14 @@ func (c collector) openShards(
 			found[object.Key] = true
 		}
 	}
+	texts, err := contract.NewTexts(job.Command)
+	if err != nil {
+		return nil, err
+	}
 	jobs := &shards{
 		s3:        c.s3,
 		run:       run,
-		command:   job.Command,
+		texts:     texts,
 		outputs:   c.settings.Outputs(job.Command),
 		entries:   entries,
 		found:     found,

@@ -14,10 +14,32 @@ import (
 // read at once have to fit in memory, each of up to 2 KiB.
 const keptFailures = 1000
 
-// tally is what became of a shard's objects.
-type tally struct {
+// counts are how many objects there are of each outcome, and the bytes of those that are done.
+type counts struct {
 	done, skipped, failed int64
 	bytesIn, bytesOut     int64
+}
+
+func (c *counts) add(others counts) {
+	c.done += others.done
+	c.skipped += others.skipped
+	c.failed += others.failed
+	c.bytesIn += others.bytesIn
+	c.bytesOut += others.bytesOut
+}
+
+// addTo adds the counts to those of the report.
+func (c counts) addTo(report *contract.Report) {
+	report.Done += c.done
+	report.Skipped += c.skipped
+	report.Failed += c.failed
+	report.BytesIn += c.bytesIn
+	report.BytesOut += c.bytesOut
+}
+
+// tally is what became of a shard's objects.
+type tally struct {
+	counts
 	// lost says why the shard's result does not count, and is empty if it does.
 	lost   string
 	effort contract.Effort

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 
@@ -29,6 +30,27 @@ func addressOf(key string) contract.Address {
 func serve(t testing.TB, middleware ...s3.Middleware) (*objects.Client, *s3.Store) {
 	t.Helper()
 	return s3test.Serve(t, []string{inputBucket, runBucket, inventoryBucket}, middleware...)
+}
+
+// onLists answers lists of the keys below the prefix.
+func onLists(prefix string, answer func(rw http.ResponseWriter, r *http.Request, s3 http.Handler)) s3.Middleware {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+			if r.URL.Query().Get("prefix") == prefix {
+				answer(rw, r, next)
+				return
+			}
+			next.ServeHTTP(rw, r)
+		})
+	}
+}
+
+// countLists counts lists of the keys below the prefix.
+func countLists(prefix string, lists *int) s3.Middleware {
+	return onLists(prefix, func(rw http.ResponseWriter, r *http.Request, s3 http.Handler) {
+		*lists++
+		s3.ServeHTTP(rw, r)
+	})
 }
 
 // put puts an object and returns its ETag.

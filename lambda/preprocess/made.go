@@ -74,7 +74,7 @@ func (p planner) openMade(ctx context.Context, a asked) (*made, error) {
 	if _, _, err := p.s3.Head(ctx, address); err != nil {
 		return nil, err
 	}
-	digests, err := contract.NewDigests(a.job.Command)
+	texts, err := contract.NewTexts(a.job.Command)
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +83,7 @@ func (p planner) openMade(ctx context.Context, a asked) (*made, error) {
 		return nil, err
 	}
 	return &made{
-		digests: digests,
+		digests: texts.Digests(),
 		list:    follow(p.readMade(ctx, address), func(m contract.Made) string { return m.Key }),
 		there:   follow(sorted.All(), func(e sorting.Entry) string { return string(e.Key) }),
 		sorted:  sorted,

@@ -190,15 +190,9 @@ func TestARunIsPlannedAlthoughItCannotBeToldWhatIsDone(t *testing.T) {
 	for name, refused := range map[string]s3.Middleware{
 		"the list's metadata": objectstest.Refuse(http.MethodHead, "/made.jsonl", http.StatusForbidden),
 		"the list":            objectstest.Refuse(http.MethodGet, "/made.jsonl", http.StatusForbidden),
-		"the outputs": func(next http.Handler) http.Handler {
-			return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-				if r.URL.Query().Get("prefix") == "output/" {
-					rw.WriteHeader(http.StatusForbidden)
-					return
-				}
-				next.ServeHTTP(rw, r)
-			})
-		},
+		"the outputs": onLists("output/", func(rw http.ResponseWriter, _ *http.Request, _ http.Handler) {
+			rw.WriteHeader(http.StatusForbidden)
+		}),
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newFixture(t, refused)
@@ -210,15 +204,9 @@ func TestARunIsPlannedAlthoughItCannotBeToldWhatIsDone(t *testing.T) {
 
 // The rest of the time is for the plan.
 func TestOutputsThatTakeTooLongToListAreLeftToTheJobs(t *testing.T) {
-	w := newFixture(t, func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-			if r.URL.Query().Get("prefix") == "output/" {
-				<-r.Context().Done()
-				return
-			}
-			next.ServeHTTP(rw, r)
-		})
-	})
+	w := newFixture(t, onLists("output/", func(_ http.ResponseWriter, r *http.Request, _ http.Handler) {
+		<-r.Context().Done()
+	}))
 	w.keep(t, gzip, w.work(t, "input/a")...)
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
 	defer cancel()
@@ -231,14 +219,7 @@ func TestOutputsThatTakeTooLongToListAreLeftToTheJobs(t *testing.T) {
 // Without a list nothing is asked for that tells what is done.
 func TestOutputsAreOnlyListedBesideAList(t *testing.T) {
 	lists := 0
-	w := newFixture(t, func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-			if r.URL.Query().Get("prefix") == "output/" {
-				lists++
-			}
-			next.ServeHTTP(rw, r)
-		})
-	})
+	w := newFixture(t, countLists("output/", &lists))
 	w.work(t, "input/a")
 	if w.wantPlanned(t, "run", `{}`, gzip, "input/a"); lists != 0 {
 		t.Errorf("got %d lists, want none", lists)

@@ -135,14 +135,7 @@ func TestALimitTakesTheFirstObjectsOfEverySource(t *testing.T) {
 
 func TestALimitStopsTheListing(t *testing.T) {
 	lists := 0
-	w := newFixture(t, func(s3 http.Handler) http.Handler {
-		return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-			if r.URL.Query().Get("prefix") == "input/" {
-				lists++
-			}
-			s3.ServeHTTP(rw, r)
-		})
-	})
+	w := newFixture(t, countLists("input/", &lists))
 	for i := range 1500 {
 		w.put(t, fmt.Sprintf("input/%04d", i))
 	}

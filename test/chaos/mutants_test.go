@@ -69,7 +69,7 @@ var mutants = []mutant{
 		{"batch/contract/metadata.go", `metadata[MetadataSourceETag] == etag && metadata`, `metadata`},
 	}},
 	{"an output of another value of a column will do", []edit{
-		{"batch/worker/columns.go", `if len(j.template.Columns()) == 0 {`, `if true {`},
+		{"batch/contract/columns.go", `if len(template.Columns()) == 0 {`, `if true {`},
 	}},
 	{"an output of another further input will do", []edit{
 		{"batch/contract/further.go", `if len(further) == 0 || eTag == "" {`, `if true {`},
